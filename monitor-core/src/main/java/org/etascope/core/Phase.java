@@ -1,0 +1,16 @@
+package org.etascope.core;
+
+/** Where a run stands: initial, then training, then saturated and back as often as the losses say so. */
+public enum Phase {
+    /** No step yet, or the loss has not left its baseline by three standard errors. Once left, never entered again. */
+    INITIAL,
+    /** The loss falls with the logarithm of the tokens, or cannot be said not to. */
+    TRAINING,
+    /** Flat under the current learning rate and data: the learning slope is equivalent to zero. */
+    SATURATED;
+
+    /** {@return the name that metrics, JSON and pages use: lower case} */
+    public String label() {
+        return Labels.of(this);
+    }
+}

@@ -1,0 +1,32 @@
+package org.etascope.core;
+
+/**
+ * How far a run has come. These belong to the run: they are persisted, and go back when it resumes from an older
+ * checkpoint.
+ *
+ * @param steps optimiser steps with a finite loss
+ * @param points loss values taken; fewer than the steps where a log holds one for several
+ * @param tokens D, loss-bearing tokens trained on
+ * @param nonFiniteSteps steps whose loss was NaN or infinite: counted here and nowhere else
+ * @param skippedSteps steps without a token, with a negative count, or without a usable loss
+ * @param segment 0 in a run observed without a break; one more each time a run went on without stored state
+ * @param iteration the framework's iteration, -1 while unknown
+ * @param epoch the framework's count of completed epochs, -1 while unknown
+ * @param epochs D/U, else the framework's count, NaN while neither is known
+ * @param uniqueTokens U, NaN while unknown
+ * @param learningRate the optimiser's learning rate, NaN where the framework does not tell it
+ * @param learningRatePeak the largest learning rate seen, NaN like it
+ */
+public record Progress(
+        long steps,
+        long points,
+        long tokens,
+        long nonFiniteSteps,
+        long skippedSteps,
+        int segment,
+        long iteration,
+        long epoch,
+        double epochs,
+        double uniqueTokens,
+        double learningRate,
+        double learningRatePeak) {}

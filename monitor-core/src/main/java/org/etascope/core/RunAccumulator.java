@@ -1,0 +1,479 @@
+package org.etascope.core;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.OptionalLong;
+
+/**
+ * Everything a run must keep, and the arithmetic of one step. Deterministic: the same calls give the same bits. No
+ * thread, no clock; {@link RunMonitor} brings both. {@link #save} and {@link #load} are exact inverses between steps.
+ */
+final class RunAccumulator {
+    private static final double LEAVES_INITIAL_AT_ERRORS = 3;
+    private static final int BINS_TO_CALL_NOT_LEARNING = 32;
+    private static final int NON_FINITE_TO_CALL_FAULT = 3;
+    private static final double EPOCHS_FOR_VALIDATION = 1.05;
+    private static final double EPOCHS_TO_CALL_REPEAT = 4;
+    private static final double EXHAUSTED_LEARNING_RATE = 0.1;
+    private static final double HIGH_LEARNING_RATE = 0.5;
+    private static final double FULL_BITS_PER_PARAMETER = 2;
+
+    private BaselineTracker baseline;
+    private LossCurve curve = new LossCurve(4);
+    private LossCurve validationCurve = new LossCurve(1);
+    private SaturationDetector detector;
+    private SaturationDetector validationDetector;
+    private History history = new History();
+
+    private long steps;
+    private long points;
+    private long tokens;
+    private CompensatedSum codeLength = new CompensatedSum(0, 0);
+    private long nonFiniteSteps;
+    private long skippedSteps;
+    private int consecutiveNonFinite;
+    private double lastLoss = Double.NaN;
+    private double tokensOfFirstStep = Double.NaN;
+    private long lastStepMillis = Long.MIN_VALUE;
+
+    private int segment;
+    private long iteration = -1;
+    private long epoch = -1;
+    private boolean epochSeenFromItsStart = true;
+    private long tokensAtEpochStart;
+    private long unusableTokensThisEpoch;
+    private double vocabularySize = Double.NaN;
+    private double uniqueTokens = Double.NaN;
+    private double learningRate = Double.NaN;
+    private double learningRatePeak = Double.NaN;
+    private double validationLoss = Double.NaN;
+    private double bestValidationLoss = Double.NaN;
+
+    private boolean initial = true;
+    private Phase phase = Phase.INITIAL;
+    private long saturatedAtTokens = -1;
+    private long saturationMillis = Long.MIN_VALUE;
+    private long saturatedEvaluations;
+
+    private long pendingTokens;
+    private long pendingBatches;
+    private boolean pendingUnusable;
+    private final CompensatedSum pendingNats = new CompensatedSum(0, 0);
+
+    RunAccumulator(DetectorSettings settings, BaselineRule rule) {
+        this.baseline = new BaselineTracker(rule);
+        this.detector = new SaturationDetector(settings);
+        this.validationDetector = new SaturationDetector(settings);
+    }
+
+    // ---- what happens to a run ----
+
+    void step(long stepsMeant, long stepTokens, double lossNats, long millis) {
+        if (stepTokens <= 0 || stepTokens > Long.MAX_VALUE - tokens) {
+            skippedSteps += stepsMeant;
+            return;
+        }
+        double nats = stepTokens * lossNats;
+        if (!Double.isFinite(nats)) {
+            unusableTokensThisEpoch += stepTokens;
+            nonFinite(stepsMeant);
+            return;
+        }
+        if (!baseline.frozen()) {
+            baseline.freeze(stepTokens, lossNats, vocabularySize);
+        }
+        if (points == 0) {
+            tokensOfFirstStep = (double) stepTokens / stepsMeant;
+        }
+        steps += stepsMeant;
+        points++;
+        tokens += stepTokens;
+        codeLength.add(nats);
+        consecutiveNonFinite = 0;
+        lastLoss = lossNats;
+        lastStepMillis = Math.max(lastStepMillis, millis);
+        if (curve.add(Math.log(tokens), lossNats)) {
+            trainingBinClosed();
+        }
+    }
+
+    private void nonFinite(long stepsMeant) {
+        nonFiniteSteps += stepsMeant;
+        consecutiveNonFinite = (int) Math.min(Integer.MAX_VALUE, consecutiveNonFinite + stepsMeant);
+        baseline.firstStepLost();
+    }
+
+    void microBatch(long batchTokens, double lossNats) {
+        double nats = batchTokens * lossNats;
+        if (batchTokens > 0 && Double.isFinite(nats)) {
+            pendingTokens += batchTokens;
+            pendingNats.add(nats);
+            if (!baseline.frozen()) {
+                baseline.microBatch(lossNats);
+            }
+        } else if (batchTokens > 0) {
+            pendingUnusable = true;
+            unusableTokensThisEpoch += batchTokens;
+        }
+        pendingBatches++;
+    }
+
+    void endStep(long millis) {
+        if (pendingBatches == 0) {
+            return;
+        }
+        if (pendingUnusable) {
+            unusableTokensThisEpoch += pendingTokens;
+            nonFinite(1);
+        } else {
+            step(1, pendingTokens, pendingNats.value() / pendingTokens, millis);
+        }
+        pendingBatches = 0;
+        pendingTokens = 0;
+        pendingUnusable = false;
+        pendingNats.reset();
+    }
+
+    void skip() {
+        skippedSteps++;
+    }
+
+    void validation(double lossNats) {
+        validationLoss = lossNats;
+        if (!Double.isFinite(lossNats)) {
+            return;
+        }
+        bestValidationLoss = bestValidationLoss <= lossNats ? bestValidationLoss : lossNats;
+        if (tokens > 0 && validationCurve.add(Math.log(tokens), lossNats)) {
+            validationDetector.evaluate(validationCurve, ceiling(), logGrowth());
+            if (validationDecides()) {
+                judge();
+            }
+        }
+    }
+
+    void position(long newIteration, long newEpoch) {
+        iteration = newIteration;
+        epoch = newEpoch;
+    }
+
+    void learningRate(double rate) {
+        learningRate = rate;
+        learningRatePeak = rate <= learningRatePeak ? learningRatePeak : rate;
+    }
+
+    void vocabularySize(double size) {
+        vocabularySize = size;
+    }
+
+    void uniqueTokens(double unique) {
+        uniqueTokens = unique;
+    }
+
+    void endEpoch() {
+        if (Double.isNaN(uniqueTokens) && epochSeenFromItsStart && tokens > 0) {
+            uniqueTokens = tokens - tokensAtEpochStart + unusableTokensThisEpoch;
+        }
+        epochSeenFromItsStart = true;
+        tokensAtEpochStart = tokens;
+        unusableTokensThisEpoch = 0;
+    }
+
+    void beginSegment() {
+        segment++;
+        epochSeenFromItsStart = false;
+        baseline.resumedWithoutState();
+    }
+
+    // ---- the verdict ----
+
+    private double ceiling() {
+        double h = baseline.baseline().nats();
+        double uniform = Math.log(vocabularySize);
+        return uniform < h ? uniform : h;
+    }
+
+    private double logGrowth() {
+        return Math.log(tokens / tokensOfFirstStep);
+    }
+
+    private void trainingBinClosed() {
+        detector.evaluate(curve, ceiling(), logGrowth());
+        double exposure = baseline.baseline().nats() - curve.current();
+        double error = Math.hypot(baseline.baseline().standardError(), curve.currentStandardError());
+        if (exposure >= LEAVES_INITIAL_AT_ERRORS * error) {
+            initial = false;
+        }
+        if (initial || !validationDecides()) {
+            judge();
+        }
+        history.append(steps, tokens, lastStepMillis, phase, segment, curve, codeLength.value(), detector);
+    }
+
+    private boolean validationDecides() {
+        return epochs() > EPOCHS_FOR_VALIDATION && validationCurve.closed() >= SaturationDetector.FEWEST_BINS;
+    }
+
+    private SaturationDetector deciding() {
+        return validationDecides() ? validationDetector : detector;
+    }
+
+    private void judge() {
+        Phase next = initial ? Phase.INITIAL : deciding().saturated() ? Phase.SATURATED : Phase.TRAINING;
+        if (next == Phase.SATURATED && phase != Phase.SATURATED) {
+            saturationMillis = lastStepMillis;
+            if (saturatedAtTokens < 0) {
+                saturatedAtTokens = tokens;
+            }
+        }
+        saturatedEvaluations = next == Phase.SATURATED ? saturatedEvaluations + 1 : 0;
+        phase = next;
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
+    private double epochs() {
+        if (!Double.isNaN(uniqueTokens)) {
+            return tokens / uniqueTokens;
+        }
+        return epoch < 0 ? Double.NaN : epoch;
+    }
+
+    // ---- what is read from it ----
+
+    long steps() {
+        return steps;
+    }
+
+    long tokens() {
+        return tokens;
+    }
+
+    long nonFiniteSteps() {
+        return nonFiniteSteps;
+    }
+
+    long skippedSteps() {
+        return skippedSteps;
+    }
+
+    int segment() {
+        return segment;
+    }
+
+    double vocabularySize() {
+        return vocabularySize;
+    }
+
+    double uniqueTokens() {
+        return uniqueTokens;
+    }
+
+    boolean started() {
+        return points > 0 || nonFiniteSteps > 0 || skippedSteps > 0;
+    }
+
+    long lastStepMillis() {
+        return lastStepMillis;
+    }
+
+    Baseline baseline() {
+        return baseline.baseline();
+    }
+
+    History.View history() {
+        return history.view();
+    }
+
+    RunStatistics statistics() {
+        return new RunStatistics(
+                steps,
+                points,
+                tokens,
+                codeLength.sum(),
+                codeLength.compensation(),
+                nonFiniteSteps,
+                skippedSteps,
+                baseline.firstStepTokens(),
+                baseline.firstStepNats());
+    }
+
+    RunSnapshot snapshot(RunInfo info, double startSeconds, double endSeconds, ProcessCounters process) {
+        double c = codeLength.value();
+        Losses losses = new Losses(lastLoss, c / tokens, curve.current(), curve.currentStandardError());
+        Baseline h = baseline.baseline();
+        Ledger ledger = Ledger.of(info, tokens, c, uniqueTokens, h, losses, detector.slope());
+        double epochs = epochs();
+        Validation validation = new Validation(
+                validationLoss,
+                bestValidationLoss,
+                validationLoss - losses.current(),
+                epochs > EPOCHS_FOR_VALIDATION
+                        ? uniqueTokens
+                                * (bestValidationLoss - losses.current())
+                                * info.convention().informationPerNat()
+                        : Double.NaN,
+                validationDecides());
+        return new RunSnapshot(
+                info,
+                new Progress(
+                        steps,
+                        points,
+                        tokens,
+                        nonFiniteSteps,
+                        skippedSteps,
+                        segment,
+                        iteration,
+                        epoch,
+                        epochs,
+                        uniqueTokens,
+                        learningRate,
+                        learningRatePeak),
+                h,
+                losses,
+                ledger,
+                verdict(h, ledger, epochs),
+                validation,
+                new Timeline(startSeconds, seconds(lastStepMillis), seconds(saturationMillis), endSeconds),
+                process);
+    }
+
+    private Verdict verdict(Baseline h, Ledger ledger, double epochs) {
+        boolean validated = validationDecides();
+        SaturationDetector judge = validated ? validationDetector : detector;
+        int bins = validated ? validationCurve.closed() : curve.closed();
+        EnumSet<Condition> conditions = EnumSet.noneOf(Condition.class);
+        add(conditions, Condition.WARMING_UP, bins < SaturationDetector.FEWEST_BINS);
+        add(conditions, Condition.INCONCLUSIVE, phase != Phase.SATURATED && judge.inconclusive());
+        add(conditions, Condition.RISING, judge.rising());
+        add(conditions, Condition.OVERFITTING, validated && validationDetector.rising() && !detector.rising());
+        add(conditions, Condition.FAULT, consecutiveNonFinite >= NON_FINITE_TO_CALL_FAULT);
+        add(
+                conditions,
+                Condition.NOT_LEARNING,
+                phase == Phase.INITIAL && h.known() && curve.closed() >= BINS_TO_CALL_NOT_LEARNING);
+        add(conditions, Condition.BASELINE_SUSPECT, h.suspect());
+        add(conditions, Condition.BASELINE_ASSUMED, h.assumed());
+        return new Verdict(
+                phase,
+                Collections.unmodifiableSet(conditions),
+                phase == Phase.SATURATED ? cause(ledger, epochs) : null,
+                judge.slope(),
+                judge.lower(),
+                judge.upper(),
+                judge.averageSlope(),
+                judge.kappa(),
+                judge.window(),
+                bins,
+                saturatedAtTokens < 0 ? OptionalLong.empty() : OptionalLong.of(saturatedAtTokens),
+                saturatedEvaluations);
+    }
+
+    private SaturationCause cause(Ledger ledger, double epochs) {
+        if (learningRate < EXHAUSTED_LEARNING_RATE * learningRatePeak) {
+            return SaturationCause.LEARNING_RATE_EXHAUSTED;
+        }
+        if (epochs > EPOCHS_TO_CALL_REPEAT) {
+            return SaturationCause.DATA_REPEAT;
+        }
+        if (ledger.absorbedBitsPerParameter() >= FULL_BITS_PER_PARAMETER) {
+            return SaturationCause.CAPACITY_SUSPECT;
+        }
+        if (learningRate > HIGH_LEARNING_RATE * learningRatePeak) {
+            return SaturationCause.FLAT_AT_CURRENT_LEARNING_RATE;
+        }
+        return SaturationCause.UNKNOWN;
+    }
+
+    private static void add(EnumSet<Condition> conditions, Condition condition, boolean holds) {
+        if (holds) {
+            conditions.add(condition);
+        }
+    }
+
+    static double seconds(long millis) {
+        return millis == Long.MIN_VALUE ? Double.NaN : millis / 1e3;
+    }
+
+    // ---- what survives ----
+
+    void save(DataOutput out) throws IOException {
+        out.writeLong(steps);
+        out.writeLong(points);
+        out.writeLong(tokens);
+        out.writeDouble(codeLength.sum());
+        out.writeDouble(codeLength.compensation());
+        out.writeLong(nonFiniteSteps);
+        out.writeLong(skippedSteps);
+        out.writeInt(consecutiveNonFinite);
+        out.writeDouble(lastLoss);
+        out.writeDouble(tokensOfFirstStep);
+        out.writeLong(lastStepMillis);
+        out.writeInt(segment);
+        out.writeLong(iteration);
+        out.writeLong(epoch);
+        out.writeBoolean(epochSeenFromItsStart);
+        out.writeLong(tokensAtEpochStart);
+        out.writeLong(unusableTokensThisEpoch);
+        out.writeDouble(vocabularySize);
+        out.writeDouble(uniqueTokens);
+        out.writeDouble(learningRate);
+        out.writeDouble(learningRatePeak);
+        out.writeDouble(validationLoss);
+        out.writeDouble(bestValidationLoss);
+        out.writeBoolean(initial);
+        out.writeUTF(phase.name());
+        out.writeLong(saturatedAtTokens);
+        out.writeLong(saturationMillis);
+        out.writeLong(saturatedEvaluations);
+        baseline.save(out);
+        curve.save(out);
+        validationCurve.save(out);
+        detector.save(out);
+        validationDetector.save(out);
+        history.save(out);
+    }
+
+    static RunAccumulator load(DataInput in, DetectorSettings settings, BaselineRule rule) throws IOException {
+        RunAccumulator run = new RunAccumulator(settings, rule);
+        run.steps = in.readLong();
+        run.points = in.readLong();
+        run.tokens = in.readLong();
+        run.codeLength = new CompensatedSum(in.readDouble(), in.readDouble());
+        run.nonFiniteSteps = in.readLong();
+        run.skippedSteps = in.readLong();
+        run.consecutiveNonFinite = in.readInt();
+        run.lastLoss = in.readDouble();
+        run.tokensOfFirstStep = in.readDouble();
+        run.lastStepMillis = in.readLong();
+        run.segment = in.readInt();
+        run.iteration = in.readLong();
+        run.epoch = in.readLong();
+        run.epochSeenFromItsStart = in.readBoolean();
+        run.tokensAtEpochStart = in.readLong();
+        run.unusableTokensThisEpoch = in.readLong();
+        run.vocabularySize = in.readDouble();
+        run.uniqueTokens = in.readDouble();
+        run.learningRate = in.readDouble();
+        run.learningRatePeak = in.readDouble();
+        run.validationLoss = in.readDouble();
+        run.bestValidationLoss = in.readDouble();
+        run.initial = in.readBoolean();
+        run.phase = StateFormat.constant(Phase.class, in.readUTF());
+        run.saturatedAtTokens = in.readLong();
+        run.saturationMillis = in.readLong();
+        run.saturatedEvaluations = in.readLong();
+        run.baseline = BaselineTracker.load(in, rule);
+        run.curve = LossCurve.load(in);
+        run.validationCurve = LossCurve.load(in);
+        run.detector = SaturationDetector.load(in, settings);
+        run.validationDetector = SaturationDetector.load(in, settings);
+        run.history = History.load(in);
+        return run;
+    }
+}

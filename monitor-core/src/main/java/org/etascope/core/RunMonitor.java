@@ -1,0 +1,681 @@
+package org.etascope.core;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches one training run: the training thread reports each step, anyone may read a {@link #snapshot()}.
+ *
+ * <pre>{@code
+ * RunMonitor monitor = RunMonitor.builder("char-lm").modelSize(new ModelSize(96_816, 32)).build();
+ * monitor.step(1600, 4.59); // tokens and mean cross-entropy (nats) of one step, measured before its update
+ * double eta = monitor.snapshot().ledger().eta();
+ * }</pre>
+ *
+ * <p><b>Threads.</b> The reporting methods ({@code step}, {@code steps}, {@code microBatch}, {@code endStep}, {@code
+ * validation}, {@code learningRate}, {@code position}, {@code endEpoch}, {@code beginSegment}, {@code describe}, {@code
+ * uniqueTokens}, {@code skip}, {@code restore}, {@code state}) are for one thread at a time: several writers need a lock
+ * of their own. All other methods are for any thread and never make the writer wait: the fields are published through a
+ * sequence lock, and a reader that keeps missing a quiet moment asks the writer to publish one at its next step.
+ *
+ * <p><b>Cost.</b> A step takes constant time and allocates nothing. When a bin of the loss curve closes, at most 32 times
+ * per e-fold of the tokens, some 620 slopes are sorted in place; when the history is full it doubles (five times in 1e9
+ * steps). A snapshot costs its reader about a microsecond.
+ *
+ * <p><b>Bad input</b> never throws out of a reporting method. A NaN or infinite loss counts as a non-finite step and
+ * changes nothing else; zero or negative tokens count as a skipped step, as do tokens beyond 2^63 − 1 in sum. A loss
+ * above the baseline is as good as any (η may be negative). A clock that goes back leaves the last step's time where it
+ * was. Without N (0 parameters) every η is NaN; without H everything that needs it is.
+ */
+public final class RunMonitor implements AutoCloseable {
+    private static final VarHandle SEQUENCE;
+
+    static {
+        try {
+            SEQUENCE = MethodHandles.lookup().findVarHandle(RunMonitor.class, "sequence", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** Tries of a reader before it asks the writer. */
+    private static final int TRIES = 64;
+
+    private final DetectorSettings detectorSettings;
+    private final BaselineRule baselineRule;
+    private final LongSupplier clockMillis;
+    private final Observers observers = new Observers();
+    private final long startMillis;
+    private final LongAdder errors = new LongAdder();
+    private final LongAdder callbackNanos = new LongAdder();
+    private final Object readers = new Object();
+
+    /** Odd while the writer is inside. Written with release semantics by the writer alone. */
+    private long sequence;
+
+    private RunAccumulator run;
+    // What this process did before a restore moved the run's own counters: process = run + carried.
+    private long carriedSteps;
+    private long carriedTokens;
+    private long carriedNonFinite;
+    private long carriedSkipped;
+    private long segmentsBegun = 1;
+
+    private volatile RunInfo info;
+    private volatile boolean publishWanted;
+    private volatile @Nullable RunSnapshot published;
+    private volatile long endMillis = Long.MIN_VALUE;
+
+    private RunMonitor(Builder builder) {
+        this.detectorSettings = builder.detector;
+        this.baselineRule = builder.baseline;
+        this.clockMillis = builder.clockMillis;
+        this.startMillis = clockMillis.getAsLong();
+        this.info = new RunInfo(
+                builder.run,
+                builder.model,
+                builder.dataset,
+                builder.size,
+                builder.vocabularySize,
+                builder.plannedTokens,
+                builder.temperatureKelvin,
+                builder.convention,
+                null);
+        this.run = new RunAccumulator(detectorSettings, baselineRule);
+        run.vocabularySize(builder.vocabularySize);
+        run.uniqueTokens(builder.uniqueTokens);
+        builder.observers.forEach(observers::add);
+    }
+
+    /**
+     * {@return a builder with all defaults}
+     *
+     * @param run name of the run: any text that is not blank
+     */
+    public static Builder builder(String run) {
+        return new Builder(run);
+    }
+
+    // ---- reporting: one thread at a time ----
+
+    /**
+     * Reports one optimiser step, at the clock's time.
+     *
+     * @param tokens loss-bearing tokens of the step
+     * @param lossNats their mean cross-entropy in nats, measured before the update
+     */
+    public void step(long tokens, double lossNats) {
+        steps(1, tokens, lossNats, clockMillis.getAsLong());
+    }
+
+    /**
+     * Reports one optimiser step.
+     *
+     * @param tokens loss-bearing tokens of the step
+     * @param lossNats their mean cross-entropy in nats, measured before the update
+     * @param epochMillis when, milliseconds since 1970-01-01 UTC: for a caller that has read the clock already
+     */
+    public void step(long tokens, double lossNats, long epochMillis) {
+        steps(1, tokens, lossNats, epochMillis);
+    }
+
+    /**
+     * Reports one logged value that stands for several steps.
+     *
+     * @param steps how many steps it stands for, at least 1
+     * @param tokens loss-bearing tokens of all of them together
+     * @param lossNats mean cross-entropy in nats
+     * @param epochMillis when, milliseconds since 1970-01-01 UTC
+     */
+    public void steps(long steps, long tokens, double lossNats, long epochMillis) {
+        Phase before = run.phase();
+        long s = enter();
+        try {
+            run.step(steps, tokens, lossNats, epochMillis);
+        } finally {
+            leave(s);
+        }
+        tellIfChanged(before);
+    }
+
+    /**
+     * Reports one micro-batch of a step with gradient accumulation; {@link #endStep} completes the step.
+     *
+     * @param tokens loss-bearing tokens of the micro-batch
+     * @param lossNats their mean cross-entropy in nats
+     */
+    public void microBatch(long tokens, double lossNats) {
+        long s = enter();
+        try {
+            run.microBatch(tokens, lossNats);
+        } finally {
+            leave(s);
+        }
+    }
+
+    /**
+     * Completes a step of micro-batches: one step with their tokens and token-weighted mean loss. Without a micro-batch
+     * since the last step it does nothing.
+     *
+     * @param epochMillis when, milliseconds since 1970-01-01 UTC
+     */
+    public void endStep(long epochMillis) {
+        Phase before = run.phase();
+        long s = enter();
+        try {
+            run.endStep(epochMillis);
+        } finally {
+            leave(s);
+        }
+        tellIfChanged(before);
+    }
+
+    /** Counts a step that had no usable loss. */
+    public void skip() {
+        long s = enter();
+        try {
+            run.skip();
+        } finally {
+            leave(s);
+        }
+    }
+
+    /**
+     * Reports a validation loss, as of the tokens trained so far.
+     *
+     * @param lossNats mean cross-entropy on the validation data, nats per token; a value that is not finite is shown as
+     *     the latest and used for nothing
+     */
+    public void validation(double lossNats) {
+        Phase before = run.phase();
+        long s = enter();
+        try {
+            run.validation(lossNats);
+        } finally {
+            leave(s);
+        }
+        tellIfChanged(before);
+    }
+
+    /**
+     * Reports the optimiser's learning rate.
+     *
+     * @param rate the rate; its peak is kept
+     */
+    public void learningRate(double rate) {
+        long s = enter();
+        try {
+            run.learningRate(rate);
+        } finally {
+            leave(s);
+        }
+    }
+
+    /**
+     * Reports where the framework stands.
+     *
+     * @param iteration its iteration
+     * @param epoch its completed epochs
+     */
+    public void position(long iteration, long epoch) {
+        long s = enter();
+        try {
+            run.position(iteration, epoch);
+        } finally {
+            leave(s);
+        }
+    }
+
+    /** Reports the end of an epoch. After the first one seen from its start, U is known if it was not given. */
+    public void endEpoch() {
+        long s = enter();
+        try {
+            run.endEpoch();
+        } finally {
+            leave(s);
+        }
+    }
+
+    /**
+     * The run goes on from a point whose state is not known: a new segment. If no step was seen yet, the baseline can no
+     * longer be measured: ln V stands in, flagged as assumed (a given one stays).
+     */
+    public void beginSegment() {
+        long s = enter();
+        try {
+            run.beginSegment();
+            segmentsBegun++;
+        } finally {
+            leave(s);
+        }
+    }
+
+    /**
+     * Tells what a framework knows of the model. What the builder was given wins over it.
+     *
+     * @param model name of the model, empty if it has none
+     * @param size N
+     * @param vocabularySize V, NaN if unknown; used for the baseline from the next step on
+     */
+    public void describe(String model, ModelSize size, double vocabularySize) {
+        RunInfo old = info;
+        boolean vocabularyKnown = !Double.isNaN(old.vocabularySize());
+        info = new RunInfo(
+                old.run(),
+                old.model().isEmpty() ? model : old.model(),
+                old.dataset(),
+                old.size().known() ? old.size() : size,
+                vocabularyKnown ? old.vocabularySize() : vocabularySize,
+                old.plannedTokens(),
+                old.temperatureKelvin(),
+                old.convention(),
+                old.unsupportedReason());
+        if (!vocabularyKnown && vocabularySize >= 1) {
+            long s = enter();
+            try {
+                run.vocabularySize(vocabularySize);
+            } finally {
+                leave(s);
+            }
+        }
+    }
+
+    /**
+     * Says why this run has no η; its steps are then reported with {@link #skip()}.
+     *
+     * @param reason one line for people
+     */
+    public void unsupported(String reason) {
+        RunInfo old = info;
+        info = new RunInfo(
+                old.run(),
+                old.model(),
+                old.dataset(),
+                old.size(),
+                old.vocabularySize(),
+                old.plannedTokens(),
+                old.temperatureKelvin(),
+                old.convention(),
+                reason);
+    }
+
+    /** {@return everything this run must keep; to be called between steps, by the reporting thread} */
+    public RunState state() {
+        return RunState.of(info, run);
+    }
+
+    /**
+     * Goes on from a stored state: D, C, H, curve and verdict become the stored ones, exactly. What this process has
+     * counted keeps growing, so that rates stay true. N and V are taken over where this monitor does not know them.
+     *
+     * @param state the state that belongs to the parameters that training goes on from
+     */
+    public void restore(RunState state) {
+        RunAccumulator restored = state.decode(detectorSettings, baselineRule);
+        Phase before = run.phase();
+        describe("", state.size(), restored.vocabularySize());
+        if (Double.isNaN(restored.uniqueTokens())) {
+            restored.uniqueTokens(run.uniqueTokens());
+        }
+        restored.vocabularySize(info.vocabularySize());
+        long s = enter();
+        try {
+            carriedSteps += run.steps() - restored.steps();
+            carriedTokens += run.tokens() - restored.tokens();
+            carriedNonFinite += run.nonFiniteSteps() - restored.nonFiniteSteps();
+            carriedSkipped += run.skippedSteps() - restored.skippedSteps();
+            run = restored;
+        } finally {
+            leave(s);
+        }
+        tellIfChanged(before);
+    }
+
+    // ---- reading and the rest: any thread ----
+
+    /** {@return the run's name} */
+    public String name() {
+        return info.run();
+    }
+
+    /** {@return one consistent moment of the run} */
+    public RunSnapshot snapshot() {
+        for (int i = 0; i < TRIES; i++) {
+            RunSnapshot snapshot = trySnapshot();
+            if (snapshot != null) {
+                return snapshot;
+            }
+            Thread.onSpinWait();
+        }
+        return askWriter();
+    }
+
+    private @Nullable RunSnapshot trySnapshot() {
+        long before = (long) SEQUENCE.getAcquire(this);
+        if ((before & 1) != 0) {
+            return null;
+        }
+        RunSnapshot snapshot = build();
+        // The reads of the fields above stay above the second look at the sequence.
+        VarHandle.acquireFence();
+        return (long) SEQUENCE.getOpaque(this) == before ? snapshot : null;
+    }
+
+    /** Either the writer steps, and then it publishes, or it pauses, and then a plain try succeeds. */
+    private RunSnapshot askWriter() {
+        synchronized (readers) {
+            published = null;
+            publishWanted = true;
+            while (true) {
+                RunSnapshot snapshot = published;
+                if (snapshot == null) {
+                    snapshot = trySnapshot();
+                }
+                if (snapshot != null) {
+                    publishWanted = false;
+                    return snapshot;
+                }
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private RunSnapshot build() {
+        RunAccumulator r = run;
+        ProcessCounters process = new ProcessCounters(
+                r.steps() + carriedSteps,
+                r.tokens() + carriedTokens,
+                r.nonFiniteSteps() + carriedNonFinite,
+                r.skippedSteps() + carriedSkipped,
+                segmentsBegun,
+                errors.sum(),
+                callbackNanos.sum(),
+                observers.dropped(),
+                observers.errors());
+        return r.snapshot(info, startMillis / 1e3, RunAccumulator.seconds(endMillis), process);
+    }
+
+    /** {@return the closed bins of the training curve, oldest first; at most 1,400} */
+    public List<CurvePoint> curve() {
+        return curve(0);
+    }
+
+    /**
+     * {@return the closed bins of the training curve from an index on, oldest first; closed bins never change, but a
+     * restore may take some away}
+     *
+     * @param fromIndex the first index wanted, at least 0
+     */
+    public List<CurvePoint> curve(int fromIndex) {
+        Arguments.notNegative("index", fromIndex);
+        // Rows, once seen together with their count, never change; so only this look must be consistent.
+        History.View view = consistentHistory();
+        RunSnapshot now = snapshot();
+        List<CurvePoint> points = new ArrayList<>(Math.max(0, view.rows() - fromIndex));
+        for (int i = fromIndex; i < view.rows(); i++) {
+            points.add(view.point(i, now.info(), now.baseline(), now.progress().uniqueTokens()));
+        }
+        return points;
+    }
+
+    private History.View consistentHistory() {
+        while (true) {
+            long before = (long) SEQUENCE.getAcquire(this);
+            if ((before & 1) == 0) {
+                History.View view = run.history();
+                VarHandle.acquireFence();
+                if ((long) SEQUENCE.getOpaque(this) == before) {
+                    return view;
+                }
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    /**
+     * Adds an observer of phase changes and of the end.
+     *
+     * @param observer called on a daemon thread, see {@link RunObserver}
+     */
+    public void addObserver(RunObserver observer) {
+        observers.add(observer);
+    }
+
+    /**
+     * Removes an observer.
+     *
+     * @param observer the one added; another one is ignored
+     */
+    public void removeObserver(RunObserver observer) {
+        observers.remove(observer);
+    }
+
+    /** Counts a fault of the monitor's own that was contained. */
+    public void countError() {
+        errors.increment();
+    }
+
+    /**
+     * Counts time that the monitor's callbacks took from the training thread.
+     *
+     * @param nanos nanoseconds
+     */
+    public void addCallbackNanos(long nanos) {
+        callbackNanos.add(nanos);
+    }
+
+    /** {@return whether the run was closed} */
+    public boolean closed() {
+        return endMillis != Long.MIN_VALUE;
+    }
+
+    /** Ends the run: its end time is set and observers are told, once. Snapshots still work. */
+    @Override
+    public void close() {
+        synchronized (observers) {
+            if (closed()) {
+                return;
+            }
+            endMillis = clockMillis.getAsLong();
+        }
+        RunSnapshot last = snapshot();
+        observers.tell(observer -> observer.ended(last));
+    }
+
+    // ---- publication ----
+
+    private long enter() {
+        long s = sequence;
+        SEQUENCE.setOpaque(this, s + 1);
+        // Readers must see the odd sequence before any field changes.
+        VarHandle.storeStoreFence();
+        return s;
+    }
+
+    private void leave(long s) {
+        // Release: whoever sees the even sequence sees the fields as well.
+        SEQUENCE.setRelease(this, s + 2);
+        if (publishWanted) {
+            publishWanted = false;
+            published = build();
+        }
+    }
+
+    private void tellIfChanged(Phase before) {
+        Phase now = run.phase();
+        if (now != before) {
+            PhaseChange change = new PhaseChange(
+                    name(), before, now, run.steps(), run.tokens(), RunAccumulator.seconds(run.lastStepMillis()));
+            observers.tell(observer -> observer.phaseChanged(change));
+        }
+    }
+
+    /**
+     * Settings of a monitor. Defaults: baseline by the first step, 300 K, consistent units, the calibrated detector, the
+     * system clock; everything else unknown until told. Each setter checks its range and names it when it refuses.
+     */
+    public static final class Builder {
+        private final String run;
+        private String model = "";
+        private String dataset = "";
+        private ModelSize size = ModelSize.UNKNOWN;
+        private double vocabularySize = Double.NaN;
+        private double uniqueTokens = Double.NaN;
+        private double plannedTokens = Double.NaN;
+        private double temperatureKelvin = InformationCapacity.DEFAULT_TEMPERATURE_KELVIN;
+        private UnitConvention convention = UnitConvention.CONSISTENT;
+        private BaselineRule baseline = BaselineRule.initialLoss();
+        private DetectorSettings detector = DetectorSettings.DEFAULT;
+        private LongSupplier clockMillis = System::currentTimeMillis;
+        private final List<RunObserver> observers = new ArrayList<>();
+
+        private Builder(String run) {
+            if (run.isBlank()) {
+                throw new IllegalArgumentException("run name is blank, allowed: any other text");
+            }
+            this.run = run;
+        }
+
+        /**
+         * Names the model.
+         *
+         * @param name any text
+         * @return this builder
+         */
+        public Builder model(String name) {
+            this.model = name;
+            return this;
+        }
+
+        /**
+         * Names the data.
+         *
+         * @param name any text
+         * @return this builder
+         */
+        public Builder dataset(String name) {
+            this.dataset = name;
+            return this;
+        }
+
+        /**
+         * Gives N.
+         *
+         * @param modelSize parameters and their storage bits
+         * @return this builder
+         */
+        public Builder modelSize(ModelSize modelSize) {
+            this.size = modelSize;
+            return this;
+        }
+
+        /**
+         * Gives V.
+         *
+         * @param tokens size of the vocabulary, at least 1; with V = 1 a token carries nothing and ln V is 0
+         * @return this builder
+         */
+        public Builder vocabularySize(long tokens) {
+            this.vocabularySize = Arguments.positive("vocabulary size", tokens);
+            return this;
+        }
+
+        /**
+         * Gives U.
+         *
+         * @param tokens distinct tokens in the training data, at least 1
+         * @return this builder
+         */
+        public Builder uniqueTokens(long tokens) {
+            this.uniqueTokens = Arguments.positive("unique tokens", tokens);
+            return this;
+        }
+
+        /**
+         * Says how long the run is meant to be.
+         *
+         * @param tokens tokens, at least 1
+         * @return this builder
+         */
+        public Builder plannedTokens(long tokens) {
+            this.plannedTokens = Arguments.positive("planned tokens", tokens);
+            return this;
+        }
+
+        /**
+         * Sets the temperature of the Landauer floor.
+         *
+         * @param kelvin above 0
+         * @return this builder
+         */
+        public Builder temperatureKelvin(double kelvin) {
+            this.temperatureKelvin = Arguments.positive("temperature in kelvin", kelvin);
+            return this;
+        }
+
+        /**
+         * Chooses how nats are counted.
+         *
+         * @param unitConvention consistent, or the paper's literal numbers
+         * @return this builder
+         */
+        public Builder unitConvention(UnitConvention unitConvention) {
+            this.convention = unitConvention;
+            return this;
+        }
+
+        /**
+         * Chooses where H comes from.
+         *
+         * @param rule the rule
+         * @return this builder
+         */
+        public Builder baseline(BaselineRule rule) {
+            this.baseline = rule;
+            return this;
+        }
+
+        /**
+         * Sets the detector.
+         *
+         * @param settings its settings
+         * @return this builder
+         */
+        public Builder detector(DetectorSettings settings) {
+            this.detector = settings;
+            return this;
+        }
+
+        /**
+         * Sets the clock.
+         *
+         * @param epochMillis gives milliseconds since 1970-01-01 UTC
+         * @return this builder
+         */
+        public Builder clock(LongSupplier epochMillis) {
+            this.clockMillis = epochMillis;
+            return this;
+        }
+
+        /**
+         * Adds an observer.
+         *
+         * @param observer called on a daemon thread
+         * @return this builder
+         */
+        public Builder observer(RunObserver observer) {
+            observers.add(observer);
+            return this;
+        }
+
+        /** {@return the monitor} */
+        public RunMonitor build() {
+            return new RunMonitor(this);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package org.etascope.core;
+
+/**
+ * One consistent moment of a run: every number in it belongs to the same step. Immutable.
+ *
+ * @param info what the run is
+ * @param progress how far it has come
+ * @param baseline H and where it comes from
+ * @param losses the losses
+ * @param ledger the three readings of η, their bits and errors, the Landauer floor
+ * @param verdict phase, conditions, learning slope
+ * @param validation what a validation loss adds
+ * @param timeline when things happened
+ * @param process what this process has counted since it started
+ */
+public record RunSnapshot(
+        RunInfo info,
+        Progress progress,
+        Baseline baseline,
+        Losses losses,
+        Ledger ledger,
+        Verdict verdict,
+        Validation validation,
+        Timeline timeline,
+        ProcessCounters process) {}

@@ -1,0 +1,238 @@
+package org.etascope.core;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.zip.CRC32C;
+
+/**
+ * Everything a run must keep to go on exactly: statistics with their compensation, H and its provenance, U, bins,
+ * detector, phase, segment. Immutable.
+ *
+ * <p>Its bytes are: "ETASCOPE", format version, payload length, payload, CRC-32C of all before. Reading checks all of
+ * it before anything is used; a truncated, altered or newer state is refused with one line and never half-loaded. Bytes
+ * written and read back are identical.
+ *
+ * <p>{@link #write} is atomic: a temporary file in the same directory, flushed to the device, then renamed. A process
+ * killed at any moment leaves the old state or the new one.
+ */
+public final class RunState {
+    private static final long MAGIC = 0x4554_4153_434F_5045L; // "ETASCOPE"
+    private static final int VERSION = 1;
+    private static final int HEADER_BYTES = Long.BYTES + Integer.BYTES + Integer.BYTES;
+    /** Well above the largest run's state; a damaged length must not ask for gigabytes. */
+    private static final int MOST_BYTES = 1 << 20;
+
+    private final String run;
+    private final ModelSize size;
+    private final byte[] core;
+    private final RunStatistics statistics;
+    private final Baseline baseline;
+    private final int segment;
+
+    private RunState(String run, ModelSize size, byte[] core, RunAccumulator decoded) {
+        this.run = run;
+        this.size = size;
+        this.core = core;
+        this.statistics = decoded.statistics();
+        this.baseline = decoded.baseline();
+        this.segment = decoded.segment();
+    }
+
+    static RunState of(RunInfo info, RunAccumulator accumulator) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            accumulator.save(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory failed", e);
+        }
+        return new RunState(info.run(), info.size(), bytes.toByteArray(), accumulator);
+    }
+
+    /** Decodes anew: each monitor that restores this state gets an accumulator of its own. */
+    RunAccumulator decode(DetectorSettings settings, BaselineRule rule) {
+        try {
+            return decode(core, settings, rule);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a state that was read once cannot be read again", e);
+        }
+    }
+
+    private static RunAccumulator decode(byte[] core, DetectorSettings settings, BaselineRule rule) throws IOException {
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(core));
+        RunAccumulator accumulator = RunAccumulator.load(in, settings, rule);
+        if (in.available() > 0) {
+            throw new InvalidStateException("state holds " + in.available() + " bytes too many");
+        }
+        return accumulator;
+    }
+
+    /** {@return the name of the run it was taken from} */
+    public String run() {
+        return run;
+    }
+
+    /** {@return N as known then} */
+    public ModelSize size() {
+        return size;
+    }
+
+    /** {@return the sufficient statistics} */
+    public RunStatistics statistics() {
+        return statistics;
+    }
+
+    /** {@return H and where it came from} */
+    public Baseline baseline() {
+        return baseline;
+    }
+
+    /** {@return the segment, see {@link Progress#segment()}} */
+    public int segment() {
+        return segment;
+    }
+
+    /** {@return the binary form, at most 128 KiB for a run of 1e9 steps with a name of usual length} */
+    public byte[] toBytes() {
+        byte[] name = run.getBytes(StandardCharsets.UTF_8);
+        int payload = Integer.BYTES + name.length + Long.BYTES + Double.BYTES + core.length;
+        ByteBuffer buffer = ByteBuffer.allocate(HEADER_BYTES + payload + Integer.BYTES);
+        buffer.putLong(MAGIC).putInt(VERSION).putInt(payload);
+        buffer.putInt(name.length).put(name);
+        buffer.putLong(size.parameters()).putDouble(size.bitsPerParameter());
+        buffer.put(core);
+        buffer.putInt(checksum(buffer.array(), buffer.position()));
+        return buffer.array();
+    }
+
+    /**
+     * Reads the binary form.
+     *
+     * @param bytes what {@link #toBytes} gave
+     * @return the state
+     * @throws InvalidStateException if the bytes are anything else; the message says what is wrong
+     */
+    public static RunState fromBytes(byte[] bytes) throws InvalidStateException {
+        if (bytes.length < HEADER_BYTES + Integer.BYTES) {
+            throw new InvalidStateException(
+                    "state is truncated: " + bytes.length + " bytes, even an empty one has more");
+        }
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        if (buffer.getLong() != MAGIC) {
+            throw new InvalidStateException("not an Etascope state: it does not begin with \"ETASCOPE\"");
+        }
+        int version = buffer.getInt();
+        int expected = HEADER_BYTES + Math.max(0, buffer.getInt()) + Integer.BYTES;
+        int end = bytes.length - Integer.BYTES;
+        if (checksum(bytes, end) != buffer.getInt(end)) {
+            throw new InvalidStateException(
+                    bytes.length < expected
+                            ? "state is truncated: " + bytes.length + " of " + expected + " bytes"
+                            : "state is altered: its checksum does not match");
+        }
+        if (version != VERSION) {
+            throw new InvalidStateException("state has format version " + version + ", this Etascope reads " + VERSION
+                    + ": use the Etascope that wrote it, or a newer one");
+        }
+        return payload(buffer, end);
+    }
+
+    private static RunState payload(ByteBuffer buffer, int end) throws InvalidStateException {
+        try {
+            int length = buffer.getInt();
+            if (length < 0 || length > end - buffer.position()) {
+                throw new InvalidStateException("state holds a run name of " + length + " bytes");
+            }
+            byte[] name = new byte[length];
+            buffer.get(name);
+            ModelSize size = new ModelSize(buffer.getLong(), buffer.getDouble());
+            byte[] core = new byte[end - buffer.position()];
+            buffer.get(core);
+            RunAccumulator decoded = decode(core, DetectorSettings.DEFAULT, BaselineRule.initialLoss());
+            return new RunState(new String(name, StandardCharsets.UTF_8), size, core, decoded);
+        } catch (InvalidStateException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw new InvalidStateException("state is incomplete: " + e);
+        }
+    }
+
+    /**
+     * Writes the state so that the file holds either all of it or what it held before.
+     *
+     * @param file where to; its directory must exist
+     * @throws IOException if the file system refuses; the old file is then untouched
+     */
+    public void write(Path file) throws IOException {
+        Path directory = file.toAbsolutePath().resolveSibling("");
+        Path temporary = Files.createTempFile(directory, file.getFileName() + ".", ".tmp");
+        try {
+            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                ByteBuffer bytes = ByteBuffer.wrap(toBytes());
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                channel.force(true);
+            }
+            rename(temporary, file);
+            flushDirectory(directory);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    private static void rename(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (AtomicMoveNotSupportedException e) {
+            // Some network file systems: a plain rename is the best there is.
+            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    /** The rename itself reaches the device with its directory. Windows cannot open one, and needs no such flush. */
+    private static void flushDirectory(Path directory) {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException e) {
+            // The state itself is complete; only its survival of a power cut in this second is not promised.
+        }
+    }
+
+    /**
+     * Reads a state file.
+     *
+     * @param file the file
+     * @return the state
+     * @throws InvalidStateException if it is no whole state of a known version; the message names the file
+     * @throws IOException if it cannot be read
+     */
+    public static RunState read(Path file) throws IOException {
+        long length = Files.size(file);
+        if (length > MOST_BYTES) {
+            throw new InvalidStateException(file + ": " + length + " bytes are too many for a state");
+        }
+        try {
+            return fromBytes(Files.readAllBytes(file));
+        } catch (InvalidStateException e) {
+            throw new InvalidStateException(file + ": " + e.getMessage());
+        }
+    }
+
+    private static int checksum(byte[] bytes, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, length);
+        return (int) crc.getValue();
+    }
+}

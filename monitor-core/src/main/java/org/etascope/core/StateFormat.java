@@ -1,0 +1,59 @@
+package org.etascope.core;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/** Pieces of the binary form of a {@link RunState}: big-endian, doubles by their bits, arrays after their length. */
+final class StateFormat {
+    /** More bins than any run can close: ln 2^63 · 32. */
+    private static final int MOST_BINS = 1_400;
+
+    private StateFormat() {}
+
+    static void writeDoubles(DataOutput out, double[] values, int n) throws IOException {
+        out.writeInt(n);
+        for (int i = 0; i < n; i++) {
+            out.writeDouble(values[i]);
+        }
+    }
+
+    static double[] readDoubles(DataInput in) throws IOException {
+        double[] values = new double[length(in)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = in.readDouble();
+        }
+        return values;
+    }
+
+    static void writeLongs(DataOutput out, long[] values, int n) throws IOException {
+        out.writeInt(n);
+        for (int i = 0; i < n; i++) {
+            out.writeLong(values[i]);
+        }
+    }
+
+    static long[] readLongs(DataInput in) throws IOException {
+        long[] values = new long[length(in)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = in.readLong();
+        }
+        return values;
+    }
+
+    static <T extends Enum<T>> T constant(Class<T> type, String name) throws InvalidStateException {
+        try {
+            return Enum.valueOf(type, name);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidStateException("state holds an unknown " + type.getSimpleName() + ": " + name);
+        }
+    }
+
+    private static int length(DataInput in) throws IOException {
+        int n = in.readInt();
+        if (n >= 0 && n <= MOST_BINS) {
+            return n;
+        }
+        throw new InvalidStateException("state holds an array of length " + n + ", allowed: 0 to " + MOST_BINS);
+    }
+}
