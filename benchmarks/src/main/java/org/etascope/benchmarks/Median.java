@@ -25,6 +25,15 @@ public record Median(double middle, double least, double most) {
     }
 
     /**
+     * {@return the same in another unit}
+     *
+     * @param factor above 0
+     */
+    public Median times(double factor) {
+        return new Median(middle * factor, least * factor, most * factor);
+    }
+
+    /**
      * {@return "middle (least to most)"}
      *
      * @param number how to print one of them, as for {@link String#format}

@@ -3,11 +3,14 @@ package org.etascope.benchmarks.speed;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 import org.etascope.benchmarks.Machine;
 import org.etascope.benchmarks.MarkedSection;
 import org.etascope.benchmarks.Median;
@@ -30,13 +33,18 @@ public final class Speed {
     private static final String BARE_LOOP = "StepBenchmark.bareLoop";
 
     /** What one round says of one benchmark. */
-    private record Sample(double score, double bytes, String unit) {
+    private record Sample(double wallNanos, double cpuNanos, double bytes) {
         static Sample of(RunResult result) {
+            TimeUnit unit = result.getParams().getTimeUnit();
             return new Sample(
-                    result.getPrimaryResult().getScore(),
-                    Objects.requireNonNull(result.getSecondaryResults().get("gc.alloc.rate.norm"))
-                            .getScore(),
-                    result.getPrimaryResult().getScoreUnit());
+                    result.getPrimaryResult().getScore() * unit.toNanos(1),
+                    secondary(result, CpuProfiler.NANOS_PER_OPERATION),
+                    secondary(result, "gc.alloc.rate.norm"));
+        }
+
+        private static double secondary(RunResult result, String name) {
+            return Objects.requireNonNull(result.getSecondaryResults().get(name))
+                    .getScore();
         }
     }
 
@@ -75,6 +83,7 @@ public final class Speed {
                 .measurementIterations(ITERATIONS)
                 .measurementTime(ITERATION)
                 .addProfiler(GCProfiler.class)
+                .addProfiler(CpuProfiler.class)
                 .shouldFailOnError(true)
                 .build();
         for (RunResult result : new Runner(options).run()) {
@@ -90,36 +99,40 @@ public final class Speed {
 
     private String text(String machine, int rounds, int stateBytes) {
         StringBuilder text = new StringBuilder(machine + ". Medians of " + rounds
-                + " interleaved rounds, in brackets their range; ratios are taken within a round.\n\n"
-                + "| benchmark | time per operation | against the bare loop | allocated |\n|---|---:|---:|---:|\n");
+                + " interleaved rounds, in brackets their range; ratios of processor time within a round.\n\n"
+                + "| benchmark | processor time | on the clock | against the bare loop | allocated |\n"
+                + "|---|---:|---:|---:|---:|\n");
         samples.forEach((name, rows) -> text.append(row(name, rows)));
-        return text.append(
-                        String.format(Locale.ROOT, "%nState after 1e9 steps: %,d bytes (limit 131,072).%n", stateBytes))
-                .toString();
+        text.append(String.format(Locale.ROOT, "\nState after 1e9 steps: %,d bytes (limit 131,072).\n", stateBytes));
+        return text.toString();
     }
 
     private String row(String name, List<Sample> rows) {
+        Median bytes = median(rows, Sample::bytes);
         return String.format(
                 Locale.ROOT,
-                "| `%s` | %s %s | %s | %s |%n",
+                "| `%s` | %s | %s | %s | %s |\n",
                 name,
-                Median.of(rows.stream().mapToDouble(Sample::score).toArray()).text("%.1f"),
-                rows.get(0).unit().replace("/op", ""),
+                time(median(rows, Sample::cpuNanos)),
+                time(median(rows, Sample::wallNanos)),
                 name.startsWith("Step") ? ratio(rows).text("%.2f") + "×" : "",
-                bytes(rows));
+                String.format(Locale.ROOT, bytes.most() < 10 ? "%.4f B" : "%,.0f B", bytes.most()));
+    }
+
+    private static String time(Median nanos) {
+        return nanos.middle() < 1e4
+                ? nanos.text("%.1f") + " ns"
+                : nanos.times(1e-3).text("%,.1f") + " µs";
     }
 
     private Median ratio(List<Sample> rows) {
-        List<Sample> bare = samples.getOrDefault(BARE_LOOP, List.of());
+        List<Sample> bare = Objects.requireNonNull(samples.get(BARE_LOOP));
         double[] ratios = new double[rows.size()];
-        for (int round = 0; round < ratios.length; round++) {
-            ratios[round] = rows.get(round).score() / bare.get(round).score();
-        }
+        Arrays.setAll(ratios, i -> rows.get(i).cpuNanos() / bare.get(i).cpuNanos());
         return Median.of(ratios);
     }
 
-    private static String bytes(List<Sample> rows) {
-        Median bytes = Median.of(rows.stream().mapToDouble(Sample::bytes).toArray());
-        return String.format(Locale.ROOT, bytes.most() < 10 ? "%.5f B" : "%,.0f B", bytes.most());
+    private static Median median(List<Sample> rows, ToDoubleFunction<Sample> figure) {
+        return Median.of(rows.stream().mapToDouble(figure).toArray());
     }
 }
