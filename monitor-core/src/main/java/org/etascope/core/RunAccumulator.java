@@ -290,6 +290,10 @@ final class RunAccumulator {
         return history.view();
     }
 
+    LossCurve.View validationCurve() {
+        return validationCurve.view();
+    }
+
     RunStatistics statistics() {
         return new RunStatistics(
                 steps,
