@@ -42,7 +42,7 @@ final class History {
             int segment,
             LossCurve curve,
             double codeLength,
-            SaturationDetector detector) {
+            SaturationDetector.Window window) {
         if (rows == longs[0].length) {
             grow(2 * rows);
         }
@@ -57,10 +57,10 @@ final class History {
         doubles[HIGHEST][rows] = curve.highestOfLast();
         doubles[CODE_LENGTH][rows] = codeLength;
         doubles[CURRENT][rows] = curve.current();
-        doubles[SLOPE][rows] = detector.slope();
-        doubles[LOWER][rows] = detector.lower();
-        doubles[UPPER][rows] = detector.upper();
-        doubles[THRESHOLD][rows] = detector.kappa() * detector.averageSlope();
+        doubles[SLOPE][rows] = window.slope();
+        doubles[LOWER][rows] = window.lower();
+        doubles[UPPER][rows] = window.upper();
+        doubles[THRESHOLD][rows] = window.threshold();
         rows++;
     }
 

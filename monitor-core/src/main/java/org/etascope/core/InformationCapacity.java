@@ -118,6 +118,17 @@ public final class InformationCapacity {
     }
 
     /**
+     * How far a measured energy lies above the floor, in powers of ten: the two never share a linear axis.
+     *
+     * @param measuredJoules what the training took
+     * @param floorJoules E₀
+     * @return log10(measured/E₀); infinite for a floor of 0
+     */
+    public static double log10EnergyRatio(double measuredJoules, double floorJoules) {
+        return Math.log10(measuredJoules / floorJoules);
+    }
+
+    /**
      * What repeated tokens are worth in fresh ones: U + U·R*(1 − e^{−(D/U − 1)/R*}), R* = 15.387756 (Muennighoff et al.
      * 2023).
      *

@@ -3,7 +3,9 @@ package org.etascope.core;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The loss against ln D in bins of equal width: the one history behind L, its error and the detector.
@@ -136,6 +138,32 @@ final class LossCurve {
 
     int closed() {
         return closed;
+    }
+
+    /** The closed bins; to be called where nobody writes, though what it gives stays true for ever. */
+    View view() {
+        return new View(closed, x, loss);
+    }
+
+    /** The closed bins at one moment. */
+    static final class View {
+        private final int bins;
+        private final double[] x;
+        private final double[] loss;
+
+        private View(int bins, double[] x, double[] loss) {
+            this.bins = bins;
+            this.x = x;
+            this.loss = loss;
+        }
+
+        List<ValidationPoint> points() {
+            List<ValidationPoint> points = new ArrayList<>(bins);
+            for (int i = 0; i < bins; i++) {
+                points.add(new ValidationPoint(Math.exp(x[i]), loss[i]));
+            }
+            return points;
+        }
     }
 
     double[] xs() {

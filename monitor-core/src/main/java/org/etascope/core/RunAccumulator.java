@@ -210,7 +210,7 @@ final class RunAccumulator {
         if (initial || !validationDecides()) {
             judge();
         }
-        history.append(steps, tokens, lastStepMillis, phase, segment, curve, codeLength.value(), detector);
+        history.append(steps, tokens, lastStepMillis, phase, segment, curve, codeLength.value(), detector.reported());
     }
 
     private boolean validationDecides() {
@@ -290,6 +290,10 @@ final class RunAccumulator {
         return history.view();
     }
 
+    LossCurve.View validationCurve() {
+        return validationCurve.view();
+    }
+
     RunStatistics statistics() {
         return new RunStatistics(
                 steps,
@@ -307,7 +311,8 @@ final class RunAccumulator {
         double c = codeLength.value();
         Losses losses = new Losses(lastLoss, c / tokens, curve.current(), curve.currentStandardError());
         Baseline h = baseline.baseline();
-        Ledger ledger = Ledger.of(info, tokens, c, uniqueTokens, h, losses, detector.slope());
+        Ledger ledger = Ledger.of(
+                info, tokens, c, uniqueTokens, h, losses, detector.reported().slope());
         double epochs = epochs();
         Validation validation = new Validation(
                 validationLoss,
@@ -346,6 +351,7 @@ final class RunAccumulator {
     private Verdict verdict(Baseline h, Ledger ledger, double epochs) {
         boolean validated = validationDecides();
         SaturationDetector judge = validated ? validationDetector : detector;
+        SaturationDetector.Window window = judge.reported();
         int bins = validated ? validationCurve.closed() : curve.closed();
         EnumSet<Condition> conditions = EnumSet.noneOf(Condition.class);
         add(conditions, Condition.WARMING_UP, bins < SaturationDetector.FEWEST_BINS);
@@ -363,12 +369,12 @@ final class RunAccumulator {
                 phase,
                 Collections.unmodifiableSet(conditions),
                 phase == Phase.SATURATED ? cause(ledger, epochs) : null,
-                judge.slope(),
-                judge.lower(),
-                judge.upper(),
+                window.slope(),
+                window.lower(),
+                window.upper(),
                 judge.averageSlope(),
-                judge.kappa(),
-                judge.window(),
+                window.kappa(),
+                window.bins(),
                 bins,
                 saturatedAtTokens < 0 ? OptionalLong.empty() : OptionalLong.of(saturatedAtTokens),
                 saturatedEvaluations);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -414,7 +415,7 @@ public final class RunMonitor implements AutoCloseable {
     public List<CurvePoint> curve(int fromIndex) {
         Arguments.notNegative("index", fromIndex);
         // Rows, once seen together with their count, never change; so only this look must be consistent.
-        History.View view = consistentHistory();
+        History.View view = consistent(() -> run.history());
         RunSnapshot now = snapshot();
         List<CurvePoint> points = new ArrayList<>(Math.max(0, view.rows() - fromIndex));
         for (int i = fromIndex; i < view.rows(); i++) {
@@ -423,14 +424,19 @@ public final class RunMonitor implements AutoCloseable {
         return points;
     }
 
-    private History.View consistentHistory() {
+    /** {@return the closed bins of the validation losses, oldest first; at most 1,400} */
+    public List<ValidationPoint> validationCurve() {
+        return consistent(() -> run.validationCurve()).points();
+    }
+
+    private <T> T consistent(Supplier<T> view) {
         while (true) {
             long before = (long) SEQUENCE.getAcquire(this);
             if ((before & 1) == 0) {
-                History.View view = run.history();
+                T seen = view.get();
                 VarHandle.acquireFence();
                 if ((long) SEQUENCE.getOpaque(this) == before) {
-                    return view;
+                    return seen;
                 }
             }
             Thread.onSpinWait();

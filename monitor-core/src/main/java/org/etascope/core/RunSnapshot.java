@@ -22,4 +22,9 @@ public record RunSnapshot(
         Verdict verdict,
         Validation validation,
         Timeline timeline,
-        ProcessCounters process) {}
+        ProcessCounters process) {
+    /** {@return H/L̄: how many times shorter the data became by coding it online; no unit} */
+    public double compressionRatio() {
+        return baseline.nats() / losses.mean();
+    }
+}

@@ -28,24 +28,20 @@ import java.io.IOException;
  */
 final class SaturationDetector {
     static final int FEWEST_BINS = 16;
-    private static final int[] WINDOWS = {FEWEST_BINS, 32};
+    private static final int LONG_WINDOW = 32;
     private static final double SMALLEST = 1e-9;
     private static final double NOISE_FACTOR = 2.5;
     private static final double LEAVE_FACTOR = 1.5;
     private static final int FLAT_CLOSES = 2;
 
     private final DetectorSettings settings;
-    private final double[] slopes = new double[WINDOWS[1] * (WINDOWS[1] - 1) / 2];
-    private final int[] flatCloses = new int[WINDOWS.length];
+    private final Window shortWindow = new Window(FEWEST_BINS);
+    private final Window longWindow = new Window(LONG_WINDOW);
+    private final double[] slopes = new double[LONG_WINDOW * (LONG_WINDOW - 1) / 2];
 
     private boolean saturated;
     private boolean rising;
-    private int window;
-    private double lower = Double.NaN;
-    private double slope = Double.NaN;
-    private double upper = Double.NaN;
     private double averageSlope = Double.NaN;
-    private double kappa = Double.NaN;
 
     SaturationDetector(DetectorSettings settings) {
         this.settings = settings;
@@ -58,30 +54,114 @@ final class SaturationDetector {
      * @param logGrowth ln(D/D₁) at the closing point
      */
     void evaluate(LossCurve curve, double ceilingNats, double logGrowth) {
-        averageSlope = Math.max(SMALLEST, ceilingNats - curve.current()) / Math.max(SMALLEST, logGrowth);
-        rising = false;
-        boolean left = false;
-        boolean flat = false;
-        for (int w = 0; w < WINDOWS.length && curve.closed() >= WINDOWS[w]; w++) {
-            measure(curve, WINDOWS[w]);
-            double threshold = kappa * averageSlope;
-            flatCloses[w] = upper < threshold && lower > -threshold ? flatCloses[w] + 1 : 0;
-            flat |= flatCloses[w] >= FLAT_CLOSES;
-            left |= lower > LEAVE_FACTOR * threshold || upper < -LEAVE_FACTOR * threshold;
-            rising |= upper < -threshold;
+        if (curve.closed() < FEWEST_BINS) {
+            return;
         }
+        averageSlope = Math.max(SMALLEST, ceilingNats - curve.current()) / Math.max(SMALLEST, logGrowth);
+        measure(curve, shortWindow);
+        measure(curve, longWindow);
+        boolean left = shortWindow.leaves() || longWindow.leaves();
+        boolean flat = shortWindow.flatCloses >= FLAT_CLOSES || longWindow.flatCloses >= FLAT_CLOSES;
         saturated = !left && (flat || saturated);
+        rising = shortWindow.rises() || longWindow.rises();
     }
 
-    private void measure(LossCurve curve, int m) {
+    private void measure(LossCurve curve, Window window) {
+        int m = window.bins;
+        if (curve.closed() < m) {
+            return;
+        }
         int n = curve.pairwiseSlopes(m, slopes);
         double c = settings.z() * Math.sqrt(m * (m - 1.0) * (2.0 * m + 5) / 18);
-        window = m;
-        lower = slopes[Math.max(0, (int) Math.floor((n - c) / 2))];
-        upper = slopes[Math.min(n - 1, (int) Math.ceil((n + c) / 2))];
-        slope = Medians.ofSorted(slopes, n);
-        double noise = NOISE_FACTOR * ((upper - lower) / 2) / averageSlope;
-        kappa = Math.min(settings.highestKappa(), Math.max(settings.lowestKappa(), noise));
+        window.lower = slopes[Math.max(0, (int) Math.floor((n - c) / 2))];
+        window.upper = slopes[Math.min(n - 1, (int) Math.ceil((n + c) / 2))];
+        window.slope = Medians.ofSorted(slopes, n);
+        double noise = NOISE_FACTOR * ((window.upper - window.lower) / 2) / averageSlope;
+        window.kappa = Math.min(settings.highestKappa(), Math.max(settings.lowestKappa(), noise));
+        window.threshold = window.kappa * averageSlope;
+        window.flatCloses = window.flat() ? window.flatCloses + 1 : 0;
+    }
+
+    /** The figures of the last m bins. All NaN, and every question answered no, until they are there. */
+    static final class Window {
+        private final int bins;
+        private double lower = Double.NaN;
+        private double slope = Double.NaN;
+        private double upper = Double.NaN;
+        private double kappa = Double.NaN;
+        private double threshold = Double.NaN;
+        private int flatCloses;
+
+        private Window(int bins) {
+            this.bins = bins;
+        }
+
+        private boolean flat() {
+            return upper < threshold && lower > -threshold;
+        }
+
+        private boolean leaves() {
+            return lower > LEAVE_FACTOR * threshold || upper < -LEAVE_FACTOR * threshold;
+        }
+
+        private boolean rises() {
+            return upper < -threshold;
+        }
+
+        private boolean full() {
+            return !Double.isNaN(slope);
+        }
+
+        int bins() {
+            return full() ? bins : 0;
+        }
+
+        double lower() {
+            return lower;
+        }
+
+        double slope() {
+            return slope;
+        }
+
+        double upper() {
+            return upper;
+        }
+
+        double kappa() {
+            return kappa;
+        }
+
+        double threshold() {
+            return threshold;
+        }
+
+        private void save(DataOutput out) throws IOException {
+            out.writeDouble(lower);
+            out.writeDouble(slope);
+            out.writeDouble(upper);
+            out.writeDouble(kappa);
+            out.writeDouble(threshold);
+            out.writeInt(flatCloses);
+        }
+
+        private void load(DataInput in) throws IOException {
+            lower = in.readDouble();
+            slope = in.readDouble();
+            upper = in.readDouble();
+            kappa = in.readDouble();
+            threshold = in.readDouble();
+            flatCloses = in.readInt();
+        }
+    }
+
+    /** The window that is reported: the long one once it is full, until then the short one. */
+    Window reported() {
+        return longWindow.full() ? longWindow : shortWindow;
+    }
+
+    Window shortWindow() {
+        return shortWindow;
     }
 
     boolean saturated() {
@@ -94,63 +174,33 @@ final class SaturationDetector {
 
     /** The interval is too wide to call the slope flat, though its middle would be. */
     boolean inconclusive() {
-        double threshold = kappa * averageSlope;
-        return !saturated && kappa >= settings.highestKappa() && upper >= threshold && threshold > slope;
+        Window window = reported();
+        return !saturated
+                && window.kappa >= settings.highestKappa()
+                && window.upper >= window.threshold
+                && window.threshold > window.slope;
     }
 
-    /** The window the figures below come from: the longest that is full; 0 before any is. */
-    int window() {
-        return window;
-    }
-
-    double lower() {
-        return lower;
-    }
-
-    double slope() {
-        return slope;
-    }
-
-    double upper() {
-        return upper;
-    }
-
-    /** b̄; NaN before a window is full, like all figures here. */
+    /** b̄; NaN before a window is full. */
     double averageSlope() {
-        return window == 0 ? Double.NaN : averageSlope;
-    }
-
-    double kappa() {
-        return kappa;
+        return averageSlope;
     }
 
     void save(DataOutput out) throws IOException {
-        for (int count : flatCloses) {
-            out.writeInt(count);
-        }
+        shortWindow.save(out);
+        longWindow.save(out);
         out.writeBoolean(saturated);
         out.writeBoolean(rising);
-        out.writeInt(window);
-        out.writeDouble(lower);
-        out.writeDouble(slope);
-        out.writeDouble(upper);
         out.writeDouble(averageSlope);
-        out.writeDouble(kappa);
     }
 
     static SaturationDetector load(DataInput in, DetectorSettings settings) throws IOException {
         SaturationDetector detector = new SaturationDetector(settings);
-        for (int w = 0; w < WINDOWS.length; w++) {
-            detector.flatCloses[w] = in.readInt();
-        }
+        detector.shortWindow.load(in);
+        detector.longWindow.load(in);
         detector.saturated = in.readBoolean();
         detector.rising = in.readBoolean();
-        detector.window = in.readInt();
-        detector.lower = in.readDouble();
-        detector.slope = in.readDouble();
-        detector.upper = in.readDouble();
         detector.averageSlope = in.readDouble();
-        detector.kappa = in.readDouble();
         return detector;
     }
 }
