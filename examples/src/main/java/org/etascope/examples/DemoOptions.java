@@ -49,7 +49,8 @@ final class DemoOptions {
     /** Checks what each option alone cannot know. */
     void check() {
         if (minutes != null && !(minutes > 0 && minutes <= MOST_MINUTES)) {
-            throw DemoException.usage("--minutes " + minutes + " is out of range, allowed: above 0, up to 10080 (a week)");
+            throw DemoException.usage(
+                    "--minutes " + minutes + " is out of range, allowed: above 0, up to 10080 (a week)");
         }
         if (port < 0 || port > HIGHEST_PORT) {
             throw DemoException.usage("--port " + port + " is out of range, allowed: 0 to " + HIGHEST_PORT);
@@ -68,7 +69,8 @@ final class DemoOptions {
         }
     }
 
-    @Nullable Duration time() {
+    @Nullable
+    Duration time() {
         return minutes == null ? null : Duration.ofMillis(Math.round(minutes * 60_000));
     }
 
@@ -81,11 +83,13 @@ final class DemoOptions {
         return corpus == null ? "" : corpus;
     }
 
-    @Nullable String run() {
+    @Nullable
+    String run() {
         return run;
     }
 
-    @Nullable Path resume() {
+    @Nullable
+    Path resume() {
         return resume;
     }
 

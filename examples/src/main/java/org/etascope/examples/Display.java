@@ -56,7 +56,8 @@ final class Display implements AutoCloseable {
     static Display start(Screen screen, RunMonitor monitor, Duration budget) {
         Display display = new Display(screen, monitor, budget);
         Duration pause = screen.terminal() ? REWRITE : LINE;
-        display.thread.scheduleWithFixedDelay(display::show, REWRITE.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
+        display.thread.scheduleWithFixedDelay(
+                display::show, REWRITE.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
         return display;
     }
 
@@ -89,7 +90,8 @@ final class Display implements AutoCloseable {
     }
 
     private static String colour(Verdict verdict) {
-        if (verdict.conditions().contains(Condition.FAULT) || verdict.conditions().contains(Condition.RISING)) {
+        if (verdict.conditions().contains(Condition.FAULT)
+                || verdict.conditions().contains(Condition.RISING)) {
             return RED;
         }
         return verdict.phase() == Phase.SATURATED ? YELLOW : GREEN;

@@ -64,7 +64,8 @@ record FinalTable(RunSnapshot snapshot, Duration trained, double entropyRateNats
                 "if the data were coded with today's model"));
     }
 
-    private static String reading(String name, String formula, double eta, double bits, double perParameter, String is) {
+    private static String reading(
+            String name, String formula, double eta, double bits, double perParameter, String is) {
         return String.format(
                 Locale.ROOT,
                 "  %-13s  %-12s  %7s  %10s  %10s        %s",

@@ -24,7 +24,8 @@ record ProgressText(RunSnapshot snapshot, Duration elapsed, Duration budget, dou
     static String model(RunSnapshot snapshot) {
         ModelSize size = snapshot.info().size();
         String text = "model   " + Figures.whole(size.parameters()) + " parameters × "
-                + Figures.fixed(size.bitsPerParameter(), 0) + " bit = " + Figures.si(size.bits()) + "bit      baseline H "
+                + Figures.fixed(size.bitsPerParameter(), 0) + " bit = " + Figures.si(size.bits())
+                + "bit      baseline H "
                 + Figures.fixed(snapshot.baseline().nats(), 3) + " nats ("
                 + snapshot.baseline().method().words();
         return text + "; ln V = " + Figures.fixed(Math.log(snapshot.info().vocabularySize()), 3) + ")";

@@ -1,7 +1,7 @@
 package org.etascope.examples;
 
-import java.io.FileOutputStream;
 import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -21,8 +21,16 @@ record Screen(PrintStream out, int columns, boolean unicode, boolean colour) {
     static final String COLUMNS = "etascope.columns";
 
     private static final String[][] IN_ASCII = {
-        {"η", "eta"}, {"±", "+-"}, {"·", "*"}, {"×", "x"}, {"→", "->"}, {"█", "#"}, {"░", "."}, {"…", "..."},
-        {"–", "-"}, {"−", "-"}
+        {"η", "eta"},
+        {"±", "+-"},
+        {"·", "*"},
+        {"×", "x"},
+        {"→", "->"},
+        {"█", "#"},
+        {"░", "."},
+        {"…", "..."},
+        {"–", "-"},
+        {"−", "-"}
     };
 
     /** {@return standard output} */
