@@ -23,7 +23,7 @@ package org.etascope.core;
  * @param codeLengthNats C = Σ n·ℓ, the code length paid so far, nats
  * @param uniqueTokens U, NaN while unknown
  * @param effectiveTokens fresh tokens that the D tokens are worth
- * @param modelSizeBits N
+ * @param modelSizeBits N, NaN while unknown
  * @param transmittedBits S
  * @param absorbedBits M
  * @param datasetBits G
@@ -78,7 +78,7 @@ public record Ledger(
             Baseline baseline,
             Losses losses,
             double trainingSlope) {
-        double size = info.size().bits();
+        double size = info.size().known() ? info.size().bits() : Double.NaN;
         double perNat = info.convention().informationPerNat();
         double fresh = tokens > uniqueTokens ? uniqueTokens : tokens;
         double h = baseline.nats();

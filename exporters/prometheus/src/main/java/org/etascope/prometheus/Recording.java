@@ -7,6 +7,7 @@ import org.etascope.core.Phase;
 import org.etascope.core.PhaseChange;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
+import org.etascope.core.ValidationPoint;
 
 /**
  * All that is known of a run: its latest moment and how it came there. The same whether the run is live or was read
@@ -14,18 +15,25 @@ import org.etascope.core.RunSnapshot;
  *
  * @param snapshot the latest moment
  * @param curve the log-binned loss curve, oldest first
+ * @param validationCurve the validation losses by bins, oldest first; empty without
  * @param phaseChanges the phase changes that the curve has seen, oldest first
  */
-public record Recording(RunSnapshot snapshot, List<CurvePoint> curve, List<PhaseChange> phaseChanges) {
+public record Recording(
+        RunSnapshot snapshot,
+        List<CurvePoint> curve,
+        List<ValidationPoint> validationCurve,
+        List<PhaseChange> phaseChanges) {
     /**
      * Takes copies of the lists.
      *
      * @param snapshot the latest moment
      * @param curve the curve
+     * @param validationCurve the validation losses
      * @param phaseChanges the phase changes
      */
     public Recording {
         curve = List.copyOf(curve);
+        validationCurve = List.copyOf(validationCurve);
         phaseChanges = List.copyOf(phaseChanges);
     }
 
@@ -37,10 +45,14 @@ public record Recording(RunSnapshot snapshot, List<CurvePoint> curve, List<Phase
     public static Recording of(RunMonitor monitor) {
         // The curve first: the snapshot is then never behind it.
         List<CurvePoint> curve = monitor.curve();
-        return new Recording(monitor.snapshot(), curve, phaseChanges(monitor.name(), curve));
+        List<ValidationPoint> validation = monitor.validationCurve();
+        return new Recording(monitor.snapshot(), curve, validation, phaseChanges(monitor.name(), curve));
     }
 
-    /** The phase is judged when a bin closes, so the curve holds every change, at its exact position. */
+    /**
+     * The phase is judged when a bin closes, so the curve holds every change at its exact position; one that the
+     * validation losses made is seen at the next close.
+     */
     static List<PhaseChange> phaseChanges(String run, List<CurvePoint> curve) {
         List<PhaseChange> changes = new ArrayList<>();
         Phase phase = Phase.INITIAL;

@@ -10,6 +10,7 @@ import java.util.function.ToDoubleFunction;
 import org.etascope.core.Baseline;
 import org.etascope.core.Condition;
 import org.etascope.core.CurvePoint;
+import org.etascope.core.Forecast;
 import org.etascope.core.InformationCapacity;
 import org.etascope.core.Ledger;
 import org.etascope.core.PhaseChange;
@@ -18,6 +19,7 @@ import org.etascope.core.Progress;
 import org.etascope.core.RunInfo;
 import org.etascope.core.RunSnapshot;
 import org.etascope.core.SaturationCause;
+import org.etascope.core.ValidationPoint;
 import org.etascope.core.Verdict;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunJson {
     private static final JsonFactory FACTORY = new JsonFactory();
+
+    /** What language models were found to hold per parameter, in bits: lines to compare the absorbed reading with. */
+    private static final double REFERENCE_BITS_LOWER = 2;
+
+    private static final double REFERENCE_BITS_UPPER = 3.6;
 
     private RunJson() {}
 
@@ -84,6 +91,7 @@ public final class RunJson {
             progress(json, now.progress());
             process(json, now.process());
             series(json, recording.curve());
+            validationSeries(json, recording.validationCurve());
             json.writeEndObject();
         });
     }
@@ -213,7 +221,14 @@ public final class RunJson {
         number(json, "transmitted_bits_per_parameter", ledger.transmittedBitsPerParameter());
         number(json, "absorbed_bits_per_parameter", ledger.absorbedBitsPerParameter());
         number(json, "dataset_bits_per_parameter", ledger.datasetBitsPerParameter());
+        number(json, "reference_eta_lower", REFERENCE_BITS_LOWER / ledger.bitsPerParameter());
+        number(json, "reference_eta_upper", REFERENCE_BITS_UPPER / ledger.bitsPerParameter());
         number(json, "code_length_bits", ledger.codeLengthBits());
+        number(json, "compression_ratio", now.compressionRatio());
+        Forecast.Bracket doubled =
+                Forecast.bracket(now.losses().current(), now.verdict().slope(), 2);
+        number(json, "doubled_tokens_loss_lower_nats", doubled.lowerNats());
+        number(json, "doubled_tokens_loss_upper_nats", doubled.upperNats());
         number(json, "effective_tokens", ledger.effectiveTokens());
         number(json, "validation_loss_nats", now.validation().loss());
         number(json, "best_validation_loss_nats", now.validation().best());
@@ -280,6 +295,13 @@ public final class RunJson {
         json.writeEndObject();
     }
 
+    private static void validationSeries(JsonGenerator json, List<ValidationPoint> curve) throws IOException {
+        json.writeObjectFieldStart("validation_series");
+        column(json, "tokens", curve, ValidationPoint::tokens);
+        column(json, "loss_nats", curve, ValidationPoint::lossNats);
+        json.writeEndObject();
+    }
+
     private static double perDoubling(double perEFold) {
         return perEFold * InformationCapacity.LN2;
     }
@@ -297,11 +319,10 @@ public final class RunJson {
         json.writeEndArray();
     }
 
-    private static void column(
-            JsonGenerator json, String name, List<CurvePoint> curve, ToDoubleFunction<CurvePoint> value)
+    private static <P> void column(JsonGenerator json, String name, List<P> curve, ToDoubleFunction<P> value)
             throws IOException {
         json.writeArrayFieldStart(name);
-        for (CurvePoint point : curve) {
+        for (P point : curve) {
             number(json, value.applyAsDouble(point));
         }
         json.writeEndArray();

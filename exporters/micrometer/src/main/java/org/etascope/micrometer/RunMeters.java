@@ -1,0 +1,222 @@
+package org.etascope.micrometer;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+import org.etascope.core.RunMonitor;
+import org.etascope.core.RunObserver;
+import org.etascope.core.RunSnapshot;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The meters of one run, for any registry.
+ *
+ * <pre>{@code
+ * new RunMeters(monitor).bindTo(registry);
+ * }</pre>
+ *
+ * <p><b>One moment.</b> All series that a thread reads in one scrape come from one snapshot, so that η·N = bits holds in
+ * every scrape. A scrape is known by its reading no series twice; an endpoint that knows when its scrapes begin and end
+ * can say so with {@link #freeze()} and {@link #thaw()}.
+ *
+ * <p><b>Lifetime.</b> The meters stay for a while after the run was closed, so that its end is scraped, and then go by
+ * themselves; {@link #close()} takes them away at once. {@link EtascopeMeters#RUN_INFO} comes once the baseline is frozen
+ * and is replaced when one of its tags changes.
+ *
+ * <p><b>Cost.</b> Nothing on the training thread; a scrape costs a snapshot. Any thread may call any method.
+ */
+public final class RunMeters implements MeterBinder, AutoCloseable {
+    /** How long the meters of a closed run stay: two scrapes a minute apart. */
+    public static final Duration DEFAULT_LINGER = Duration.ofMinutes(2);
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunMeters.class);
+
+    private final RunMonitor monitor;
+    private final Duration linger;
+    private final String run;
+    private final Moments moments;
+    private final Map<MeterRegistry, Bound> registries = new HashMap<>();
+    private final RunObserver atEnd = new RunObserver() {
+        @Override
+        public void ended(RunSnapshot last) {
+            aside(linger, RunMeters.this::close);
+        }
+    };
+    private volatile @Nullable Tags identity;
+    private boolean closed;
+
+    /** What one registry was given. */
+    private static final class Bound {
+        final List<Meter> meters = new ArrayList<>();
+
+        @Nullable
+        Meter info;
+    }
+
+    /**
+     * Meters that stay for {@link #DEFAULT_LINGER} after the run was closed.
+     *
+     * @param monitor the run
+     */
+    public RunMeters(RunMonitor monitor) {
+        this(monitor, DEFAULT_LINGER);
+    }
+
+    /**
+     * Meters with a lifetime of their own.
+     *
+     * @param monitor the run
+     * @param linger how long they stay after the run was closed
+     */
+    public RunMeters(RunMonitor monitor, Duration linger) {
+        this.monitor = monitor;
+        this.linger = linger;
+        this.moments = new Moments(monitor);
+        this.run = RunNames.claim(monitor, this);
+        monitor.addObserver(atEnd);
+        if (monitor.closed()) {
+            aside(linger, this::close);
+        }
+    }
+
+    /** {@return the value of the {@code run} tag: the run's name, or with "-2" behind it if another run has that name} */
+    public String run() {
+        return run;
+    }
+
+    @Override
+    public synchronized void bindTo(MeterRegistry registry) {
+        if (closed || registries.containsKey(registry)) {
+            return;
+        }
+        Bound bound = new Bound();
+        registries.put(registry, bound);
+        int index = 0;
+        for (EtascopeMeters meter : EtascopeMeters.values()) {
+            for (EtascopeMeters.Series series : meter.series()) {
+                bound.meters.add(register(registry, meter, series, index++));
+            }
+        }
+        RunSnapshot now = monitor.snapshot();
+        if (RunLabels.settled(now)) {
+            Tags known = RunLabels.of(run, now);
+            identity = known;
+            bound.info = registerInfo(registry, known);
+        }
+    }
+
+    private Meter register(MeterRegistry registry, EtascopeMeters meter, EtascopeMeters.Series series, int index) {
+        Tags tags = Tags.of(RunLabels.RUN, run).and(series.tags());
+        ToDoubleFunction<RunMeters> value = self -> self.value(index, series.value());
+        if (meter.type() == Meter.Type.COUNTER) {
+            return FunctionCounter.builder(meter.meterName(), this, value)
+                    .tags(tags)
+                    .baseUnit(meter.baseUnit())
+                    .description(meter.description())
+                    .register(registry);
+        }
+        return Gauge.builder(meter.meterName(), this, value)
+                .tags(tags)
+                .baseUnit(meter.baseUnit())
+                .description(meter.description())
+                .strongReference(true)
+                .register(registry);
+    }
+
+    private static Meter registerInfo(MeterRegistry registry, Tags identity) {
+        return Gauge.builder(EtascopeMeters.RUN_INFO.meterName(), () -> 1)
+                .tags(identity)
+                .description(EtascopeMeters.RUN_INFO.description())
+                .strongReference(true)
+                .register(registry);
+    }
+
+    private double value(int series, ToDoubleFunction<RunSnapshot> value) {
+        RunSnapshot snapshot = moments.read(series);
+        if (series == 0 && identityChanged(snapshot)) {
+            // Once per scrape, and elsewhere: a registry may not like to be changed while it is being read.
+            aside(Duration.ZERO, () -> refreshIdentity(snapshot));
+        }
+        return value.applyAsDouble(snapshot);
+    }
+
+    private boolean identityChanged(RunSnapshot snapshot) {
+        return RunLabels.settled(snapshot) && !RunLabels.of(run, snapshot).equals(identity);
+    }
+
+    private synchronized void refreshIdentity(RunSnapshot snapshot) {
+        if (closed || !identityChanged(snapshot)) {
+            return;
+        }
+        Tags changed = RunLabels.of(run, snapshot);
+        identity = changed;
+        registries.forEach((registry, bound) -> {
+            if (bound.info != null) {
+                registry.remove(bound.info);
+            }
+            bound.info = registerInfo(registry, changed);
+        });
+    }
+
+    /**
+     * Takes one moment of the run, which every meter shows to this thread until {@link #thaw()}.
+     *
+     * @return that moment
+     */
+    public RunSnapshot freeze() {
+        RunSnapshot snapshot = moments.freeze();
+        refreshIdentity(snapshot);
+        return snapshot;
+    }
+
+    /** Ends what {@link #freeze()} began on this thread. */
+    public void thaw() {
+        moments.thaw();
+    }
+
+    /** On a daemon thread, with faults contained and counted. */
+    private void aside(Duration delay, Runnable action) {
+        CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(() -> {
+                    try {
+                        action.run();
+                    } catch (RuntimeException e) {
+                        monitor.countError();
+                        LOG.warn("the meters of run {} could not be changed", run, e);
+                    }
+                });
+    }
+
+    /** Takes the meters out of all registries. The run itself goes on. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            registries.forEach((registry, bound) -> {
+                bound.meters.forEach(registry::remove);
+                if (bound.info != null) {
+                    registry.remove(bound.info);
+                }
+            });
+            registries.clear();
+        }
+        monitor.removeObserver(atEnd);
+        RunNames.release(run, this);
+    }
+}

@@ -1,0 +1,474 @@
+package org.etascope.blackbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import org.etascope.core.BaselineMethod;
+import org.etascope.core.BaselineRule;
+import org.etascope.core.Condition;
+import org.etascope.core.CurvePoint;
+import org.etascope.core.Forecast;
+import org.etascope.core.InformationCapacity;
+import org.etascope.core.Ledger;
+import org.etascope.core.LossUnit;
+import org.etascope.core.ModelSize;
+import org.etascope.core.Phase;
+import org.etascope.core.RunMonitor;
+import org.etascope.core.RunSnapshot;
+import org.etascope.core.UnitConvention;
+import org.junit.jupiter.api.Test;
+
+/** The monitor as a user sees it: public types only. */
+class RunMonitorTest {
+    private static final double LN2 = Math.log(2);
+
+    private static RunMonitor.Builder small() {
+        return RunMonitor.builder("test").modelSize(new ModelSize(1_000, 32)).clock(() -> 5_000);
+    }
+
+    @Test
+    void snapshot_beforeAnyStep_hasZeroBitsAndNothingInvented() {
+        RunSnapshot s = small().build().snapshot();
+        assertThat(s.ledger().eta()).isZero();
+        assertThat(s.ledger().transmittedBits()).isZero();
+        assertThat(s.ledger().landauerFloorJoules()).isZero();
+        assertThat(s.baseline().nats()).isNaN();
+        assertThat(s.losses().last()).isNaN();
+        assertThat(s.losses().mean()).isNaN();
+        assertThat(s.verdict().phase()).isEqualTo(Phase.INITIAL);
+        assertThat(s.verdict().slope()).isNaN();
+        assertThat(s.verdict().saturatedAtTokens()).isEmpty();
+        assertThat(s.timeline().lastStepSeconds()).isNaN();
+    }
+
+    @Test
+    void ledger_ofTwoSteps_isTheFormula() {
+        RunMonitor monitor = small().build();
+        monitor.step(100, 4);
+        monitor.step(300, 2);
+        Ledger ledger = monitor.snapshot().ledger();
+        double mean = (100 * 4.0 + 300 * 2.0) / 400;
+        assertThat(monitor.snapshot().baseline().nats()).isEqualTo(4);
+        assertThat(ledger.transmittedBits()).isEqualTo(400 * (4 - mean) / LN2, within(1e-9));
+        assertThat(ledger.eta()).isEqualTo(ledger.transmittedBits() / 32_000);
+        assertThat(ledger.transmittedBitsPerParameter()).isEqualTo(ledger.eta() * 32);
+        assertThat(ledger.landauerFloorJoules())
+                .isEqualTo(ledger.transmittedBits() * 1.380649e-23 * 300 * LN2, within(1e-30));
+        // SE(H) = 0.5/sqrt(100) and SE(eta) = D SE(H)/(N ln 2).
+        assertThat(ledger.etaStandardError()).isEqualTo(400 * 0.05 / (32_000 * LN2), within(1e-12));
+    }
+
+    /** G = S + M while D is at most U, whatever the losses: 40 seeded runs. */
+    @Test
+    void ledger_withinTheFirstEpoch_datasetIsTransmittedPlusAbsorbed() {
+        for (int seed = 0; seed < 40; seed++) {
+            Random random = new Random(seed);
+            RunMonitor monitor = small().uniqueTokens(1_000_000).build();
+            while (monitor.snapshot().progress().tokens() < 900_000) {
+                monitor.step(1 + random.nextInt(3_000), 10 * random.nextDouble());
+                Ledger l = monitor.snapshot().ledger();
+                assertThat(l.datasetBits())
+                        .isEqualTo(
+                                l.transmittedBits() + l.absorbedBits(),
+                                within(1e-9 * (Math.abs(l.datasetBits()) + Math.abs(l.transmittedBits()))));
+            }
+        }
+    }
+
+    @Test
+    void ledger_beyondTheFirstEpoch_datasetStopsAtUniqueTokens() {
+        RunMonitor monitor = small().uniqueTokens(100).build();
+        monitor.step(100, 4);
+        monitor.step(100, 2);
+        RunSnapshot s = monitor.snapshot();
+        assertThat(s.ledger().datasetBits()).isEqualTo(100 * (4 - s.losses().current()) / LN2, within(1e-9));
+        assertThat(s.ledger().effectiveTokens()).isBetween(190.0, 200.0);
+        assertThat(s.progress().epochs()).isEqualTo(2);
+        assertThat(s.ledger().transmittedBits()).isEqualTo(200 * (4 - 3) / LN2, within(1e-9));
+    }
+
+    @Test
+    void unitConvention_paperLiteral_dividesNatsByBits() {
+        RunMonitor literal =
+                small().unitConvention(UnitConvention.PAPER_LITERAL).build();
+        RunMonitor consistent = small().build();
+        for (RunMonitor monitor : List.of(literal, consistent)) {
+            monitor.step(100, 4);
+            monitor.step(300, 2);
+        }
+        Ledger paper = literal.snapshot().ledger();
+        Ledger ours = consistent.snapshot().ledger();
+        assertThat(paper.eta()).isEqualTo(600.0 / 32_000, within(1e-15));
+        assertThat(ours.eta()).isEqualTo(paper.eta() / LN2, within(1e-15));
+        assertThat(paper.transmittedBits()).isEqualTo(paper.eta() * 32_000, within(1e-9));
+        assertThat(paper.landauerFloorJoules() / ours.landauerFloorJoules()).isEqualTo(LN2, within(1e-12));
+    }
+
+    /** 20,000 steps against exact decimal arithmetic: C keeps all its digits, and with it M = C - D L. */
+    @Test
+    void codeLength_manySteps_isExactToAnUlp() {
+        Random random = new Random(7);
+        RunMonitor monitor = small().build();
+        BigDecimal exact = BigDecimal.ZERO;
+        for (int i = 0; i < 20_000; i++) {
+            long tokens = random.nextLong(1, 1 << 20);
+            double loss = 3 + random.nextDouble();
+            monitor.step(tokens, loss);
+            // The step hands over one double product; only the sum is ours to keep exact.
+            exact = exact.add(new BigDecimal(tokens * loss));
+        }
+        double c = monitor.snapshot().ledger().codeLengthNats();
+        assertThat(c).isEqualTo(exact.round(MathContext.DECIMAL64).doubleValue(), within(Math.ulp(c)));
+    }
+
+    // ---- baseline ----
+
+    @Test
+    void baseline_firstStep_isFrozen() {
+        RunMonitor monitor = small().vocabularySize(50).build();
+        monitor.step(1_600, 3.95);
+        monitor.step(1_600, 1.0);
+        assertThat(monitor.snapshot().baseline().nats()).isEqualTo(3.95);
+        assertThat(monitor.snapshot().baseline().method()).isEqualTo(BaselineMethod.INITIAL_LOSS);
+        assertThat(monitor.snapshot().baseline().standardError()).isEqualTo(0.5 / 40);
+        assertThat(monitor.snapshot().verdict().conditions())
+                .doesNotContain(Condition.BASELINE_ASSUMED, Condition.BASELINE_SUSPECT);
+    }
+
+    @Test
+    void baseline_microBatches_weightedByTokensWithTheirSpread() {
+        RunMonitor monitor = small().build();
+        monitor.microBatch(100, 4.0);
+        monitor.microBatch(100, 4.2);
+        monitor.microBatch(100, 4.4);
+        monitor.microBatch(300, 4.6);
+        monitor.endStep(1);
+        RunSnapshot s = monitor.snapshot();
+        assertThat(s.progress().steps()).isEqualTo(1);
+        assertThat(s.progress().tokens()).isEqualTo(600);
+        assertThat(s.baseline().nats()).isEqualTo((4.0 + 4.2 + 4.4 + 3 * 4.6) / 6, within(1e-12));
+        double mean = 4.3;
+        double variance = (0.09 + 0.01 + 0.01 + 0.09) / 3;
+        assertThat(mean).isEqualTo(4.3);
+        assertThat(s.baseline().standardError()).isEqualTo(Math.sqrt(variance / 4), within(1e-12));
+    }
+
+    @Test
+    void baseline_measuredFarAboveUniform_isReplacedAndSuspect() {
+        RunMonitor monitor = small().vocabularySize(50257).build();
+        monitor.step(1_000, 22.6);
+        RunSnapshot s = monitor.snapshot();
+        assertThat(s.baseline().nats()).isEqualTo(Math.log(50257));
+        assertThat(s.baseline().method()).isEqualTo(BaselineMethod.UNIFORM);
+        assertThat(s.baseline().initialLossNats()).isEqualTo(22.6);
+        assertThat(s.verdict().conditions()).contains(Condition.BASELINE_SUSPECT);
+    }
+
+    @Test
+    void baseline_measuredFarAboveUniformButTrusted_isKeptAndSuspect() {
+        RunMonitor monitor = small().vocabularySize(50257)
+                .baseline(BaselineRule.initialLoss().trusted())
+                .build();
+        monitor.step(1_000, 22.6);
+        assertThat(monitor.snapshot().baseline().nats()).isEqualTo(22.6);
+        assertThat(monitor.snapshot().baseline().suspect()).isTrue();
+    }
+
+    @Test
+    void baseline_measuredFarBelowUniform_isKeptAndSuspect() {
+        RunMonitor monitor = small().vocabularySize(50257).build();
+        monitor.step(1_000, 3.3);
+        assertThat(monitor.snapshot().baseline().nats()).isEqualTo(3.3);
+        assertThat(monitor.snapshot().baseline().suspect()).isTrue();
+    }
+
+    @Test
+    void baseline_firstStepNotFiniteWithVocabulary_isUniformAndAssumed() {
+        RunMonitor monitor = small().vocabularySize(50).build();
+        monitor.step(100, Double.NaN);
+        monitor.step(100, 3);
+        assertThat(monitor.snapshot().baseline().nats()).isEqualTo(Math.log(50));
+        assertThat(monitor.snapshot().baseline().assumed()).isTrue();
+    }
+
+    @Test
+    void baseline_firstStepNotFiniteWithoutVocabulary_isFirstFiniteStepAndAssumed() {
+        RunMonitor monitor = small().build();
+        monitor.step(100, Double.POSITIVE_INFINITY);
+        monitor.step(100, 3);
+        assertThat(monitor.snapshot().baseline().nats()).isEqualTo(3);
+        assertThat(monitor.snapshot().baseline().assumed()).isTrue();
+        assertThat(monitor.snapshot().verdict().conditions()).contains(Condition.BASELINE_ASSUMED);
+    }
+
+    @Test
+    void baseline_resumedWithoutState_isUniformAndAssumed() {
+        RunMonitor monitor = small().vocabularySize(50).build();
+        monitor.beginSegment();
+        monitor.step(100, 1.5);
+        assertThat(monitor.snapshot().baseline().nats()).isEqualTo(Math.log(50));
+        assertThat(monitor.snapshot().baseline().assumed()).isTrue();
+        assertThat(monitor.snapshot().progress().segment()).isEqualTo(1);
+    }
+
+    @Test
+    void baseline_resumedWithoutStateOrVocabulary_staysUnknownAndEtaIsNaN() {
+        RunMonitor monitor = small().build();
+        monitor.beginSegment();
+        monitor.step(100, 1.5);
+        assertThat(monitor.snapshot().baseline().nats()).isNaN();
+        assertThat(monitor.snapshot().ledger().eta()).isNaN();
+        assertThat(monitor.snapshot().verdict().conditions()).contains(Condition.BASELINE_ASSUMED);
+    }
+
+    @Test
+    void baseline_resumedWithAGivenOne_keepsIt() {
+        RunMonitor monitor = small().baseline(BaselineRule.fixed(4.2)).build();
+        monitor.beginSegment();
+        monitor.step(100, 1.5);
+        assertThat(monitor.snapshot().baseline().nats()).isEqualTo(4.2);
+        assertThat(monitor.snapshot().baseline().assumed()).isFalse();
+    }
+
+    @Test
+    void baseline_unigram_isTheEntropyOfTheCounts() {
+        RunMonitor monitor = small().baseline(BaselineRule.unigram(1, 1, 2, 0)).build();
+        monitor.step(100, 9);
+        assertThat(monitor.snapshot().baseline().nats()).isEqualTo(1.5 * LN2, within(1e-15));
+        assertThat(monitor.snapshot().baseline().standardError()).isZero();
+        assertThat(monitor.snapshot().baseline().method()).isEqualTo(BaselineMethod.UNIGRAM);
+    }
+
+    // ---- bad input: each has a stated result ----
+
+    @Test
+    void step_notFinite_isCountedAndChangesNothingElse() {
+        RunMonitor monitor = small().build();
+        monitor.step(100, 4);
+        Ledger before = monitor.snapshot().ledger();
+        for (double bad : new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
+            monitor.step(100, bad);
+        }
+        RunSnapshot s = monitor.snapshot();
+        assertThat(s.ledger()).isEqualTo(before);
+        assertThat(s.progress().nonFiniteSteps()).isEqualTo(3);
+        assertThat(s.progress().steps()).isEqualTo(1);
+        assertThat(s.verdict().conditions()).contains(Condition.FAULT);
+        monitor.step(100, 4);
+        assertThat(monitor.snapshot().verdict().conditions()).doesNotContain(Condition.FAULT);
+    }
+
+    @Test
+    void step_productBeyondDouble_countsAsNotFinite() {
+        RunMonitor monitor = small().build();
+        monitor.step(1_000, 1e306);
+        assertThat(monitor.snapshot().progress().nonFiniteSteps()).isEqualTo(1);
+        assertThat(monitor.snapshot().progress().tokens()).isZero();
+    }
+
+    @Test
+    void step_zeroOrNegativeTokens_isSkipped() {
+        RunMonitor monitor = small().build();
+        monitor.step(0, Double.NaN);
+        monitor.step(-5, 4);
+        assertThat(monitor.snapshot().progress().skippedSteps()).isEqualTo(2);
+        assertThat(monitor.snapshot().progress().steps()).isZero();
+        assertThat(monitor.snapshot().baseline().known()).isFalse();
+    }
+
+    @Test
+    void step_lossAboveBaseline_givesNegativeEtaAndNoEnergy() {
+        RunMonitor monitor = small().build();
+        monitor.step(100, 4);
+        monitor.step(100, 16);
+        assertThat(monitor.snapshot().ledger().eta()).isNegative();
+        assertThat(monitor.snapshot().ledger().landauerFloorJoules()).isZero();
+    }
+
+    @Test
+    void step_tokensBeyond2To53_areCountedExactly() {
+        RunMonitor monitor = small().build();
+        monitor.step(1L << 53, 4);
+        monitor.step(1, 4);
+        assertThat(monitor.snapshot().progress().tokens()).isEqualTo((1L << 53) + 1);
+    }
+
+    @Test
+    void step_tokensBeyondLong_areSkippedNotWrapped() {
+        RunMonitor monitor = small().build();
+        monitor.step(Long.MAX_VALUE - 10, 4);
+        monitor.step(11, 4);
+        assertThat(monitor.snapshot().progress().tokens()).isEqualTo(Long.MAX_VALUE - 10);
+        assertThat(monitor.snapshot().progress().skippedSteps()).isEqualTo(1);
+    }
+
+    @Test
+    void modelSize_unknown_makesEveryEtaNaN() {
+        RunMonitor monitor = RunMonitor.builder("test").build();
+        monitor.step(100, 4);
+        monitor.step(100, 3);
+        Ledger ledger = monitor.snapshot().ledger();
+        assertThat(ledger.eta()).isNaN();
+        assertThat(ledger.etaStandardError()).isNaN();
+        assertThat(ledger.transmittedBits()).isEqualTo(100 / LN2, within(1e-9));
+    }
+
+    @Test
+    void vocabulary_ofOne_hasAUniformBaselineOfZero() {
+        RunMonitor monitor =
+                small().vocabularySize(1).baseline(BaselineRule.uniform()).build();
+        monitor.step(100, 0.5);
+        assertThat(monitor.snapshot().baseline().nats()).isZero();
+        assertThat(monitor.snapshot().ledger().eta()).isNegative();
+    }
+
+    @Test
+    void clock_goingBack_keepsTheLastStepTime() {
+        AtomicLong now = new AtomicLong(10_000);
+        RunMonitor monitor = small().clock(now::get).build();
+        monitor.step(1, 4);
+        now.set(3_000);
+        monitor.step(1, 4);
+        assertThat(monitor.snapshot().timeline().lastStepSeconds()).isEqualTo(10);
+        assertThat(monitor.snapshot().progress().steps()).isEqualTo(2);
+    }
+
+    @Test
+    void builder_badValues_areRefusedWithNameValueAndRange() {
+        assertThatThrownBy(() -> small().temperatureKelvin(0))
+                .hasMessage("temperature in kelvin is 0.0, allowed: a finite number above 0");
+        assertThatThrownBy(() -> small().temperatureKelvin(Double.NaN)).hasMessageContaining("NaN");
+        assertThatThrownBy(() -> small().vocabularySize(0)).hasMessage("vocabulary size is 0, allowed: 1 or more");
+        assertThatThrownBy(() -> new ModelSize(-1, 16)).hasMessage("parameters is -1, allowed: 0 or more");
+        assertThatThrownBy(() -> new ModelSize(1, 0)).hasMessageContaining("bits per parameter is 0.0");
+        assertThatThrownBy(() -> BaselineRule.fixed(-2)).hasMessageContaining("baseline in nats is -2.0");
+        assertThatThrownBy(() -> BaselineRule.unigram(0, 0)).hasMessageContaining("sum of the token counts is 0.0");
+        assertThatThrownBy(() -> RunMonitor.builder(" ")).hasMessage("run name is blank, allowed: any other text");
+    }
+
+    // ---- the rest of a run ----
+
+    @Test
+    void steps_oneValueForSeveral_countsAllOfThem() {
+        RunMonitor monitor = small().build();
+        monitor.steps(50, 50 * 1_000, 3.5, 1);
+        assertThat(monitor.snapshot().progress().steps()).isEqualTo(50);
+        assertThat(monitor.snapshot().progress().points()).isEqualTo(1);
+        assertThat(monitor.snapshot().progress().tokens()).isEqualTo(50_000);
+    }
+
+    @Test
+    void endEpoch_firstOneSeenWhole_teachesUniqueTokensIncludingUnusableOnes() {
+        RunMonitor monitor = small().build();
+        monitor.step(700, 4);
+        monitor.step(200, Double.NaN);
+        monitor.step(100, 4);
+        monitor.endEpoch();
+        monitor.step(700, 4);
+        monitor.endEpoch();
+        assertThat(monitor.snapshot().progress().uniqueTokens()).isEqualTo(1_000);
+    }
+
+    @Test
+    void endEpoch_firstOneJoinedMidway_teachesFromTheSecond() {
+        RunMonitor monitor = small().vocabularySize(50).build();
+        monitor.beginSegment();
+        monitor.step(300, 4);
+        monitor.endEpoch();
+        assertThat(monitor.snapshot().progress().uniqueTokens()).isNaN();
+        monitor.step(1_000, 4);
+        monitor.endEpoch();
+        assertThat(monitor.snapshot().progress().uniqueTokens()).isEqualTo(1_000);
+    }
+
+    @Test
+    void describe_doesNotOverrideWhatWasGiven() {
+        RunMonitor monitor = small().vocabularySize(50).model("mine").build();
+        monitor.describe("theirs", new ModelSize(5, 16), 99);
+        assertThat(monitor.snapshot().info().model()).isEqualTo("mine");
+        assertThat(monitor.snapshot().info().vocabularySize()).isEqualTo(50);
+        assertThat(monitor.snapshot().info().size()).isEqualTo(new ModelSize(1_000, 32));
+    }
+
+    @Test
+    void curve_givesEveryClosedBinOnce() {
+        RunMonitor monitor = small().build();
+        for (int t = 1; t <= 5_000; t++) {
+            monitor.step(10, 2 + 3 / Math.sqrt(t), t * 1_000L);
+        }
+        List<CurvePoint> all = monitor.curve();
+        assertThat(all).hasSize(monitor.snapshot().verdict().bins());
+        List<CurvePoint> parts = new ArrayList<>(all.subList(0, 20));
+        parts.addAll(monitor.curve(20));
+        assertThat(parts).isEqualTo(all);
+        for (int i = 0; i < all.size(); i++) {
+            CurvePoint point = all.get(i);
+            assertThat(point.index()).isEqualTo(i);
+            assertThat(point.lossNats()).isBetween(point.lowestLossNats(), point.highestLossNats());
+            assertThat(point.seconds()).isEqualTo(point.steps());
+            assertThat(point.etaDataset()).isEqualTo(point.eta() + point.etaAbsorbed(), within(1e-9));
+        }
+    }
+
+    /** Closed bins of a long run number what theory says: 75 after 540 steps, 314 after a million. */
+    @Test
+    void curve_hasAsManyBinsAsSpecified() {
+        RunMonitor monitor = small().build();
+        for (int t = 1; t <= 1_000_000; t++) {
+            monitor.step(1, 3);
+            if (t == 540) {
+                assertThat(monitor.snapshot().verdict().bins()).isEqualTo(75);
+            }
+        }
+        assertThat(monitor.snapshot().verdict().bins()).isEqualTo(314);
+    }
+
+    @Test
+    void lossUnit_bits_areConvertedOnce() {
+        assertThat(LossUnit.BITS.toNats(2)).isEqualTo(2 * InformationCapacity.LN2);
+        assertThat(LossUnit.NATS.toNats(2)).isEqualTo(2);
+        assertThat(LossUnit.BITS.toNats(Double.NaN)).isNaN();
+    }
+
+    @Test
+    void forecast_ofAPowerLaw_findsItAndItsConsequences() {
+        RunMonitor monitor = small().baseline(BaselineRule.fixed(6)).build();
+        for (int t = 1; t <= 50_000; t++) {
+            monitor.step(100, 2 + 9 * Math.pow(100.0 * t, -0.3));
+        }
+        RunSnapshot now = monitor.snapshot();
+        Forecast forecast = Forecast.of(now, monitor.curve());
+        assertThat(forecast.law().irreducibleNats()).isEqualTo(2, within(0.02));
+        assertThat(forecast.law().exponent()).isEqualTo(0.3, within(0.02));
+        double later = 2 + 9 * Math.pow(4 * 5e6, -0.3);
+        assertThat(forecast.lossNats(4)).isEqualTo(later, within(0.005));
+        assertThat(later)
+                .isBetween(forecast.bracket(4).lowerNats(), forecast.bracket(4).upperNats());
+        // Go there and see: the forecast's tokens for a target are those at which the run reaches it.
+        double target = 1.5 * now.ledger().eta();
+        double tokens = forecast.tokensUntilEta(target);
+        while (monitor.snapshot().ledger().eta() < target) {
+            long t = monitor.snapshot().progress().steps() + 1;
+            monitor.step(100, 2 + 9 * Math.pow(100.0 * t, -0.3));
+        }
+        assertThat((double) monitor.snapshot().progress().tokens()).isEqualTo(tokens, within(0.002 * tokens));
+        assertThat(forecast.tokensUntilEta(1e30)).isNaN();
+    }
+
+    @Test
+    void forecast_withoutBins_isNaNNotAGuess() {
+        RunMonitor monitor = small().build();
+        monitor.step(100, 4);
+        Forecast forecast = Forecast.of(monitor.snapshot(), monitor.curve());
+        assertThat(forecast.law().known()).isFalse();
+        assertThat(forecast.lossNats(2)).isNaN();
+        assertThat(forecast.tokensUntilEta(10)).isNaN();
+    }
+}
