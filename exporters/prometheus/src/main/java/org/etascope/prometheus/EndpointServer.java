@@ -40,6 +40,7 @@ final class EndpointServer {
     private final ScrapeLog scrapes = new ScrapeLog();
     private final Server server;
     private final ServerConnector connector;
+    private int localPort;
     private int users;
 
     private EndpointServer(int port, EndpointSettings settings) {
@@ -116,6 +117,7 @@ final class EndpointServer {
         try {
             connector.open();
             server.start();
+            localPort = connector.getLocalPort();
         } catch (Exception e) {
             stop();
             throw failure(port, e);
@@ -142,7 +144,7 @@ final class EndpointServer {
     }
 
     int port() {
-        return connector.getLocalPort();
+        return localPort;
     }
 
     URI uri() {
