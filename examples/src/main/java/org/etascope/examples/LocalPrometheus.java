@@ -17,9 +17,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A Prometheus of this machine with our own rules and alerts, watching the demo. It is the configuration of
@@ -27,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * that wait five seconds instead of minutes; Alertmanager is left out.
  */
 final class LocalPrometheus implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalPrometheus.class);
     private static final String HOST = "127.0.0.1";
     private static final int USUAL_PORT = 9090;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -49,7 +54,12 @@ final class LocalPrometheus implements AutoCloseable {
     private final URI address;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
-    private List<Alert> firing = List.of();
+    private final ScheduledExecutorService poll = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread daemon = new Thread(task, "etascope-alerts");
+        daemon.setDaemon(true);
+        return daemon;
+    });
+    private volatile List<Alert> firing = List.of();
 
     private LocalPrometheus(Process process, URI address) {
         this.process = process;
@@ -98,6 +108,7 @@ final class LocalPrometheus implements AutoCloseable {
                     .start();
             LocalPrometheus prometheus = new LocalPrometheus(process, URI.create("http://" + listen));
             prometheus.awaitReady(folder);
+            prometheus.poll.scheduleWithFixedDelay(prometheus::ask, 1, 1, TimeUnit.SECONDS);
             return prometheus;
         } catch (IOException e) {
             throw DemoException.failed("--prometheus: it cannot be started: " + e.getMessage());
@@ -170,18 +181,27 @@ final class LocalPrometheus implements AutoCloseable {
         return address;
     }
 
-    /** {@return the alerts that fire; the last ones known if it no longer answers (Ctrl-C reaches it too)} */
+    /** {@return the alerts that fire, as of the last answer: Ctrl-C reaches Prometheus too, and ends it} */
     List<Alert> firing() {
-        String body = get("/api/v1/alerts");
-        if (body != null) {
-            try {
-                firing = firing(body);
-            } catch (IOException e) {
-                throw DemoException.failed(
-                        "--prometheus: " + address + " gives alerts that cannot be read: " + e.getMessage());
-            }
-        }
         return firing;
+    }
+
+    /** {@return whether an alert fires} */
+    boolean fires(String name) {
+        return firing.stream().anyMatch(alert -> alert.name().equals(name));
+    }
+
+    private void ask() {
+        String body = get("/api/v1/alerts");
+        if (body == null) {
+            return;
+        }
+        try {
+            firing = firing(body);
+        } catch (IOException e) {
+            LOG.warn("{} gives alerts that cannot be read: {}", address, e.toString());
+            poll.shutdown();
+        }
     }
 
     /** {@return the firing ones of Prometheus' answer: an object whose innermost arrays hold one object per alert} */
@@ -225,6 +245,7 @@ final class LocalPrometheus implements AutoCloseable {
     /** Ends it. */
     @Override
     public void close() {
+        poll.shutdown();
         process.destroy();
         try {
             if (!process.waitFor(5, TimeUnit.SECONDS)) {
