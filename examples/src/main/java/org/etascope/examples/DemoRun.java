@@ -23,8 +23,9 @@ import org.slf4j.LoggerFactory;
 /** One run of the demo, from options to the final table. What can fail for the user fails before training begins. */
 final class DemoRun {
     private static final Logger LOG = LoggerFactory.getLogger(DemoRun.class);
-    private static final DateTimeFormatter RUN_NAME =
-            DateTimeFormatter.ofPattern("'run-'yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter RUN_NAME = DateTimeFormatter.ofPattern(
+                    "'run-'yyyyMMdd'T'HHmmss'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
     private static final Duration CHECKPOINT_EVERY = Duration.ofSeconds(30);
     /** Judgements in a row, 32 per e-fold of the tokens: flat over a quarter more data than when it was first seen. */
     private static final StopWhenSaturated SATURATED_FOR_GOOD = new StopWhenSaturated(8);
@@ -79,9 +80,8 @@ final class DemoRun {
     }
 
     private RunMonitor monitor() {
-        RunMonitor.Builder builder = RunMonitor.builder(folder.run())
-                .model(scenario.modelName())
-                .dataset(corpus.description());
+        RunMonitor.Builder builder =
+                RunMonitor.builder(folder.run()).model(scenario.modelName()).dataset(corpus.description());
         if (!Double.isNaN(corpus.uniqueTokens())) {
             builder.uniqueTokens((long) corpus.uniqueTokens());
         }
@@ -114,7 +114,10 @@ final class DemoRun {
     }
 
     private PrometheusEndpoint endpoint() {
-        return PrometheusEndpoint.builder().port(options.port()).monitor(monitor).start();
+        return PrometheusEndpoint.builder()
+                .port(options.port())
+                .monitor(monitor)
+                .start();
     }
 
     private MultiLayerNetwork network() {
@@ -131,8 +134,8 @@ final class DemoRun {
         if (!options.prometheus()) {
             return null;
         }
-        LocalPrometheus prometheus =
-                LocalPrometheus.start(endpoint.uri().getAuthority(), folder.path().resolve("prometheus"));
+        LocalPrometheus prometheus = LocalPrometheus.start(
+                endpoint.uri().getAuthority(), folder.path().resolve("prometheus"));
         screen.line("alerts  " + prometheus.address() + "/alerts");
         return prometheus;
     }
@@ -162,7 +165,8 @@ final class DemoRun {
         long start = System.nanoTime();
         Duration trained = Duration.ZERO;
         Duration saved = Duration.ZERO;
-        try (Display display = Display.start(screen, monitor, budget())) {
+        Display display = Display.start(screen, monitor, budget());
+        try {
             while (!ended(trained, prometheus)) {
                 // The network counts its iterations through save and restore, so a resumed run reads on where it was.
                 network.fit(batches.at(network.getIterationCount()));
@@ -176,6 +180,8 @@ final class DemoRun {
                     saved = trained;
                 }
             }
+        } finally {
+            display.close();
         }
         return trained;
     }
@@ -197,8 +203,8 @@ final class DemoRun {
         if (prometheus == null) {
             return timeIsUp || SATURATED_FOR_GOOD.test(now);
         }
-        boolean alertMayCome = now.verdict().phase() == Phase.SATURATED
-                && trained.compareTo(budget().plus(ALERT_PATIENCE)) < 0;
+        boolean alertMayCome =
+                now.verdict().phase() == Phase.SATURATED && trained.compareTo(budget().plus(ALERT_PATIENCE)) < 0;
         return prometheus.fires(PLATEAU_ALERT) || (timeIsUp && !alertMayCome);
     }
 

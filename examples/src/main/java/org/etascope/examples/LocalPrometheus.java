@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -17,13 +18,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A Prometheus of this machine with our own rules and alerts, watching the demo. It is the configuration of
@@ -31,7 +28,6 @@ import org.slf4j.LoggerFactory;
  * that wait five seconds instead of minutes; Alertmanager is left out.
  */
 final class LocalPrometheus implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(LocalPrometheus.class);
     private static final String HOST = "127.0.0.1";
     private static final int USUAL_PORT = 9090;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -54,12 +50,8 @@ final class LocalPrometheus implements AutoCloseable {
     private final URI address;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
-    private final ScheduledExecutorService poll = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread daemon = new Thread(task, "etascope-alerts");
-        daemon.setDaemon(true);
-        return daemon;
-    });
     private volatile List<Alert> firing = List.of();
+    private final Ticker poll = Ticker.start("etascope-alerts", Duration.ofSeconds(1), this::ask);
 
     private LocalPrometheus(Process process, URI address) {
         this.process = process;
@@ -108,7 +100,6 @@ final class LocalPrometheus implements AutoCloseable {
                     .start();
             LocalPrometheus prometheus = new LocalPrometheus(process, URI.create("http://" + listen));
             prometheus.awaitReady(folder);
-            prometheus.poll.scheduleWithFixedDelay(prometheus::ask, 1, 1, TimeUnit.SECONDS);
             return prometheus;
         } catch (IOException e) {
             throw DemoException.failed("--prometheus: it cannot be started: " + e.getMessage());
@@ -132,10 +123,10 @@ final class LocalPrometheus implements AutoCloseable {
     }
 
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(USUAL_PORT, 1, InetAddress.getByName(HOST))) {
+        try (ServerSocket socket = new ServerSocket(USUAL_PORT, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException taken) {
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
+            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();
             }
         }
@@ -199,8 +190,7 @@ final class LocalPrometheus implements AutoCloseable {
         try {
             firing = firing(body);
         } catch (IOException e) {
-            LOG.warn("{} gives alerts that cannot be read: {}", address, e.toString());
-            poll.shutdown();
+            throw new UncheckedIOException(address + " gives alerts that cannot be read", e);
         }
     }
 
@@ -245,7 +235,7 @@ final class LocalPrometheus implements AutoCloseable {
     /** Ends it. */
     @Override
     public void close() {
-        poll.shutdown();
+        poll.stop();
         process.destroy();
         try {
             if (!process.waitFor(5, TimeUnit.SECONDS)) {

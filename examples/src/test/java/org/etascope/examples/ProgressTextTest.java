@@ -78,12 +78,12 @@ class ProgressTextTest {
 
         assertThat(String.join("\n", lines))
                 .contains("run text ended after 2:00, 1.73 M tokens, 1,081 steps      state and report in runs/text/")
-                .containsPattern("  transmitted +D, mean loss +1\\.\\d\\d +\\d\\.\\d\\d M +\\d\\d\\.\\d +what coding")
+                .containsPattern("  transmitted +D, mean loss +2\\.\\d\\d +\\d\\.\\d\\d M +\\d\\d\\.\\d +what coding")
                 .containsPattern("  absorbed +area above L +")
                 .containsPattern("  dataset +D, loss now +")
                 .containsPattern(
                         "true entropy rate 1\\.200 nats \\(1\\.73 bits\\); the loss is 0\\.\\d{3} nats above it")
-                .containsPattern("  verdict  learning: 0\\.\\d\\d ± ")
+                .containsPattern("  verdict  learning: 0\\.\\d+ ± ")
                 .containsPattern("Landauer floor \\d\\.\\d\\de-1\\d J at 300 K")
                 .contains("0 faults, 0 non-finite steps");
     }
