@@ -23,10 +23,11 @@ final class Figures {
         return prefix == 0 ? digits : digits + " " + PREFIXES[prefix];
     }
 
-    /** {@return about three digits} */
+    /** {@return three digits, at most five decimals} */
     static String significant(double value) {
         double size = Math.abs(value);
-        return fixed(value, size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.0995 || size == 0 ? 2 : 4);
+        int decimals = size == 0 ? 2 : 2 - (int) Math.floor(Math.log10(size * 1.005));
+        return fixed(value, Math.max(0, Math.min(5, decimals)));
     }
 
     static String fixed(double value, int decimals) {
