@@ -3,6 +3,7 @@ package org.etascope.dl4j;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.layers.LossLayer;
 import org.deeplearning4j.nn.layers.OutputLayer;
@@ -60,10 +61,11 @@ final class Head {
         int axis = format(layer) == RNNFormat.NWC ? 2 : 1;
         boolean divided = !(layer instanceof BaseOutputLayer) || layer.conf().isMiniBatch();
         INDArray wide = sparse ? layer.input() : ((IOutputLayer) layer).getLabels();
-        double vocabulary =
-                sparse && layer.conf().getLayer() instanceof org.deeplearning4j.nn.conf.layers.FeedForwardLayer ff
-                        ? ff.getNOut()
-                        : wide.size(wide.rank() == 2 ? 1 : axis);
+        double vocabulary = wide.size(wide.rank() == 2 ? 1 : axis);
+        if (sparse && layer instanceof BaseOutputLayer) {
+            // The layer's input is what its weights turn into the vocabulary; a loss layer has none.
+            vocabulary = ((FeedForwardLayer) layer.conf().getLayer()).getNOut();
+        }
         return new Head(index, sparse, axis, divided, vocabulary, null);
     }
 
