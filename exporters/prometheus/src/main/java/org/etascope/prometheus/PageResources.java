@@ -1,0 +1,46 @@
+package org.etascope.prometheus;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The files of the live page, from the class path: ours, and the chart library. Read once, then kept. */
+final class PageResources {
+    private static final String CHARTS = "chart.umd.min.js";
+    private static final String CHARTS_ON_CLASS_PATH = "/META-INF/resources/webjars/chart.js/4.5.1/dist/" + CHARTS;
+
+    /** No slash: a request can name a file of the page and no other resource. */
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9.-]*");
+
+    private static final Map<String, String> TYPES = Map.of(
+            "html", "text/html; charset=utf-8",
+            "css", "text/css; charset=utf-8",
+            "js", "text/javascript; charset=utf-8",
+            "svg", "image/svg+xml");
+
+    private final Map<String, Answer> read = new ConcurrentHashMap<>();
+
+    /** {@return the file of that name, if the page has it} */
+    Optional<Answer> find(String name) {
+        String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
+        if (type == null || !NAME.matcher(name).matches()) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(read.computeIfAbsent(name, file -> load(file, type)));
+    }
+
+    private static @Nullable Answer load(String name, String type) {
+        String resource = name.equals(CHARTS) ? CHARTS_ON_CLASS_PATH : "page/" + name;
+        try (InputStream in = PageResources.class.getResourceAsStream(resource)) {
+            return in == null ? null : Answer.of(type, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+package org.etascope.prometheus;
+
+import io.prometheus.client.exporter.common.TextFormat;
+import java.net.URLDecoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers requests: who may ask, then what is asked for. Read-only, and no thread ever waits for a client: an answer is
+ * made in memory and sent as the client takes it.
+ */
+final class Routes extends Handler.Abstract {
+    private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
+    private static final String RUN = "/api/runs/";
+
+    /** The page brings all it needs: nothing from elsewhere, nothing inline, no frame around it. */
+    private static final String POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+                    + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private static final List<HttpField> SECURITY = List.of(
+            new HttpField("Content-Security-Policy", POLICY),
+            new HttpField("X-Content-Type-Options", "nosniff"),
+            new HttpField("X-Frame-Options", "DENY"),
+            new HttpField("Referrer-Policy", "no-referrer"),
+            new HttpField("Cross-Origin-Resource-Policy", "same-origin"),
+            new HttpField("Cross-Origin-Opener-Policy", "same-origin"),
+            new HttpField(HttpHeader.CACHE_CONTROL, "no-store"));
+
+    private final WatchedRuns runs;
+    private final HostCheck hosts;
+    private final @Nullable Credentials credentials;
+    private final RequestDeadline deadline;
+    private final ScrapeLog scrapes;
+    private final PageResources page = new PageResources();
+    private final AtomicBoolean faultLogged = new AtomicBoolean();
+
+    Routes(EndpointSettings settings, WatchedRuns runs, RequestDeadline deadline, ScrapeLog scrapes) {
+        this.runs = runs;
+        this.hosts = new HostCheck(settings);
+        this.credentials = settings.credentials();
+        this.deadline = deadline;
+        this.scrapes = scrapes;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        deadline.watch(request);
+        send(answerOrFault(request), response, callback);
+        return true;
+    }
+
+    private static void send(Answer answer, Response response, Callback callback) {
+        byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+        response.setStatus(answer.status());
+        HttpFields.Mutable headers = response.getHeaders();
+        secure(headers);
+        headers.put(HttpHeader.CONTENT_TYPE, answer.contentType());
+        headers.put(HttpHeader.CONTENT_LENGTH, body.length);
+        answer.headers().forEach((name, values) -> values.forEach(value -> headers.add(name, value)));
+        response.write(true, ByteBuffer.wrap(body), callback);
+    }
+
+    private static void secure(HttpFields.Mutable headers) {
+        SECURITY.forEach(headers::put);
+    }
+
+    /** What Jetty itself refuses, malformed requests above all, is answered in the same manner. */
+    static boolean sendError(Request request, Response response, Callback callback) {
+        String reason = "the request is not valid HTTP, or too large";
+        send(Answer.refusal(response.getStatus(), reason), response, callback);
+        return true;
+    }
+
+    // A fault of ours answers 500 and shows the client nothing of itself.
+    private Answer answerOrFault(Request request) {
+        try {
+            return answer(request);
+        } catch (RuntimeException | StackOverflowError e) {
+            if (faultLogged.compareAndSet(false, true)) {
+                LOG.warn("a request could not be answered; further ones like it are not logged", e);
+            }
+            return Answer.refusal(500, "this could not be answered; the log of the training process says why");
+        }
+    }
+
+    private Answer answer(Request request) {
+        HttpFields headers = request.getHeaders();
+        if (credentials == null && !hosts.admit(request.getHttpURI().getHost())) {
+            return Answer.refusal(
+                    403,
+                    "this name is not among the names of this server; use localhost, an IP address or a name that the"
+                            + " endpoint was told with host(...) or etascope.hosts");
+        }
+        if (credentials != null && !credentials.admit(headers.get(HttpHeader.AUTHORIZATION))) {
+            return Answer.refusal(401, "credentials are needed")
+                    .with(HttpHeader.WWW_AUTHENTICATE.asString(), credentials.challenges());
+        }
+        if (!request.getMethod().equals("GET") && !request.getMethod().equals("HEAD")) {
+            return Answer.refusal(405, "only GET and HEAD").with("Allow", List.of("GET, HEAD"));
+        }
+        if (headers.contains(HttpHeader.TRANSFER_ENCODING) || headers.getLongField(HttpHeader.CONTENT_LENGTH) > 0) {
+            return Answer.refusal(413, "a request must not have a body").with("Connection", List.of("close"));
+        }
+        return route(request, request.getHttpURI().getPath());
+    }
+
+    private Answer route(Request request, String path) {
+        if (path.startsWith(RUN)) {
+            return run(path.substring(RUN.length()));
+        }
+        return switch (path) {
+            case "/metrics" -> metrics(request);
+            case "/api/runs" -> Answer.of(Answer.JSON, RunJson.list(runs.snapshots()));
+            case "/-/healthy" -> Answer.of(Answer.TEXT, "Etascope is healthy.\n");
+            case "/" -> file("index.html");
+            default -> file(path.substring(1));
+        };
+    }
+
+    private Answer metrics(Request request) {
+        String contentType = TextFormat.chooseContentType(request.getHeaders().get(HttpHeader.ACCEPT));
+        long begun = scrapes.begin();
+        Answer answer = Answer.of(contentType, runs.scrape(contentType));
+        Request.addCompletionListener(request, failure -> {
+            if (failure == null) {
+                scrapes.delivered(begun);
+            }
+        });
+        return answer;
+    }
+
+    private Answer run(String encodedName) {
+        // In a path a plus is a plus.
+        String name = URLDecoder.decode(encodedName.replace("+", "%2B"), StandardCharsets.UTF_8);
+        return runs.find(name)
+                .map(run -> Answer.of(Answer.JSON, RunJson.run(run.recording(), System.currentTimeMillis() / 1e3)))
+                .orElseGet(() -> Answer.refusal(404, "there is no such run; /api/runs lists them"));
+    }
+
+    private Answer file(String name) {
+        return page.find(name)
+                .orElseGet(() -> Answer.refusal(404, "not found; there are /, /metrics, /api/runs and /-/healthy"));
+    }
+}

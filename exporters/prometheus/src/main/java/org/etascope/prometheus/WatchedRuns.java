@@ -1,0 +1,84 @@
+package org.etascope.prometheus;
+
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.prometheus.PrometheusConfig;
+import io.micrometer.prometheus.PrometheusMeterRegistry;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.etascope.core.RunMonitor;
+import org.etascope.core.RunSnapshot;
+
+/** The runs of an endpoint and the registry that their meters are in. Any thread may call any method. */
+@SuppressWarnings("deprecation") // Micrometer prefers its newer client; simpleclient is what this exporter is for
+final class WatchedRuns implements AutoCloseable {
+    /** Runs that have ended stay on the page; the oldest go when there are more than this. */
+    private static final int MOST_ENDED_RUNS = 100;
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics gc = new JvmGcMetrics();
+    private final List<WatchedRun> runs = new CopyOnWriteArrayList<>();
+
+    WatchedRuns() {
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        gc.bindTo(registry);
+    }
+
+    /** Adds a run; one that is here already stays as it is. An ended run of the same name makes way. */
+    synchronized WatchedRun add(RunMonitor monitor) {
+        for (WatchedRun run : runs) {
+            if (run.monitor() == monitor) {
+                return run;
+            }
+        }
+        WatchedRun added = new WatchedRun(monitor);
+        runs.removeIf(run -> run.name().equals(added.name()));
+        List<WatchedRun> ended =
+                runs.stream().filter(run -> run.monitor().closed()).toList();
+        runs.removeAll(ended.subList(0, Math.max(0, ended.size() - MOST_ENDED_RUNS)));
+        added.meters().bindTo(registry);
+        runs.add(added);
+        return added;
+    }
+
+    synchronized void remove(WatchedRun run) {
+        run.meters().close();
+        runs.remove(run);
+    }
+
+    /** {@return the runs, in the order of their arrival} */
+    List<WatchedRun> all() {
+        return runs;
+    }
+
+    Optional<WatchedRun> find(String name) {
+        return runs.stream().filter(run -> run.name().equals(name)).findFirst();
+    }
+
+    List<RunSnapshot> snapshots() {
+        return runs.stream().map(WatchedRun::snapshot).toList();
+    }
+
+    /** {@return all metrics, each run's from one moment} */
+    String scrape(String contentType) {
+        List<WatchedRun> scraped = List.copyOf(runs);
+        try {
+            scraped.forEach(run -> run.meters().freeze());
+            return registry.scrape(contentType);
+        } finally {
+            scraped.forEach(run -> run.meters().thaw());
+        }
+    }
+
+    @Override
+    public void close() {
+        runs.forEach(this::remove);
+        gc.close();
+        registry.close();
+    }
+}
