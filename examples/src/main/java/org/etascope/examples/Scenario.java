@@ -59,6 +59,11 @@ enum Scenario {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** {@return the network in a word} */
+    String modelName() {
+        return (this == LEARN ? "LSTM-" : "RNN-") + UNITS;
+    }
+
     /** {@return how long it trains unless told otherwise} */
     Duration time() {
         return time;
