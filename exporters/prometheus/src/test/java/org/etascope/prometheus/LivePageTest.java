@@ -232,6 +232,11 @@ class LivePageTest {
                 assertThat(browser.script("return document.documentElement.scrollWidth - innerWidth"))
                         .as("overflow, " + name)
                         .isEqualTo(0L);
+                assertThat((List<?>) browser.script(
+                                "return [...document.querySelectorAll('.card, #tiles div')].filter((e) => e.scrollWidth >"
+                                        + " e.clientWidth).map((e) => e.textContent)"))
+                        .as("overflow within, " + name)
+                        .isEmpty();
                 assertThat((List<?>) browser.script(FAINT_TEXT)).as(name).isEmpty();
             }
         }
