@@ -321,7 +321,7 @@ enum DashboardCheck {
                     String title = panel.path("title").asText();
                     JsonNode defaults = panel.at("/fieldConfig/defaults");
                     String asked = panel.findValuesAsText("expr").get(0);
-                    boolean plain = !asked.contains("rate") && !asked.contains("memorized");
+                    boolean plain = !asked.contains("rate");
                     if (panel.path("type").asText().equals("timeseries")
                             && plain
                             && Pattern.compile("_(?:tokens|bits|joules|perplexity|learning_rate)\\b")
@@ -366,7 +366,16 @@ enum DashboardCheck {
 
     /** Series of Prometheus itself and of Micrometer's JVM meters. */
     private static Set<String> foreign() {
-        return Set.of("up", "scrape_duration_seconds", "scrape_samples_scraped", "ALERTS");
+        return Set.of(
+                "up",
+                "scrape_duration_seconds",
+                "scrape_samples_scraped",
+                "ALERTS",
+                "jvm_memory_used_bytes",
+                "jvm_memory_max_bytes",
+                "jvm_gc_pause_seconds_sum",
+                "jvm_threads_live_threads",
+                "process_cpu_usage");
     }
 
     private static final Set<String> UNITS_OF_GRAFANA =
