@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /** A Prometheus or an Alertmanager on loopback, ready when started, gone when closed. */
 final class Server implements AutoCloseable {
@@ -29,9 +28,10 @@ final class Server implements AutoCloseable {
      * One series of an answer.
      *
      * @param labels its labels, its name left out
-     * @param values its values in the order of time, one for an instant query
+     * @param times when, seconds, ascending; one for an instant query
+     * @param values its value at each of them
      */
-    record Series(Map<String, String> labels, List<Double> values) {
+    record Series(Map<String, String> labels, List<Double> times, List<Double> values) {
         boolean hasNumber() {
             return values.stream().anyMatch(value -> !value.isNaN());
         }
@@ -64,6 +64,8 @@ final class Server implements AutoCloseable {
                 "--config.file=" + configuration,
                 "--storage.tsdb.path=" + directory.resolve("data"),
                 "--storage.tsdb.retention.time=10y",
+                // An alert that fires before Alertmanager is discovered would otherwise wait for a minute.
+                "--rules.alert.resend-delay=1s",
                 "--web.listen-address=127.0.0.1:" + port);
     }
 
@@ -131,9 +133,10 @@ final class Server implements AutoCloseable {
             JsonNode samples = one.has("values") ? one.path("values") : JSON.createArrayNode().add(one.path("value"));
             all.add(new Series(
                     labels,
+                    Dashboard.list(samples).map(sample -> sample.path(0).asDouble()).toList(),
                     Dashboard.list(samples)
                             .map(sample -> number(sample.path(1).asText()))
-                            .collect(Collectors.toList())));
+                            .toList()));
         }
         return all;
     }
