@@ -58,19 +58,18 @@ class AlertsEndToEndTest {
         Replay healthy = healthy();
         Replay saturating = saturating();
         saturated = saturating.monitor().snapshot();
-        Path samples = Files.writeString(
-                directory.resolve("runs.om"), healthy.samples() + saturating.samples() + "# EOF\n");
+        Path samples =
+                Files.writeString(directory.resolve("runs.om"), healthy.samples() + saturating.samples() + "# EOF\n");
         Programs.Outcome blocks = Programs.run(
                 "promtool", "tsdb", "create-blocks-from", "openmetrics", samples, directory.resolve("data"));
         assertThat(blocks.exit()).as(blocks.output()).isZero();
 
         webhook = started(new Webhook());
-        Server alertmanager = started(
-                Server.alertmanager(directory, QuickCopy.ofAlertmanager(directory, webhook.address())));
+        Server alertmanager =
+                started(Server.alertmanager(directory, QuickCopy.ofAlertmanager(directory, webhook.address())));
         // Nothing has to be scraped: Alertmanager's own metrics stand in for a target.
         prometheus = started(Server.prometheus(
-                directory,
-                QuickCopy.ofPrometheus(directory, List.of(alertmanager.address()), alertmanager.address())));
+                directory, QuickCopy.ofPrometheus(directory, List.of(alertmanager.address()), alertmanager.address())));
     }
 
     private <T extends AutoCloseable> T started(T server) {
@@ -92,7 +91,8 @@ class AlertsEndToEndTest {
                 "losslogs",
                 "llmc_gpt2_124M_10B_main.log");
         assumeTrue(Files.exists(log), "NEEDS test data: " + log.getFileName() + " in ETASCOPE_TEST_DATA");
-        List<Matcher> steps = Shipped.read(log).lines()
+        List<Matcher> steps = Shipped.read(log)
+                .lines()
                 .map(Pattern.compile("s:\\d+ trl:(\\S+) lr:(\\S+) .*")::matcher)
                 .filter(Matcher::matches)
                 .toList();
@@ -128,7 +128,8 @@ class AlertsEndToEndTest {
                     monitor.learningRate(3e-4);
                     double noise = (t * 7919L % 1000) / 1000.0 - 0.4995;
                     monitor.step(
-                            1600, 2.6 + 8.2 * Math.pow(1 + Math.min(t, 1200) / 5.0, -0.4) + 0.03 * Math.sqrt(12) * noise);
+                            1600,
+                            2.6 + 8.2 * Math.pow(1 + Math.min(t, 1200) / 5.0, -0.4) + 0.03 * Math.sqrt(12) * noise);
                 }
             });
         }
@@ -151,35 +152,37 @@ class AlertsEndToEndTest {
         String since = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss '+0000 UTC'", Locale.ROOT)
                 .withZone(ZoneOffset.UTC)
                 .format(Instant.ofEpochSecond((long) saturated.timeline().saturationSeconds()));
-        assertThat(text(arrived("EtascopeEtaPlateau"))).isEqualTo(String.format(
-                Locale.ROOT,
-                """
+        assertThat(text(arrived("EtascopeEtaPlateau")))
+                .isEqualTo(String.format(
+                        Locale.ROOT,
+                        """
                 [info] saturating: η plateau. Flat under the current learning rate and data.
                 %.3f ± %.3f nats per doubling over the last e-fold (threshold %.3f), η %s after 6.4M tokens, flat since %s.
                 Likely cause: %s.
                 What to do: docs/alerts.md#etascopeetaplateau
                 Look at it: http://localhost:3000/d/etascope-run?var-run=saturating""",
-                saturated.verdict().natsPerDoubling(),
-                saturated.verdict().natsPerDoublingError(),
-                saturated.verdict().thresholdNatsPerDoubling(),
-                BigDecimal.valueOf(saturated.ledger().eta()).round(new MathContext(4)).stripTrailingZeros().toPlainString(),
-                since,
-                SaturationCause.FLAT_AT_CURRENT_LEARNING_RATE.sentence()));
+                        saturated.verdict().natsPerDoubling(),
+                        saturated.verdict().natsPerDoublingError(),
+                        saturated.verdict().thresholdNatsPerDoubling(),
+                        BigDecimal.valueOf(saturated.ledger().eta())
+                                .round(new MathContext(4))
+                                .stripTrailingZeros()
+                                .toPlainString(),
+                        since,
+                        SaturationCause.FLAT_AT_CURRENT_LEARNING_RATE.sentence()));
     }
 
     @Test
     void lossNotFinite_ofTheSaturatingRun_arrivesAsAPersonReadsIt() throws IOException {
         String message = arrived("EtascopeLossNotFinite");
         assertThat(Shipped.object(message).path("receiver").asText()).isEqualTo("training-urgent");
-        assertThat(text(message)).isEqualTo(String.format(
-                Locale.ROOT,
-                """
+        assertThat(text(message))
+                .isEqualTo(String.format(Locale.ROOT, """
                 [critical] saturating: the loss is not finite.
                 3 steps of this process had a NaN or infinite loss; the last finite loss was %.3f nats per token. \
                 Such steps are counted and left out of every reading; what they did to the parameters is done.
                 What to do: docs/alerts.md#etascopelossnotfinite
-                Look at it: http://localhost:3000/d/etascope-run?var-run=saturating""",
-                saturated.losses().last()));
+                Look at it: http://localhost:3000/d/etascope-run?var-run=saturating""", saturated.losses().last()));
     }
 
     @Test
@@ -259,10 +262,13 @@ class AlertsEndToEndTest {
 
     @Test
     void webhook_annotations_areThoseOfTheRules() {
-        JsonNode alert = Shipped.object(arrived("EtascopeEtaPlateau")).path("alerts").path(0);
+        JsonNode alert =
+                Shipped.object(arrived("EtascopeEtaPlateau")).path("alerts").path(0);
         assertThat(alert.path("status").asText()).isEqualTo("firing");
         Map<String, String> labels = new TreeMap<>();
-        alert.path("labels").properties().forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+        alert.path("labels")
+                .properties()
+                .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
         assertThat(labels)
                 .isEqualTo(Map.of(
                         "alertname", "EtascopeEtaPlateau",

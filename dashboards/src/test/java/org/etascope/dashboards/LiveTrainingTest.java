@@ -43,16 +43,20 @@ class LiveTrainingTest {
             prometheus = Server.prometheus(
                     directory,
                     QuickCopy.ofPrometheus(directory, List.of(endpoint.uri().getAuthority()), "127.0.0.1:9"));
-            BooleanSupplier shown = () -> monitor.snapshot().verdict().phase() == Phase.SATURATED
-                    && firing("EtascopeEtaPlateau");
+            BooleanSupplier shown =
+                    () -> monitor.snapshot().verdict().phase() == Phase.SATURATED && firing("EtascopeEtaPlateau");
             training.epochsUntil(shown);
             training.breakIt();
             System.gc();
-            await("three steps that are not finite").atMost(Duration.ofSeconds(20)).until(() -> firing("EtascopeLossNotFinite"));
+            await("three steps that are not finite")
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> firing("EtascopeLossNotFinite"));
         }
-        await("the end").atMost(Duration.ofSeconds(10)).until(() -> !prometheus
-                .query("last_over_time(etascope_run_end_timestamp_seconds[5m]) > 0")
-                .isEmpty());
+        await("the end")
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> !prometheus
+                        .query("last_over_time(etascope_run_end_timestamp_seconds[5m]) > 0")
+                        .isEmpty());
         // The step after the last scrape has to lie within the range.
         end = now() + 1;
     }
@@ -78,8 +82,8 @@ class LiveTrainingTest {
         Set<String> silent = new TreeSet<>();
         for (Dashboard.Query query : queries) {
             String expression = Expressions.substituted(query.expression(), "5s", "5m");
-            boolean shown = prometheus.queryRange(expression, start, end, 0.2).stream()
-                    .anyMatch(Server.Series::hasNumber);
+            boolean shown =
+                    prometheus.queryRange(expression, start, end, 0.2).stream().anyMatch(Server.Series::hasNumber);
             if (!shown) {
                 silent.add(query.place() + ": " + expression);
             }
@@ -90,17 +94,19 @@ class LiveTrainingTest {
     @Test
     void dashboards_everyExpression_isReadAndReturnsNumbers() {
         for (Dashboard dashboard : Shipped.dashboards()) {
-            assertThat(dashboard.queries()).allSatisfy(query -> assertThat(
-                            prometheus.parses(Expressions.substituted(query.expression(), "5s", "5m")))
-                    .as(query.toString())
-                    .isTrue());
+            assertThat(dashboard.queries())
+                    .allSatisfy(query -> assertThat(
+                                    prometheus.parses(Expressions.substituted(query.expression(), "5s", "5m")))
+                            .as(query.toString())
+                            .isTrue());
             assertThat(silent(dashboard.queries())).as(dashboard.uid()).isEmpty();
         }
     }
 
     @Test
     void dashboards_brokenExpressions_areSeen() {
-        assertThat(prometheus.parses("rate(etascope_tokens_total{run=~\".+\"}[5s]")).isFalse();
+        assertThat(prometheus.parses("rate(etascope_tokens_total{run=~\".+\"}[5s]"))
+                .isFalse();
         Dashboard.Query other = new Dashboard.Query("a panel", "etascope_eta_ratio{run=~\"$run\",job=\"another\"}");
         assertThat(silent(List.of(other))).hasSize(1);
     }

@@ -40,7 +40,8 @@ final class Replay {
         registry.scrape()
                 .lines()
                 .filter(line -> !line.startsWith("#"))
-                .forEach(line -> scraped.append(line.replaceFirst("\\{", "{" + target + ",").replace(",}", "}"))
+                .forEach(line -> scraped.append(
+                                line.replaceFirst("\\{", "{" + target + ",").replace(",}", "}"))
                         .append(time));
     }
 

@@ -128,12 +128,19 @@ final class Server implements AutoCloseable {
         List<Series> all = new ArrayList<>();
         for (JsonNode one : result) {
             Map<String, String> labels = new TreeMap<>();
-            one.path("metric").properties().forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+            one.path("metric")
+                    .properties()
+                    .forEach(
+                            label -> labels.put(label.getKey(), label.getValue().asText()));
             labels.remove("__name__");
-            JsonNode samples = one.has("values") ? one.path("values") : JSON.createArrayNode().add(one.path("value"));
+            JsonNode samples = one.has("values")
+                    ? one.path("values")
+                    : JSON.createArrayNode().add(one.path("value"));
             all.add(new Series(
                     labels,
-                    Dashboard.list(samples).map(sample -> sample.path(0).asDouble()).toList(),
+                    Dashboard.list(samples)
+                            .map(sample -> sample.path(0).asDouble())
+                            .toList(),
                     Dashboard.list(samples)
                             .map(sample -> number(sample.path(1).asText()))
                             .toList()));
@@ -152,7 +159,8 @@ final class Server implements AutoCloseable {
     private HttpResponse<String> get(String path) {
         try {
             return client.send(
-                    HttpRequest.newBuilder(URI.create("http://" + address + path)).build(),
+                    HttpRequest.newBuilder(URI.create("http://" + address + path))
+                            .build(),
                     HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

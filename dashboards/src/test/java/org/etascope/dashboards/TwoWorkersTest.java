@@ -53,7 +53,8 @@ class TwoWorkersTest {
                     .until(() -> value(prometheus, "job_run:etascope_run_tokens:sum") == merged.tokens());
             assertThat(prometheus.query("etascope_eta_ratio{run=\"spread\"}")).hasSize(2);
             await("the rules after it").atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
-                assertThat(value(prometheus, "job_run:etascope_eta_ratio:recomputed")).isCloseTo(eta, within(1e-9 * eta));
+                assertThat(value(prometheus, "job_run:etascope_eta_ratio:recomputed"))
+                        .isCloseTo(eta, within(1e-9 * eta));
                 assertThat(value(prometheus, "job_run:etascope_run_code_length_bits:sum"))
                         .isCloseTo(merged.codeLengthNats() / InformationCapacity.LN2, within(1e-3));
             });
