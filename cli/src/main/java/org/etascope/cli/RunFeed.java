@@ -260,7 +260,7 @@ final class RunFeed implements LossSink {
         }
         long total = total(point);
         if (total >= 0) {
-            if (lastTotal < 0 || total > lastTotal && !restart) {
+            if (lastTotal < 0 || (total > lastTotal && !restart)) {
                 return total - Math.max(0, lastTotal);
             }
             return Math.round(tokensOfLastStep * steps);

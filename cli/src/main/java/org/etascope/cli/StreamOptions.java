@@ -218,25 +218,26 @@ final class StreamOptions {
     }
 
     private BaselineRule rule(long firstStep, String place) {
-        switch (baseline.toLowerCase(Locale.ROOT)) {
-            case "initial":
-                if (firstStep <= 1) {
-                    return BaselineRule.initialLoss();
-                }
-                if (vocabulary == null) {
-                    throw Failure.usage(place + ": the first training loss is that of step " + firstStep
-                            + ", so the log has no initial loss. Give --vocab (the baseline is then ln V, flagged as"
-                            + " assumed) or --baseline NATS.");
-                }
-                return BaselineRule.uniform().assumed();
-            case "uniform":
-                if (vocabulary == null) {
-                    throw Failure.usage("--vocab is needed: --baseline uniform is ln V.");
-                }
-                return BaselineRule.uniform();
-            default:
-                return BaselineRule.fixed(nats());
+        return switch (baseline.toLowerCase(Locale.ROOT)) {
+            case "initial" -> firstStep <= 1 ? BaselineRule.initialLoss() : withoutInitialLoss(firstStep, place);
+            case "uniform" -> uniform();
+            default -> BaselineRule.fixed(nats());
+        };
+    }
+
+    private BaselineRule withoutInitialLoss(long firstStep, String place) {
+        if (vocabulary == null) {
+            throw Failure.usage(place + ": the first training loss is that of step " + firstStep + ", so the log has no"
+                    + " initial loss. Give --vocab (the baseline is then ln V, flagged as assumed) or --baseline NATS.");
         }
+        return BaselineRule.uniform().assumed();
+    }
+
+    private BaselineRule uniform() {
+        if (vocabulary == null) {
+            throw Failure.usage("--vocab is needed: --baseline uniform is ln V.");
+        }
+        return BaselineRule.uniform();
     }
 
     private double nats() {

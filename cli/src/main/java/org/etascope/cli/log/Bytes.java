@@ -1,16 +1,16 @@
 package org.etascope.cli.log;
 
-/** Small searches in a line's bytes. */
+/** Small searches in a line's bytes; patterns are ASCII. */
 final class Bytes {
     private Bytes() {}
 
     /** {@return whether the text at that place goes on with a pattern} */
-    static boolean startsWith(byte[] text, int from, int to, byte[] pattern) {
-        if (to - from < pattern.length) {
+    static boolean startsWith(byte[] text, int from, int to, String pattern) {
+        if (to - from < pattern.length()) {
             return false;
         }
-        for (int i = 0; i < pattern.length; i++) {
-            if (text[from + i] != pattern[i]) {
+        for (int i = 0; i < pattern.length(); i++) {
+            if (text[from + i] != pattern.charAt(i)) {
                 return false;
             }
         }
@@ -18,9 +18,9 @@ final class Bytes {
     }
 
     /** {@return where a pattern first begins, -1 if nowhere} */
-    static int indexOf(byte[] text, int from, int to, byte[] pattern) {
-        byte first = pattern[0];
-        for (int i = from; i <= to - pattern.length; i++) {
+    static int indexOf(byte[] text, int from, int to, String pattern) {
+        char first = pattern.charAt(0);
+        for (int i = from; i <= to - pattern.length(); i++) {
             if (text[i] == first && startsWith(text, i, to, pattern)) {
                 return i;
             }
@@ -29,7 +29,7 @@ final class Bytes {
     }
 
     /** {@return where a pattern first begins that is not the tail of a longer word, -1 if nowhere} */
-    static int indexOfWord(byte[] text, int from, int to, byte[] pattern) {
+    static int indexOfWord(byte[] text, int from, int to, String pattern) {
         int i = indexOf(text, from, to, pattern);
         while (i > from && !isSpace(text[i - 1])) {
             i = indexOf(text, i + 1, to, pattern);

@@ -3,6 +3,7 @@ package org.etascope.cli.log;
 import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import de.siegmar.fastcsv.reader.RecordType;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -41,8 +42,8 @@ final class CsvLog implements LossLog {
         Row row = new Row();
         try (CsvReader<Row> csv = CsvReader.builder()
                 .fieldSeparator(separator)
-                .allowExtraFields(true)
-                .allowMissingFields(true)
+                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
+                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                 .build(row, new InputStreamReader(buffered, StandardCharsets.UTF_8))) {
             csv.forEach(r -> r.tell(sink));
             if (row.roles == null) {
@@ -105,8 +106,8 @@ final class CsvLog implements LossLog {
                 role = names.role(series);
                 if (role == Role.LOSS && series.equals(before)) {
                     throw NotANumberException.line(
-                            "several columns hold the loss of a run, such as "" + NotANumberException.printable(cell)
-                                    + "": choose one with --map loss=\"COLUMN\"",
+                            "several columns hold the loss of a run, such as \"" + NotANumberException.printable(cell)
+                                    + "\": choose one with --map loss=\"COLUMN\"",
                             false);
                 }
             }
@@ -115,9 +116,8 @@ final class CsvLog implements LossLog {
             }
         }
         boolean lossMissing = given.containsKey(Role.LOSS) && !columns.containsKey(Role.LOSS);
-        return lossMissing || !columns.containsKey(Role.LOSS) && !columns.containsKey(Role.VALIDATION)
-                ? null
-                : columns;
+        boolean noLoss = !columns.containsKey(Role.LOSS) && !columns.containsKey(Role.VALIDATION);
+        return lossMissing || noLoss ? null : columns;
     }
 
     /** The current row; values are taken where they stand in the reader's buffer. */

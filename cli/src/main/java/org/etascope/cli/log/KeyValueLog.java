@@ -1,6 +1,5 @@
 package org.etascope.cli.log;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
@@ -16,15 +15,15 @@ final class KeyValueLog extends LineLog {
         ELAPSED_MILLIS
     }
 
-    private record Key(byte[] text, Meaning meaning) {}
+    private record Key(String text, Meaning meaning) {}
 
-    private final byte[] stepKey;
+    private final String stepKey;
     private final Key[] keys;
 
     private KeyValueLog(String stepKey, Map<String, Meaning> keys) {
-        this.stepKey = ascii(stepKey);
+        this.stepKey = stepKey;
         this.keys = keys.entrySet().stream()
-                .map(e -> new Key(ascii(e.getKey()), e.getValue()))
+                .map(e -> new Key(e.getKey(), e.getValue()))
                 .toArray(Key[]::new);
     }
 
@@ -55,7 +54,7 @@ final class KeyValueLog extends LineLog {
         if (at < 0) {
             return;
         }
-        int digits = at + stepKey.length;
+        int digits = at + stepKey.length();
         int i = Bytes.digitsEnd(line, digits, to);
         if (i == digits) {
             return;
@@ -75,7 +74,7 @@ final class KeyValueLog extends LineLog {
     private void word(byte[] line, int from, int to, LossPoint point) throws NotANumberException {
         for (Key key : keys) {
             if (Bytes.startsWith(line, from, to, key.text)) {
-                value(key.meaning, line, from + key.text.length, to, point);
+                value(key.meaning, line, from + key.text.length(), to, point);
                 return;
             }
         }
@@ -101,9 +100,5 @@ final class KeyValueLog extends LineLog {
                 }
             }
         }
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

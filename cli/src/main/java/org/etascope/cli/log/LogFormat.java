@@ -4,39 +4,36 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The formats of loss logs, by the names of {@code --format}. */
 public enum LogFormat {
     /** Values with separators and a header line. */
-    CSV("csv", CsvLog::new),
+    CSV("csv"),
     /** One JSON object per line. */
-    JSONL("jsonl", JsonLinesLog::new),
+    JSONL("jsonl"),
     /** llm.c's main.log. */
-    LLMC("llmc", names -> KeyValueLog.llmc()),
+    LLMC("llmc"),
     /** modded-nanogpt's and parameter-golf's output. */
-    MODDED_NANOGPT("modded-nanogpt", names -> KeyValueLog.moddedNanoGpt()),
+    MODDED_NANOGPT("modded-nanogpt"),
     /** nanoGPT's output. */
-    NANOGPT("nanogpt", names -> new NanoGptLog()),
+    NANOGPT("nanogpt"),
     /** Hugging Face Trainer's trainer_state.json. */
-    HF_TRAINER("hf-trainer", HfTrainerLog::new),
+    HF_TRAINER("hf-trainer"),
     /** A TensorBoard event file. */
-    TENSORBOARD("tensorboard", TensorBoardLog::new),
+    TENSORBOARD("tensorboard"),
     /** Megatron-LM's output. */
-    MEGATRON("megatron", names -> new MegatronLog());
+    MEGATRON("megatron");
 
     private static final List<LogFormat> OF_SINGLE_LINES = List.of(LLMC, MODDED_NANOGPT, NANOGPT, MEGATRON, JSONL);
     /** A line this long tells nothing about the format that a shorter one would not. */
     private static final int LONGEST_TELLING_LINE = 1 << 16;
 
     private final String label;
-    private final Function<Map<Role, String>, LossLog> reader;
 
-    LogFormat(String label, Function<Map<Role, String>, LossLog> reader) {
+    LogFormat(String label) {
         this.label = label;
-        this.reader = reader;
     }
 
     /** {@return its name on the command line} */
@@ -60,7 +57,16 @@ public enum LogFormat {
      * @param names the user's names of columns, keys or tags, by role; formats with fixed names ignore them
      */
     public LossLog reader(Map<Role, String> names) {
-        return reader.apply(names);
+        return switch (this) {
+            case CSV -> new CsvLog(names);
+            case JSONL -> new JsonLinesLog(names);
+            case LLMC -> KeyValueLog.llmc();
+            case MODDED_NANOGPT -> KeyValueLog.moddedNanoGpt();
+            case NANOGPT -> new NanoGptLog();
+            case HF_TRAINER -> new HfTrainerLog(names);
+            case TENSORBOARD -> new TensorBoardLog(names);
+            case MEGATRON -> new MegatronLog();
+        };
     }
 
     /**
@@ -170,11 +176,7 @@ public enum LogFormat {
         if (first == head.length) {
             return false;
         }
-        byte[] sign = head[first] == '{' ? bytes("\"log_history\"") : head[first] == '[' ? bytes("\"loss\"") : null;
+        String sign = head[first] == '{' ? "\"log_history\"" : head[first] == '[' ? "\"loss\"" : null;
         return sign != null && Bytes.indexOf(head, first, head.length, sign) >= 0;
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -1,15 +1,13 @@
 package org.etascope.cli.log;
 
-import java.nio.charset.StandardCharsets;
-
 /**
  * Megatron-LM's output: {@code iteration 100/ 500000 | consumed samples: 51200 | ... | lm loss: 7.1E+00 | ... | number of
  * skipped iterations: 0 | number of nan iterations: 0 |}, the loss being the mean since the line before, and {@code
  * validation loss at iteration 1000 | lm loss value: 2.5E+00 | ...}. A time in brackets before it is used, as UTC.
  */
 final class MegatronLog extends LineLog {
-    private static final byte[] ITERATION = ascii("iteration ");
-    private static final byte[] VALIDATION = ascii("validation loss at iteration ");
+    private static final String ITERATION = "iteration ";
+    private static final String VALIDATION = "validation loss at iteration ";
 
     private enum Field {
         SAMPLES("consumed samples"),
@@ -19,10 +17,10 @@ final class MegatronLog extends LineLog {
         NAN("number of nan iterations"),
         VALIDATION("lm loss value");
 
-        private final byte[] name;
+        private final String name;
 
         Field(String name) {
-            this.name = ascii(name + ":");
+            this.name = name + ":";
         }
     }
 
@@ -34,7 +32,7 @@ final class MegatronLog extends LineLog {
         }
         int at = Bytes.indexOf(line, from, bar, VALIDATION);
         boolean validation = at >= 0;
-        at = validation ? at + VALIDATION.length : afterIteration(line, from, bar);
+        at = validation ? at + VALIDATION.length() : afterIteration(line, from, bar);
         if (at < 0) {
             return;
         }
@@ -59,14 +57,14 @@ final class MegatronLog extends LineLog {
 
     private static int afterIteration(byte[] line, int from, int bar) {
         int at = Bytes.indexOfWord(line, from, bar, ITERATION);
-        return at < 0 ? -1 : at + ITERATION.length;
+        return at < 0 ? -1 : at + ITERATION.length();
     }
 
     private static void field(byte[] line, int from, int to, boolean validation, LossPoint point)
             throws NotANumberException {
         for (Field field : Field.values()) {
             if (Bytes.startsWith(line, from, to, field.name)) {
-                int value = Bytes.skipSpaces(line, from + field.name.length, to);
+                int value = Bytes.skipSpaces(line, from + field.name.length(), to);
                 take(field, line, value, Bytes.wordEnd(line, value, to), validation, point);
                 return;
             }
@@ -104,9 +102,5 @@ final class MegatronLog extends LineLog {
             }
         }
         return to;
-    }
-
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

@@ -1,19 +1,17 @@
 package org.etascope.cli.log;
 
-import java.nio.charset.StandardCharsets;
-
 /**
  * nanoGPT's output: {@code iter 12: loss 9.79, time ...} is a training point, {@code step 250: train loss 3.1, val loss
  * 3.2} an evaluation, of which the validation loss counts (its train loss is an estimate after the fact, no step's
  * loss). {@code tokens per iteration will be: 491,520} says how many tokens a step trains on.
  */
 final class NanoGptLog extends LineLog {
-    private static final byte[] ITER = "iter ".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] LOSS = ": loss ".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] STEP = "step ".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] TRAIN_LOSS = ": train loss ".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] VALIDATION_LOSS = "val loss ".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] TOKENS = "tokens per iteration will be: ".getBytes(StandardCharsets.US_ASCII);
+    private static final String ITER = "iter ";
+    private static final String LOSS = ": loss ";
+    private static final String STEP = "step ";
+    private static final String TRAIN_LOSS = ": train loss ";
+    private static final String VALIDATION_LOSS = "val loss ";
+    private static final String TOKENS = "tokens per iteration will be: ";
 
     private long tokensPerStep = -1;
 
@@ -22,24 +20,24 @@ final class NanoGptLog extends LineLog {
         point.tokensPerStep = tokensPerStep;
         int at = Bytes.indexOfWord(line, from, to, ITER);
         if (at >= 0) {
-            training(line, at + ITER.length, to, point);
+            training(line, at + ITER.length(), to, point);
             return;
         }
         at = Bytes.indexOfWord(line, from, to, STEP);
         if (at >= 0) {
-            evaluation(line, at + STEP.length, to, point);
+            evaluation(line, at + STEP.length(), to, point);
             return;
         }
         at = Bytes.indexOf(line, from, to, TOKENS);
         if (at >= 0) {
-            tokensPerStep = digitsWithCommas(line, at + TOKENS.length, to);
+            tokensPerStep = digitsWithCommas(line, at + TOKENS.length(), to);
         }
     }
 
     private static void training(byte[] line, int from, int to, LossPoint point) throws NotANumberException {
         int i = Bytes.digitsEnd(line, from, to);
         if (i > from && Bytes.startsWith(line, i, to, LOSS)) {
-            int value = i + LOSS.length;
+            int value = i + LOSS.length();
             point.set(Role.STEP, line, from, i);
             point.set(Role.LOSS, Numbers.parse("loss", line, value, Bytes.wordEnd(line, value, to)));
         }
@@ -52,7 +50,7 @@ final class NanoGptLog extends LineLog {
         }
         int value = Bytes.indexOfWord(line, i, to, VALIDATION_LOSS);
         if (value >= 0) {
-            value += VALIDATION_LOSS.length;
+            value += VALIDATION_LOSS.length();
             point.set(Role.STEP, line, from, i);
             point.set(
                     Role.VALIDATION, Numbers.parse("validation loss", line, value, Bytes.wordEnd(line, value, to)));

@@ -661,7 +661,7 @@
       ['compression', true, 'compression', fixed(data.compression_ratio, 2) + SPACE + '\u00d7', data.compression_ratio, 'baseline over mean loss'],
       ['effective', true, 'effective tokens', amount(data.effective_tokens), data.effective_tokens, known(data.unique_tokens) ? 'of ' + amount(data.unique_tokens) + ' unique ones' : 'unique tokens not known'],
       ['epochs', known(data.epochs), 'epochs', fixed(data.epochs, 2), data.epochs, known(data.unique_tokens) ? 'tokens over unique tokens' : 'as the framework counts'],
-      ['rate', known(data.learning_rate), 'learning rate', significant(data.learning_rate), data.learning_rate, 'peak ' + significant(data.learning_rate_peak)],
+      ['learning-rate', known(data.learning_rate), 'learning rate', significant(data.learning_rate), data.learning_rate, 'peak ' + significant(data.learning_rate_peak)],
       ['gap', validated, 'generalisation gap', fixed(data.generalization_gap_nats, 3) + SPACE + 'nats', data.generalization_gap_nats, 'validation over training loss'],
       ['memorised', known(data.memorized_bits), 'memorised', amount(data.memorized_bits) + SPACE + 'bits', data.memorized_bits, 'beyond what also helps on new data'],
       ['faults', true, 'faults', exact(data.nonfinite + data.skipped + p.listener_errors), data.nonfinite + data.skipped + p.listener_errors,
@@ -704,7 +704,7 @@
     ];
     byId('facts-list').replaceChildren(...facts.flatMap(([title, text]) => [make('dt', title), make('dd', text)]));
     figure(byId('version'), 'Etascope' + (data.version ? ' ' + data.version : ''));
-    byId('json-link').href = runPath(data.run);
+    if (!report) byId('json-link').href = runPath(data.run);
   }
 
   const COLUMNS = [
@@ -801,6 +801,8 @@
     const gone = silentSince !== null;
     if (shown && known(shown.end_seconds)) {
       words = 'ended ' + clock(shown.end_seconds) + ', last values';
+    } else if (report) {
+      words = 'as of ' + clock(shown.now_seconds);
     } else if (gone) {
       words = 'ended at ' + clock(silentSince) + ' or out of reach, last values';
       late = true;
@@ -920,6 +922,8 @@
     });
     if (report) {
       shown = JSON.parse(recording.textContent);
+      byId('metrics-link').remove();
+      byId('json-link').remove();
       render();
       return;
     }
