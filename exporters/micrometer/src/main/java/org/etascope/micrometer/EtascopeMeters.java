@@ -448,6 +448,30 @@ public enum EtascopeMeters {
         return description;
     }
 
+    /**
+     * One value of a meter.
+     *
+     * @param tags all its tags
+     * @param value the value, NaN while unknown
+     */
+    public record Sample(Tags tags, double value) {}
+
+    /**
+     * {@return what this meter shows at one moment: what a scrape then would give}
+     *
+     * @param run value of the tag "run"
+     * @param snapshot the moment
+     */
+    public List<Sample> samples(String run, RunSnapshot snapshot) {
+        if (this == RUN_INFO) {
+            return RunLabels.settled(snapshot) ? List.of(new Sample(RunLabels.of(run, snapshot), 1)) : List.of();
+        }
+        Tags common = Tags.of(RunLabels.RUN, run);
+        return series.stream()
+                .map(one -> new Sample(common.and(one.tags()), one.value().applyAsDouble(snapshot)))
+                .toList();
+    }
+
     /** The unit as Micrometer may hear it: only one that ends the name, since a registry would append any other. */
     @Nullable
     String baseUnit() {

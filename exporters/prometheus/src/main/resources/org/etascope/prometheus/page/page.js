@@ -704,7 +704,7 @@
     ];
     byId('facts-list').replaceChildren(...facts.flatMap(([title, text]) => [make('dt', title), make('dd', text)]));
     figure(byId('version'), 'Etascope' + (data.version ? ' ' + data.version : ''));
-    byId('json-link').href = runPath(data.run);
+    if (!report) byId('json-link').href = runPath(data.run);
   }
 
   const COLUMNS = [
@@ -801,6 +801,8 @@
     const gone = silentSince !== null;
     if (shown && known(shown.end_seconds)) {
       words = 'ended ' + clock(shown.end_seconds) + ', last values';
+    } else if (report) {
+      words = 'as of ' + clock(shown.now_seconds);
     } else if (gone) {
       words = 'ended at ' + clock(silentSince) + ' or out of reach, last values';
       late = true;
@@ -920,6 +922,8 @@
     });
     if (report) {
       shown = JSON.parse(recording.textContent);
+      byId('metrics-link').remove();
+      byId('json-link').remove();
       render();
       return;
     }
