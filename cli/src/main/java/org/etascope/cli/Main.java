@@ -45,6 +45,8 @@ public final class Main {
         line.addSubcommand(new ReplayCommand(in, terminal));
         line.addSubcommand(new WatchCommand(in, terminal));
         line.addSubcommand(new PlanCommand(terminal));
+        line.addSubcommand(new CompareCommand(terminal));
+        line.addSubcommand(new ReportCommand(terminal));
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler((e, ignored) -> refuse(e, terminal));
