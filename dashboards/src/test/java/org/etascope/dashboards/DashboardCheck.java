@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -280,7 +279,7 @@ enum DashboardCheck {
             (dashboard, found) -> {
                 Set<String> known = new HashSet<>(Shipped.meters());
                 Shipped.rules().rules().forEach(rule -> known.add(rule.name()));
-                known.addAll(FOREIGN);
+                known.addAll(foreign());
                 for (Dashboard.Query query : dashboard.queries()) {
                     for (Selector selector : Expressions.selectors(query.expression())) {
                         found.unless(
@@ -366,16 +365,22 @@ enum DashboardCheck {
             json -> at(json, "/annotations/list/2").put("datasource", "Prometheus"));
 
     /** Series of Prometheus itself and of Micrometer's JVM meters. */
-    static final Set<String> FOREIGN = Set.of("up", "scrape_duration_seconds", "scrape_samples_scraped", "ALERTS");
+    private static Set<String> foreign() {
+        return Set.of("up", "scrape_duration_seconds", "scrape_samples_scraped", "ALERTS");
+    }
 
     private static final Set<String> UNITS_OF_GRAFANA =
             Set.of("none", "short", "s", "percentunit", "sci", "bytes", "dateTimeAsIso");
 
-    private final BiConsumer<Dashboard, Problems> check;
-    private final List<Consumer<ObjectNode>> breaks;
+    /** A way to break a dashboard. */
+    private interface Break {
+        void in(ObjectNode dashboard);
+    }
 
-    @SafeVarargs
-    DashboardCheck(BiConsumer<Dashboard, Problems> check, Consumer<ObjectNode>... breaks) {
+    private final BiConsumer<Dashboard, Problems> check;
+    private final List<Break> breaks;
+
+    DashboardCheck(BiConsumer<Dashboard, Problems> check, Break... breaks) {
         this.check = check;
         this.breaks = List.of(breaks);
     }
@@ -392,7 +397,7 @@ enum DashboardCheck {
         return breaks.stream()
                 .map(broken -> {
                     Dashboard copy = dashboard.copy();
-                    broken.accept(copy.json());
+                    broken.in(copy.json());
                     return copy;
                 })
                 .toList();

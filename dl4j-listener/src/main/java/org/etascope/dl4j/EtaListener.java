@@ -3,7 +3,6 @@ package org.etascope.dl4j;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.etascope.core.RunMonitor;
@@ -40,7 +39,7 @@ public final class EtaListener implements TrainingListener {
 
     private final Sink sink;
     private final Object lock;
-    private final Predicate<String> wantedOutputs;
+    private final Set<String> wantedOutputs;
     private final boolean trainableOnly;
     // A thread's reading belongs to one listener, and listeners are few and live as long as their run.
     @SuppressWarnings("ThreadLocalUsage")
@@ -50,6 +49,7 @@ public final class EtaListener implements TrainingListener {
 
     // Guarded by the lock.
     private boolean described;
+    private boolean paddingTold;
     private @Nullable String unsupported;
 
     /**
@@ -68,7 +68,7 @@ public final class EtaListener implements TrainingListener {
     EtaListener(Sink sink, Object lock, Builder builder) {
         this.sink = sink;
         this.lock = lock;
-        this.wantedOutputs = builder.outputs.isEmpty() ? name -> true : builder.outputs::contains;
+        this.wantedOutputs = builder.outputs;
         this.trainableOnly = builder.trainableOnly;
         this.faults = new Faults(sink, LOG);
     }
@@ -159,6 +159,7 @@ public final class EtaListener implements TrainingListener {
             }
             follow(reading, iteration);
             describe(model, reading);
+            tellOfPadding(reading);
             sink.position(iteration, epoch);
             sink.learningRate(reading.learningRate(iteration, epoch));
             if (reading.taken() && reading.tokens() > 0) {
@@ -191,6 +192,15 @@ public final class EtaListener implements TrainingListener {
         String reason = reading.reason();
         if (reason != null) {
             refuse(reason);
+        }
+    }
+
+    private void tellOfPadding(Reading reading) {
+        if (reading.labelsCounted() && !paddingTold) {
+            paddingTold = true;
+            LOG.warn(
+                    "There is padding (a features mask without a label mask, or positions without a label): tokens are"
+                            + " counted by their labels, one by one. A label mask is faster, and keeps padding out of training.");
         }
     }
 

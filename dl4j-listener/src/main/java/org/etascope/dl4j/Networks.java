@@ -1,5 +1,6 @@
 package org.etascope.dl4j;
 
+import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
@@ -21,10 +22,6 @@ final class Networks {
         return model instanceof MultiLayerNetwork || model instanceof ComputationGraph;
     }
 
-    static int outputs(Model model) {
-        return model instanceof ComputationGraph graph ? graph.getNumOutputArrays() : 1;
-    }
-
     static Layer output(Model model, int index) {
         Layer layer = model instanceof ComputationGraph graph
                 ? graph.getOutputLayer(index)
@@ -32,10 +29,10 @@ final class Networks {
         return unwrapped(layer);
     }
 
-    static String outputName(Model model, int index) {
+    static List<String> outputNames(Model model) {
         return model instanceof ComputationGraph graph
-                ? graph.getConfiguration().getNetworkOutputs().get(index)
-                : "output";
+                ? graph.getConfiguration().getNetworkOutputs()
+                : List.of("output");
     }
 
     private static Layer unwrapped(Layer layer) {
@@ -54,10 +51,20 @@ final class Networks {
     /** {@return whether the inputs of this minibatch are masked} */
     static boolean featuresMasked(Model model) {
         if (model instanceof ComputationGraph graph) {
-            INDArray[] masks = graph.getInputMaskArrays();
-            return masks != null && masks.length > 0 && masks[0] != null;
+            return anyOf(graph.getInputMaskArrays());
         }
         return ((MultiLayerNetwork) model).getLayer(0).getMaskArray() != null;
+    }
+
+    private static boolean anyOf(INDArray @Nullable [] masks) {
+        if (masks != null) {
+            for (INDArray mask : masks) {
+                if (mask != null) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     static Layer[] layers(Model model) {

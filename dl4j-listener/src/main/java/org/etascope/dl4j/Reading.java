@@ -3,7 +3,7 @@ package org.etascope.dl4j;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
@@ -30,6 +30,7 @@ final class Reading {
     private long tokens;
     private double nats;
     private boolean countLabels;
+    private boolean labelsCounted;
     private long steps;
     private long lastIteration = -1;
 
@@ -45,14 +46,15 @@ final class Reading {
     /**
      * Looks at a network whose output layers hold their labels.
      *
-     * @param wanted which outputs to read, by name
+     * @param wanted names of the outputs to read, empty for all
      */
-    static Reading of(Model model, Predicate<String> wanted) {
+    static Reading of(Model model, Set<String> wanted) {
+        List<String> names = Networks.outputNames(model);
         List<Head> heads = new ArrayList<>();
-        String reason = "no output is chosen";
-        for (int i = 0; i < Networks.outputs(model); i++) {
-            String name = Networks.outputName(model, i);
-            if (wanted.test(name)) {
+        String reason = "no such output: " + wanted + ", allowed: " + names;
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            if (wanted.isEmpty() || wanted.contains(name)) {
                 Head head = Head.of(Networks.output(model, i), i, name);
                 if (head.reason() == null) {
                     heads.add(head);
@@ -107,14 +109,14 @@ final class Reading {
         if (!head.sparse() && isPowerOfTwo(steps + 1)) {
             check(labels, positions, mask == null);
         }
-        if (mask == null) {
-            boolean padded = countLabels || (!head.sparse() && Networks.featuresMasked(from));
-            return padded ? Tokens.inLabels(labels) : positions;
-        }
-        if (mask.length() == positions) {
+        if (mask != null) {
             return Tokens.inMask(mask);
         }
-        return Tokens.inOutputMask(labels, mask);
+        if (countLabels || (!head.sparse() && Networks.featuresMasked(from))) {
+            labelsCounted = true;
+            return Tokens.inLabels(labels);
+        }
+        return positions;
     }
 
     /** A whole pass over the labels, so only now and then. */
@@ -137,6 +139,11 @@ final class Reading {
 
     long tokens() {
         return tokens;
+    }
+
+    /** {@return whether some positions had no label and no label mask said so} */
+    boolean labelsCounted() {
+        return labelsCounted;
     }
 
     /** {@return mean loss in nats per token} */

@@ -34,18 +34,9 @@ final class Tokens {
         return ones;
     }
 
-    /** {@return the ones in one-hot labels that a mask over every output leaves} */
-    static long inOutputMask(INDArray labels, INDArray mask) {
-        return whole(real(labels).reshape(mask.shape()).mul(real(mask)));
-    }
-
     /** {@return the ones in one-hot labels: the positions that have a label} */
     static long inLabels(INDArray labels) {
-        return whole(real(labels));
-    }
-
-    private static long whole(INDArray ones) {
-        return Math.round(ones.sumNumber().doubleValue());
+        return Math.round(real(labels).sumNumber().doubleValue());
     }
 
     /** {@return what is wrong with dense labels as a code, null if each position has one class or none} */

@@ -1,6 +1,8 @@
 package org.etascope.examples;
 
 import java.io.PrintStream;
+import org.etascope.prometheus.EndpointException;
+import org.etascope.prometheus.PortTakenException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,6 +45,13 @@ public final class Demo {
         } catch (DemoException e) {
             errors.println(screen.shown(NAME + ": " + oneLine(e.getMessage())));
             return e.exitCode();
+        } catch (PortTakenException e) {
+            errors.println(NAME + ": port " + e.port()
+                    + " is taken (OpenTelemetry exporters use 9464 too). Choose another with --port.");
+            return DemoException.FAILED;
+        } catch (EndpointException e) {
+            errors.println(screen.shown(NAME + ": " + oneLine(e.getMessage())));
+            return DemoException.FAILED;
         }
     }
 

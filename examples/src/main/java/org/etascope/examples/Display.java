@@ -2,9 +2,6 @@ package org.etascope.examples;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.etascope.core.Condition;
 import org.etascope.core.Phase;
 import org.etascope.core.RunMonitor;
@@ -15,7 +12,7 @@ import org.etascope.core.Verdict;
  * Shows a run while it trains, from a thread of its own, so that a slow terminal never holds up training: two lines that
  * rewrite themselves on a terminal, one {@code key=value} line every five seconds otherwise.
  */
-final class Display implements AutoCloseable {
+final class Display {
     private static final Duration REWRITE = Duration.ofMillis(250);
     private static final Duration LINE = Duration.ofSeconds(5);
     /** To the start of the line above. */
@@ -32,11 +29,7 @@ final class Display implements AutoCloseable {
     private final Duration budget;
     private final long startNanos = System.nanoTime();
     private final Speed speed = new Speed();
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread daemon = new Thread(task, "etascope-display");
-        daemon.setDaemon(true);
-        return daemon;
-    });
+    private final Ticker ticker;
     private boolean modelShown;
     private boolean drawn;
 
@@ -44,6 +37,7 @@ final class Display implements AutoCloseable {
         this.screen = screen;
         this.monitor = monitor;
         this.budget = budget;
+        this.ticker = Ticker.start("etascope-display", screen.terminal() ? REWRITE : LINE, this::show);
     }
 
     /**
@@ -54,11 +48,7 @@ final class Display implements AutoCloseable {
      * @param budget time to train
      */
     static Display start(Screen screen, RunMonitor monitor, Duration budget) {
-        Display display = new Display(screen, monitor, budget);
-        Duration pause = screen.terminal() ? REWRITE : LINE;
-        display.thread.scheduleWithFixedDelay(
-                display::show, REWRITE.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
-        return display;
+        return new Display(screen, monitor, budget);
     }
 
     private void show() {
@@ -98,16 +88,10 @@ final class Display implements AutoCloseable {
     }
 
     /** Shows the last moment and stops. */
-    @Override
-    public void close() {
-        thread.shutdown();
-        try {
-            if (thread.awaitTermination(2, TimeUnit.SECONDS)) {
-                show();
-                screen.out().print(drawn ? System.lineSeparator() : "");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    void close() {
+        if (ticker.stop()) {
+            show();
+            screen.out().print(drawn ? System.lineSeparator() : "");
         }
     }
 }

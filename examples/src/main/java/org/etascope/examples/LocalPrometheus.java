@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -49,7 +50,8 @@ final class LocalPrometheus implements AutoCloseable {
     private final URI address;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
-    private List<Alert> firing = List.of();
+    private volatile List<Alert> firing = List.of();
+    private final Ticker poll = Ticker.start("etascope-alerts", Duration.ofSeconds(1), this::ask);
 
     private LocalPrometheus(Process process, URI address) {
         this.process = process;
@@ -121,10 +123,10 @@ final class LocalPrometheus implements AutoCloseable {
     }
 
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(USUAL_PORT, 1, InetAddress.getByName(HOST))) {
+        try (ServerSocket socket = new ServerSocket(USUAL_PORT, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException taken) {
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
+            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();
             }
         }
@@ -170,18 +172,26 @@ final class LocalPrometheus implements AutoCloseable {
         return address;
     }
 
-    /** {@return the alerts that fire; the last ones known if it no longer answers (Ctrl-C reaches it too)} */
+    /** {@return the alerts that fire, as of the last answer: Ctrl-C reaches Prometheus too, and ends it} */
     List<Alert> firing() {
-        String body = get("/api/v1/alerts");
-        if (body != null) {
-            try {
-                firing = firing(body);
-            } catch (IOException e) {
-                throw DemoException.failed(
-                        "--prometheus: " + address + " gives alerts that cannot be read: " + e.getMessage());
-            }
-        }
         return firing;
+    }
+
+    /** {@return whether an alert fires} */
+    boolean fires(String name) {
+        return firing.stream().anyMatch(alert -> alert.name().equals(name));
+    }
+
+    private void ask() {
+        String body = get("/api/v1/alerts");
+        if (body == null) {
+            return;
+        }
+        try {
+            firing = firing(body);
+        } catch (IOException e) {
+            throw new UncheckedIOException(address + " gives alerts that cannot be read", e);
+        }
     }
 
     /** {@return the firing ones of Prometheus' answer: an object whose innermost arrays hold one object per alert} */
@@ -225,6 +235,7 @@ final class LocalPrometheus implements AutoCloseable {
     /** Ends it. */
     @Override
     public void close() {
+        poll.stop();
         process.destroy();
         try {
             if (!process.waitFor(5, TimeUnit.SECONDS)) {

@@ -28,7 +28,15 @@ final class RunFolder {
      * @param corpus a file, "synthetic", or empty for the scenario's own
      * @param fingerprint of the corpus then
      */
-    record Settings(Scenario scenario, String corpus, long fingerprint) {}
+    record Settings(Scenario scenario, String corpus, long fingerprint) {
+        /** A run goes on with the data it began with, or not at all. */
+        void requireSame(Corpus now) {
+            if (now.fingerprint() != fingerprint) {
+                throw DemoException.failed("--resume: the corpus is not the one the run began with ("
+                        + now.description() + "); a run goes on with its own data only");
+            }
+        }
+    }
 
     private final Path path;
 
@@ -68,6 +76,11 @@ final class RunFolder {
 
     Path path() {
         return path;
+    }
+
+    /** {@return the run's name} */
+    String run() {
+        return path.toAbsolutePath().normalize().getFileName().toString();
     }
 
     void create(Settings settings) {

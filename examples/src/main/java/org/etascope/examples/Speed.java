@@ -2,6 +2,7 @@ package org.etascope.examples;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 
 /** Tokens per second over the last ten seconds or so. For one thread. */
 final class Speed {
@@ -9,12 +10,12 @@ final class Speed {
 
     private record Mark(double seconds, long tokens) {}
 
-    private final Deque<Mark> marks = new ArrayDeque<>();
+    private final Deque<Mark> marks = new ArrayDeque<>(List.of(new Mark(0, 0)));
 
     /**
-     * {@return the speed, NaN until there are two moments}
+     * {@return the speed, NaN while no time has passed}
      *
-     * @param seconds now, on any clock
+     * @param seconds now, from the start of training
      * @param tokens tokens of this process so far
      */
     double at(double seconds, long tokens) {

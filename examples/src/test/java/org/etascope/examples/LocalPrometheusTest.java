@@ -65,6 +65,7 @@ class LocalPrometheusTest {
 
         assertThat(LocalPrometheus.firing(json))
                 .containsExactly(new LocalPrometheus.Alert("EtascopeEtaPlateau", "info", "s", "d"));
-        assertThat(LocalPrometheus.firing("{\"status\":\"success\",\"data\":{\"alerts\":[]}}")).isEmpty();
+        assertThat(LocalPrometheus.firing("{\"status\":\"success\",\"data\":{\"alerts\":[]}}"))
+                .isEmpty();
     }
 }

@@ -13,7 +13,8 @@ import org.etascope.core.RunMonitor;
 import org.junit.jupiter.api.Test;
 
 class ProgressTextTest {
-    private static final Screen ASCII = new Screen(new PrintStream(System.out, true, StandardCharsets.UTF_8), 0, false, false);
+    private static final Screen ASCII =
+            new Screen(new PrintStream(System.out, true, StandardCharsets.UTF_8), 0, false, false);
 
     private static RunMonitor monitor(int steps) {
         RunMonitor monitor = RunMonitor.builder("text")
@@ -35,9 +36,11 @@ class ProgressTextTest {
     void lines_wideTerminal_showEverything() {
         List<String> lines = text(648).lines(200);
 
-        assertThat(lines.get(0)).startsWith(" 1:12  ███████████████░░░░░░░░░░   60 %   step 648   1.04 M tokens   14.4 k/s");
+        assertThat(lines.get(0))
+                .startsWith(" 1:12  ███████████████░░░░░░░░░░   60 %   step 648   1.04 M tokens   14.4 k/s");
         assertThat(lines.get(1))
-                .matches("       loss 1\\.\\d\\d nats \\(2\\.\\d\\d bits/char\\)   η \\d\\.\\d\\d ± 0\\.0\\d   learning: .*");
+                .matches(
+                        "       loss 1\\.\\d\\d nats \\(2\\.\\d\\d bits/char\\)   η \\d\\.\\d\\d ± 0\\.0\\d   learning: .*");
     }
 
     @Test
@@ -53,7 +56,9 @@ class ProgressTextTest {
     @Test
     void keyValues_anyMoment_areAsciiPairs() {
         for (int steps : new int[] {1, 5, 648}) {
-            assertThat(text(steps).keyValues()).matches("([a-z_]+=[-a-z0-9.]+ ?)+").contains("step=" + steps + " ");
+            assertThat(text(steps).keyValues())
+                    .matches("([a-z_]+=[-a-z0-9.]+ ?)+")
+                    .contains("step=" + steps + " ");
         }
         assertThat(text(1).keyValues()).contains("nats_per_doubling=nan").doesNotContain("NaN");
     }
@@ -68,17 +73,17 @@ class ProgressTextTest {
 
     @Test
     void finalTable_trainedRun_hasAllReadings() {
-        List<String> lines = new FinalTable(
-                        monitor(1081).snapshot(), Duration.ofMinutes(2), 1.2, Path.of("runs", "text"))
-                .lines();
+        List<String> lines =
+                new FinalTable(monitor(1081).snapshot(), Duration.ofMinutes(2), 1.2, Path.of("runs", "text")).lines();
 
         assertThat(String.join("\n", lines))
                 .contains("run text ended after 2:00, 1.73 M tokens, 1,081 steps      state and report in runs/text/")
-                .containsPattern("  transmitted +D, mean loss +1\\.\\d\\d +\\d\\.\\d\\d M +\\d\\d\\.\\d +what coding")
+                .containsPattern("  transmitted +D, mean loss +2\\.\\d\\d +\\d\\.\\d\\d M +\\d\\d\\.\\d +what coding")
                 .containsPattern("  absorbed +area above L +")
                 .containsPattern("  dataset +D, loss now +")
-                .containsPattern("true entropy rate 1\\.200 nats \\(1\\.73 bits\\); the loss is 0\\.\\d{3} nats above it")
-                .containsPattern("  verdict  learning: 0\\.\\d\\d ± ")
+                .containsPattern(
+                        "true entropy rate 1\\.200 nats \\(1\\.73 bits\\); the loss is 0\\.\\d{3} nats above it")
+                .containsPattern("  verdict  learning: 0\\.\\d+ ± ")
                 .containsPattern("Landauer floor \\d\\.\\d\\de-1\\d J at 300 K")
                 .contains("0 faults, 0 non-finite steps");
     }
@@ -87,11 +92,7 @@ class ProgressTextTest {
     void finalTable_noStep_saysSo() {
         assertThat(String.join(
                         "\n",
-                        new FinalTable(
-                                        monitor(0).snapshot(),
-                                        Duration.ZERO,
-                                        Double.NaN,
-                                        Path.of("runs", "text"))
+                        new FinalTable(monitor(0).snapshot(), Duration.ZERO, Double.NaN, Path.of("runs", "text"))
                                 .lines()))
                 .contains("no step was completed")
                 .doesNotContain("NaN");

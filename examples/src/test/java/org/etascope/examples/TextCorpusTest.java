@@ -103,7 +103,8 @@ class TextCorpusTest {
         Path missing = folder.resolve("missing.txt");
 
         assertThatThrownBy(() -> TextCorpus.ofFile(empty, 5, 2)).hasMessage("--corpus " + empty + " is empty");
-        assertThatThrownBy(() -> TextCorpus.ofFile(missing, 5, 2)).hasMessage("--corpus " + missing + " does not exist");
+        assertThatThrownBy(() -> TextCorpus.ofFile(missing, 5, 2))
+                .hasMessage("--corpus " + missing + " does not exist");
         assertThatThrownBy(() -> TextCorpus.ofFile(folder, 5, 2))
                 .hasMessage("--corpus " + folder + " is not a file: give one UTF-8 text");
     }

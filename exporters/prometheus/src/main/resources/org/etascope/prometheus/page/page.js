@@ -661,7 +661,7 @@
       ['compression', true, 'compression', fixed(data.compression_ratio, 2) + SPACE + '\u00d7', data.compression_ratio, 'baseline over mean loss'],
       ['effective', true, 'effective tokens', amount(data.effective_tokens), data.effective_tokens, known(data.unique_tokens) ? 'of ' + amount(data.unique_tokens) + ' unique ones' : 'unique tokens not known'],
       ['epochs', known(data.epochs), 'epochs', fixed(data.epochs, 2), data.epochs, known(data.unique_tokens) ? 'tokens over unique tokens' : 'as the framework counts'],
-      ['rate', known(data.learning_rate), 'learning rate', significant(data.learning_rate), data.learning_rate, 'peak ' + significant(data.learning_rate_peak)],
+      ['learning-rate', known(data.learning_rate), 'learning rate', significant(data.learning_rate), data.learning_rate, 'peak ' + significant(data.learning_rate_peak)],
       ['gap', validated, 'generalisation gap', fixed(data.generalization_gap_nats, 3) + SPACE + 'nats', data.generalization_gap_nats, 'validation over training loss'],
       ['memorised', known(data.memorized_bits), 'memorised', amount(data.memorized_bits) + SPACE + 'bits', data.memorized_bits, 'beyond what also helps on new data'],
       ['faults', true, 'faults', exact(data.nonfinite + data.skipped + p.listener_errors), data.nonfinite + data.skipped + p.listener_errors,
