@@ -87,7 +87,7 @@ final class EndpointServer {
 
     private static SslConnectionFactory tlsFactory(Tls tls) {
         SslContextFactory.Server context = new SslContextFactory.Server();
-        context.setKeyStorePath(tls.keyStore().toUri().toString());
+        context.setKeyStore(tls.load());
         context.setKeyStorePassword(tls.password());
         return new SslConnectionFactory(context, "http/1.1");
     }

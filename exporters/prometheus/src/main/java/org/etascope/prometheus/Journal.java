@@ -59,10 +59,7 @@ public record Journal(Recording recording, List<RunSnapshot> moments, int damage
             throw new IOException(journal + ": no moment of a run in it (" + reader.damaged + " damaged lines)");
         }
         Recording recording = new Recording(
-                reader.moments.get(reader.moments.size() - 1),
-                reader.points,
-                reader.validation,
-                reader.phaseChanges);
+                reader.moments.get(reader.moments.size() - 1), reader.points, reader.validation, reader.phaseChanges);
         return new Journal(recording, reader.moments, reader.damaged);
     }
 
@@ -115,8 +112,7 @@ public record Journal(Recording recording, List<RunSnapshot> moments, int damage
         }
 
         /** What was at this place and behind it is no longer so: the run went back, or more is known about it. */
-        private static <R extends Record> void place(List<R> list, JournalLine line, Class<R> type)
-                throws IOException {
+        private static <R extends Record> void place(List<R> list, JournalLine line, Class<R> type) throws IOException {
             @Nullable R entry = line.value() == null ? null : RecordJson.read(type, line.value());
             list.subList(Math.max(0, Math.min(line.at(), list.size())), list.size())
                     .clear();

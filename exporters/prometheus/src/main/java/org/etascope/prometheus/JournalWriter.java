@@ -1,9 +1,9 @@
 package org.etascope.prometheus;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,9 +15,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.Timer;
+import java.util.TimerTask;
 import org.etascope.core.CurvePoint;
 import org.etascope.core.PhaseChange;
 import org.etascope.core.RunMonitor;
@@ -69,12 +68,15 @@ public final class JournalWriter implements AutoCloseable {
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
     private final RunMonitor monitor;
+    private final long mostBytes;
     private final Path directory;
     private final Path file;
-    private final ScheduledExecutorService thread;
+    private final Path lockFile;
+    private final Timer timer = new Timer("etascope-journal", true);
 
     // All below belongs to the journal's lock: its thread, or whoever closes it.
     private @Nullable FileChannel channel;
+    private @Nullable FileChannel lock;
     private final Progress<CurvePoint> points = new Progress<>(JournalLine.POINT);
     private final Progress<ValidationPoint> validation = new Progress<>(JournalLine.VALIDATION);
     private final Progress<PhaseChange> phaseChanges = new Progress<>(JournalLine.PHASE_CHANGE);
@@ -98,19 +100,12 @@ public final class JournalWriter implements AutoCloseable {
         }
     }
 
-    private interface Line {
-        void write(String kind, int at, @Nullable Record value) throws IOException;
-    }
-
-    private JournalWriter(RunMonitor monitor, Path directory) {
+    JournalWriter(RunMonitor monitor, Path directory, long mostBytes) {
         this.monitor = monitor;
+        this.mostBytes = mostBytes;
         this.directory = directory;
         this.file = directory.resolve(RunFiles.JOURNAL);
-        this.thread = Executors.newSingleThreadScheduledExecutor(work -> {
-            Thread daemon = new Thread(work, "etascope-journal");
-            daemon.setDaemon(true);
-            return daemon;
-        });
+        this.lockFile = directory.resolve(RunFiles.JOURNAL + ".lock");
     }
 
     /**
@@ -121,9 +116,16 @@ public final class JournalWriter implements AutoCloseable {
      * @return the journal, to be closed after the run
      */
     public static JournalWriter start(RunMonitor monitor, Path directory) {
-        JournalWriter journal = new JournalWriter(monitor, directory);
-        long millis = LOOK_EVERY.toMillis();
-        journal.thread.scheduleWithFixedDelay(journal::look, 0, millis, TimeUnit.MILLISECONDS);
+        JournalWriter journal = new JournalWriter(monitor, directory, MOST_BYTES);
+        journal.timer.schedule(
+                new TimerTask() {
+                    @Override
+                    public void run() {
+                        journal.look();
+                    }
+                },
+                0,
+                LOOK_EVERY.toMillis());
         return journal;
     }
 
@@ -159,12 +161,14 @@ public final class JournalWriter implements AutoCloseable {
         Recording now = Recording.of(monitor);
         boolean over = now.snapshot().timeline().ended();
         FileChannel out = channel == null ? open(now) : channel;
-        if (out.size() > MOST_BYTES) {
-            out = writeAnew(now);
+        if (out.size() > mostBytes) {
+            writeAnew(now);
+            out = open(now);
         }
         boolean phaseChanged = append(phaseChanges, now.phaseChanges());
-        boolean grown = append(points, now.curve()) | append(validation, now.validationCurve()) | phaseChanged;
-        if (over || grown || momentIsDue(now.snapshot())) {
+        boolean pointsNew = append(points, now.curve());
+        boolean validationNew = append(validation, now.validationCurve());
+        if (over || phaseChanged || pointsNew || validationNew || momentIsDue(now.snapshot())) {
             writeMoment(now.snapshot());
         }
         long time = System.nanoTime();
@@ -174,10 +178,33 @@ public final class JournalWriter implements AutoCloseable {
             forcedAt = time;
         }
         if (over) {
-            ended = true;
-            out.close();
-            thread.shutdown();
+            end();
         }
+    }
+
+    private void end() {
+        ended = true;
+        timer.cancel();
+        closeFile();
+        try (FileChannel held = lock) {
+            if (held != null) {
+                Files.deleteIfExists(lockFile);
+            }
+        } catch (IOException e) {
+            failed(e);
+        }
+        lock = null;
+    }
+
+    private void closeFile() {
+        try (FileChannel open = channel) {
+            if (open != null) {
+                open.force(false);
+            }
+        } catch (IOException e) {
+            failed(e);
+        }
+        channel = null;
     }
 
     private boolean momentIsDue(RunSnapshot now) {
@@ -195,8 +222,7 @@ public final class JournalWriter implements AutoCloseable {
     private <R extends Record> boolean append(Progress<R> list, List<R> now) throws IOException {
         List<R> written = list.written;
         int same = 0;
-        while (same < Math.min(written.size(), now.size())
-                && written.get(same).equals(now.get(same))) {
+        while (same < Math.min(written.size(), now.size()) && written.get(same).equals(now.get(same))) {
             same++;
         }
         if (same == now.size() && same < written.size()) {
@@ -241,14 +267,19 @@ public final class JournalWriter implements AutoCloseable {
 
     private FileChannel open(Recording now) throws IOException {
         Files.createDirectories(directory);
+        lock();
+        points.written.clear();
+        validation.written.clear();
+        phaseChanges.written.clear();
+        moments = 0;
         if (Files.exists(file) && !takeOver(now)) {
             Files.move(file, directory.resolve("journal-" + STAMP.format(Instant.now()) + ".jsonl"));
         }
         boolean fresh = !Files.exists(file);
         FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-        channel = locked(out);
+        channel = out;
         if (fresh) {
-            writeHeader(now);
+            writeLine(JournalLine.HEADER, 1, now.snapshot().info());
         } else {
             // The line before may have been torn when its process died.
             lineTorn = true;
@@ -256,11 +287,16 @@ public final class JournalWriter implements AutoCloseable {
         return out;
     }
 
-    private FileChannel locked(FileChannel out) throws IOException {
+    /** A file of its own: on some systems a reader of the journal would undo a lock on the journal itself. */
+    private void lock() throws IOException {
+        if (lock != null) {
+            return;
+        }
+        FileChannel out = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
-            FileLock lock = out.tryLock();
-            if (lock != null) {
-                return out;
+            if (out.tryLock() != null) {
+                lock = out;
+                return;
             }
         } catch (OverlappingFileLockException e) {
             // Below, as for another process.
@@ -278,7 +314,9 @@ public final class JournalWriter implements AutoCloseable {
             return false;
         }
         List<CurvePoint> curve = earlier.recording().curve();
-        if (curve.isEmpty() || now.curve().isEmpty() || !samePlace(curve.get(0), now.curve().get(0))) {
+        if (curve.isEmpty()
+                || now.curve().isEmpty()
+                || !samePlace(curve.get(0), now.curve().get(0))) {
             return false;
         }
         points.written.addAll(curve);
@@ -292,61 +330,35 @@ public final class JournalWriter implements AutoCloseable {
         return a.tokens() == b.tokens() && a.seconds() == b.seconds() && a.lossNats() == b.lossNats();
     }
 
-    private void writeHeader(Recording now) throws IOException {
-        writeLine(JournalLine.HEADER, 1, now.snapshot().info());
+    /** Puts a smaller file in place of the old one; whoever reads sees the one or the other. */
+    private void writeAnew(Recording now) throws IOException {
+        Path smaller = directory.resolve(RunFiles.JOURNAL + ".tmp");
+        try (OutputStream out = Files.newOutputStream(smaller)) {
+            out.write(JournalLine.bytes(JournalLine.HEADER, 1, now.snapshot().info()));
+            writeAll(out, JournalLine.POINT, now.curve());
+            writeAll(out, JournalLine.VALIDATION, now.validationCurve());
+            writeAll(out, JournalLine.PHASE_CHANGE, now.phaseChanges());
+            out.write(JournalLine.bytes(JournalLine.MOMENT, 0, now.snapshot()));
+        }
+        closeFile();
+        Files.move(smaller, file, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** A smaller file in place of the old one; whoever reads sees the one or the other. */
-    private FileChannel writeAnew(Recording now) throws IOException {
-        FileChannel old = channel;
-        Path smaller = directory.resolve(RunFiles.JOURNAL + ".tmp");
-        FileChannel out = FileChannel.open(
-                smaller,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE);
-        channel = out;
-        points.written.clear();
-        validation.written.clear();
-        phaseChanges.written.clear();
-        moments = 0;
-        lineTorn = false;
-        writeHeader(now);
-        append(points, now.curve());
-        append(validation, now.validationCurve());
-        append(phaseChanges, now.phaseChanges());
-        writeMoment(now.snapshot());
-        out.force(true);
-        Files.move(smaller, file, StandardCopyOption.REPLACE_EXISTING);
-        if (old != null) {
-            old.close();
+    private static void writeAll(OutputStream out, String kind, List<? extends Record> list) throws IOException {
+        for (int i = 0; i < list.size(); i++) {
+            out.write(JournalLine.bytes(kind, i, list.get(i)));
         }
-        return out;
     }
 
     /** Writes what is still new and ends the journal; the run's end too if the monitor was closed. */
     @Override
-    public void close() {
-        thread.shutdown();
-        synchronized (this) {
+    public synchronized void close() {
+        if (!ended) {
             pauseNanos = 0;
             look();
-            if (!ended) {
-                ended = true;
-                closeChannel();
-            }
         }
-    }
-
-    private void closeChannel() {
-        FileChannel out = channel;
-        if (out == null) {
-            return;
-        }
-        try (out) {
-            out.force(false);
-        } catch (IOException e) {
-            failed(e);
+        if (!ended) {
+            end();
         }
     }
 }

@@ -190,13 +190,6 @@ final class RecordJson {
 
     /** lossNats is loss_nats. */
     private static String key(String component) {
-        StringBuilder key = new StringBuilder();
-        for (char c : component.toCharArray()) {
-            if (Character.isUpperCase(c)) {
-                key.append('_');
-            }
-            key.append(Character.toLowerCase(c));
-        }
-        return key.toString();
+        return component.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
     }
 }

@@ -46,39 +46,23 @@ public record Recording(
         // The curve first: the snapshot is then never behind it.
         List<CurvePoint> curve = monitor.curve();
         List<ValidationPoint> validation = monitor.validationCurve();
-        RunSnapshot now = monitor.snapshot();
-        return new Recording(now, curve, validation, phaseChanges(now, curve));
+        return new Recording(monitor.snapshot(), curve, validation, phaseChanges(monitor.name(), curve));
     }
 
     /**
-     * The phase is judged when a bin closes, so the curve holds every change at its exact position. One that the
-     * validation losses made is seen at the next close, or here at the latest moment.
+     * The phase is judged when a bin closes, so the curve holds every change at its exact position; one that the
+     * validation losses made is placed at the next close.
      */
-    private static List<PhaseChange> phaseChanges(RunSnapshot now, List<CurvePoint> curve) {
+    private static List<PhaseChange> phaseChanges(String run, List<CurvePoint> curve) {
         List<PhaseChange> changes = new ArrayList<>();
         Phase phase = Phase.INITIAL;
         for (CurvePoint point : curve) {
-            phase = change(changes, now, phase, point.phase(), point.steps(), point.tokens(), point.seconds());
+            if (point.phase() != phase) {
+                changes.add(new PhaseChange(run, phase, point.phase(), point.steps(), point.tokens(), point.seconds()));
+                phase = point.phase();
+            }
         }
-        double seconds = now.timeline().lastStepSeconds();
-        Phase latest = now.verdict().phase();
-        change(
-                changes,
-                now,
-                phase,
-                latest,
-                now.progress().steps(),
-                now.progress().tokens(),
-                seconds);
         return changes;
-    }
-
-    private static Phase change(
-            List<PhaseChange> changes, RunSnapshot now, Phase from, Phase to, long step, long tokens, double seconds) {
-        if (from != to) {
-            changes.add(new PhaseChange(now.info().run(), from, to, step, tokens, seconds));
-        }
-        return to;
     }
 
     /**

@@ -223,8 +223,11 @@
         ctx.fillStyle = colours.ink;
         ctx.font = font(12);
         ctx.textBaseline = 'top';
-        ctx.textAlign = 'right';
-        ctx.fillText('flat from ' + amount(span.from), from - 6, area.top + 4);
+        const words = 'flat from ' + amount(span.from);
+        // Right of its beginning a flat curve is low, and the top is free; left of it where there is no room.
+        const fits = from + 6 + ctx.measureText(words).width < chart.width;
+        ctx.textAlign = fits ? 'left' : 'right';
+        ctx.fillText(words, from + (fits ? 6 : -6), area.top + 4);
       }
       const active = chart.getActiveElements();
       if (active.length) {
@@ -431,7 +434,7 @@
     const inks = [colours.purple, colours.sky, colours.ink, colours.vermillion, colours.quiet];
     return others().map((other, i) =>
       stroke(other.run, line(other, other.series[column]), inks[i % inks.length],
-        { borderWidth: 1.5, borderDash: dashes[i % dashes.length], endLabel: shorten(other.run, 16), order: 5 }));
+        { borderWidth: 1.5, borderDash: dashes[i % dashes.length], endLabel: shorten(other.run, 16), order: 0 }));
   }
 
   const shorten = (text, length) => (text.length > length ? [...text].slice(0, length - 1).join('') + '\u2026' : text);
@@ -652,16 +655,17 @@
     const p = data.process;
     const planned = known(data.planned_tokens);
     const validated = known(data.validation_loss_nats);
+    const slopeDecimals = decimalsFor(data.nats_per_doubling_error);
     const doubled = known(data.doubled_tokens_loss_lower_nats);
     const tiles = [
       ['time-left', planned && !known(data.end_seconds) && data.steps > 0, 'time left', duration(data.seconds_left), data.seconds_left, 'of ' + amount(data.planned_tokens) + ' planned tokens'],
-      ['doubled', doubled, 'at twice the tokens', fixed(data.doubled_tokens_loss_lower_nats, 2) + ' to ' + fixed(data.doubled_tokens_loss_upper_nats, 2) + SPACE + 'nats', data.doubled_tokens_loss_lower_nats, 'if it goes on like this, or learns nothing more'],
+      ['doubled', doubled, 'at twice the tokens', fixed(data.doubled_tokens_loss_lower_nats, slopeDecimals) + ' to ' + fixed(data.doubled_tokens_loss_upper_nats, slopeDecimals) + SPACE + 'nats', data.doubled_tokens_loss_lower_nats, 'if it goes on like this, or learns nothing more'],
       ['landauer', true, 'Landauer floor E\u2080', scientific(data.landauer_floor_joules) + SPACE + 'J', data.landauer_floor_joules, 'for the transmitted bits at ' + significant(data.temperature_kelvin) + SPACE + 'K'],
       ['perplexity', true, 'perplexity', significant(data.perplexity, 4), data.perplexity, 'e to the current loss'],
       ['compression', true, 'compression', fixed(data.compression_ratio, 2) + SPACE + '\u00d7', data.compression_ratio, 'baseline over mean loss'],
       ['effective', true, 'effective tokens', amount(data.effective_tokens), data.effective_tokens, known(data.unique_tokens) ? 'of ' + amount(data.unique_tokens) + ' unique ones' : 'unique tokens not known'],
       ['epochs', known(data.epochs), 'epochs', fixed(data.epochs, 2), data.epochs, known(data.unique_tokens) ? 'tokens over unique tokens' : 'as the framework counts'],
-      ['rate', known(data.learning_rate), 'learning rate', significant(data.learning_rate), data.learning_rate, 'peak ' + significant(data.learning_rate_peak)],
+      ['learning-rate', known(data.learning_rate), 'learning rate', significant(data.learning_rate), data.learning_rate, 'peak ' + significant(data.learning_rate_peak)],
       ['gap', validated, 'generalisation gap', fixed(data.generalization_gap_nats, 3) + SPACE + 'nats', data.generalization_gap_nats, 'validation over training loss'],
       ['memorised', known(data.memorized_bits), 'memorised', amount(data.memorized_bits) + SPACE + 'bits', data.memorized_bits, 'beyond what also helps on new data'],
       ['faults', true, 'faults', exact(data.nonfinite + data.skipped + p.listener_errors), data.nonfinite + data.skipped + p.listener_errors,
@@ -704,7 +708,7 @@
     ];
     byId('facts-list').replaceChildren(...facts.flatMap(([title, text]) => [make('dt', title), make('dd', text)]));
     figure(byId('version'), 'Etascope' + (data.version ? ' ' + data.version : ''));
-    byId('json-link').href = runPath(data.run);
+    if (!report) byId('json-link').href = runPath(data.run);
   }
 
   const COLUMNS = [
@@ -801,6 +805,8 @@
     const gone = silentSince !== null;
     if (shown && known(shown.end_seconds)) {
       words = 'ended ' + clock(shown.end_seconds) + ', last values';
+    } else if (report) {
+      words = 'as of ' + clock(shown.now_seconds);
     } else if (gone) {
       words = 'ended at ' + clock(silentSince) + ' or out of reach, last values';
       late = true;
@@ -920,6 +926,8 @@
     });
     if (report) {
       shown = JSON.parse(recording.textContent);
+      byId('metrics-link').remove();
+      byId('json-link').remove();
       render();
       return;
     }
