@@ -262,6 +262,22 @@ class LivePageTest {
     }
 
     @Test
+    void page_noStepForLong_turnsGreyAndSaysSince() {
+        RunMonitor run = monitor("stalled");
+        for (int t = 1; t <= 300; t++) {
+            run.step(1600, 4 - Math.log(t) / 3, System.currentTimeMillis() - 600_000 + t);
+        }
+        serve(run);
+
+        browser.open(endpoint.uri().toString());
+        awaitShown(run);
+
+        assertThat(browser.text("#freshness")).startsWith("no step for 10\u00a0min");
+        assertThat(browser.findAll("body.stale")).hasSize(1);
+        assertThat((List<?>) browser.script(FAINT_TEXT)).isEmpty();
+    }
+
+    @Test
     void page_saturatedRun_saysSoWithItsCause() {
         RunMonitor run = monitor("flat");
         run.learningRate(1e-3);

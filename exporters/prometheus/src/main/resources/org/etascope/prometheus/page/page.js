@@ -11,6 +11,7 @@
   const POLL_MILLIS = 2000;
   const TIMEOUT_MILLIS = 8000;
   const LATE_SECONDS = 60;
+  const LATE_STEPS = 10;
   const MOST_OVERLAYS = 5;
   const BITS_PER_NAT = Math.LOG2E;
   const UNKNOWN = 'n/a';
@@ -495,7 +496,7 @@
       dashed('baseline H', level(data, data.baseline_nats), { order: 4 }),
       ...overlayLines('current_loss_nats').map((dataset) => ({ ...dataset, unit })),
       stroke('bin mean', line(data, series.loss_nats), colours.sky,
-        { showLine: false, pointRadius: 1.5, backgroundColor: faint(colours.sky, 0.7), borderColor: faint(colours.sky, 0.7), endLabel: null, unit, order: 7 }),
+        { showLine: false, pointRadius: 1.5, pointBorderWidth: 0, backgroundColor: faint(colours.sky, 0.7), borderColor: faint(colours.sky, 0.7), endLabel: null, unit, order: 7 }),
       ...band(line(data, series.lowest_loss_nats), line(data, series.highest_loss_nats), colours.sky, 0.3),
     ], data);
     describe(charts.loss, `current ${fixed(data.current_loss_nats, 3)} nats per token, mean ${fixed(data.mean_loss_nats, 3)}, baseline ${fixed(data.baseline_nats, 3)}`);
@@ -568,7 +569,9 @@
       : data.steps === 0 ? 'waiting for the first step' : data.sentence;
     if (sentence.textContent !== text) {
       const colon = text.indexOf(':');
-      sentence.replaceChildren(make('b', colon < 0 ? text : text.slice(0, colon)), colon < 0 ? '' : text.slice(colon));
+      const [before, ...after] = (colon < 0 ? '' : text.slice(colon)).split('e-fold');
+      // "e-fold" stays on one line.
+      sentence.replaceChildren(make('b', colon < 0 ? text : text.slice(0, colon)), before, ...after.flatMap((part) => [make('span', 'e-fold'), part]));
     }
     figure(byId('cause'), data.saturation_cause_sentence ? 'Likely cause: ' + data.saturation_cause_sentence + '.' : '');
     const remark = byId('remark');
@@ -812,8 +815,9 @@
       late = true;
     } else if (shown && known(shown.last_step_seconds)) {
       const age = Math.max(0, Date.now() / 1000 + clockOffset - shown.last_step_seconds);
-      words = 'updated ' + duration(age) + ' ago';
-      late = age > LATE_SECONDS;
+      const step = (shown.last_step_seconds - shown.start_seconds) / shown.process.steps;
+      late = age > Math.max(LATE_SECONDS, LATE_STEPS * (known(step) ? step : 0));
+      words = late ? 'no step for ' + duration(age) : 'updated ' + duration(age) + ' ago';
     }
     figure(freshness, words);
     freshness.classList.toggle('late', late);
