@@ -1,0 +1,82 @@
+package org.etascope.dashboards;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.etascope.micrometer.EtascopeMeters;
+
+/** The files of this module that ship, as they lie in the repository. */
+final class Shipped {
+    static final Path HOME = Path.of("").toAbsolutePath();
+    static final Path DOCS = HOME.resolveSibling("docs");
+    static final Path RULES = HOME.resolve("prometheus/etascope-rules.yml");
+    static final Path ALERTS = HOME.resolve("prometheus/etascope-alerts.yml");
+    static final Path PROMETHEUS = HOME.resolve("prometheus/prometheus.yml");
+    static final Path PROMETHEUS_TESTS = HOME.resolve("prometheus/tests");
+    static final Path ALERTMANAGER = HOME.resolve("alertmanager/alertmanager.yml");
+    static final Path ALERTMANAGER_TEMPLATES = HOME.resolve("alertmanager/etascope.tmpl");
+    static final Path GRAFANA = HOME.resolve("grafana");
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Shipped() {}
+
+    static List<Dashboard> dashboards() {
+        return files(GRAFANA.resolve("dashboards"), ".json").stream()
+                .map(file -> new Dashboard(file.getFileName().toString().replace(".json", ""), object(read(file))))
+                .toList();
+    }
+
+    static Set<String> dashboardUids() {
+        return dashboards().stream().map(Dashboard::uid).collect(Collectors.toSet());
+    }
+
+    static RuleFile rules() {
+        return RuleFile.parse(read(RULES));
+    }
+
+    static RuleFile alerts() {
+        return RuleFile.parse(read(ALERTS));
+    }
+
+    /** {@return the Prometheus names of all meters that the exporter has} */
+    static Set<String> meters() {
+        return Arrays.stream(EtascopeMeters.values())
+                .map(EtascopeMeters::prometheusName)
+                .collect(Collectors.toSet());
+    }
+
+    static ObjectNode object(String json) {
+        try {
+            return (ObjectNode) JSON.readTree(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static List<Path> files(Path directory, String ending) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> file.toString().endsWith(ending))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,264 @@
+package org.etascope.dl4j;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.etascope.core.RunMonitor;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches the training of a MultiLayerNetwork or a ComputationGraph.
+ *
+ * <pre>{@code
+ * RunMonitor monitor = RunMonitor.builder("char-lm").build();
+ * net.setListeners(new EtaListener(monitor));
+ * net.fit(data, epochs);
+ * }</pre>
+ *
+ * <p><b>What it reads.</b> Each step's loss-bearing tokens and their cross-entropy in nats, exactly as the network
+ * computed it before the update: regularisation is taken off, masks and truncated back-propagation are counted
+ * position by position. N comes from the parameters and their data type, V from the labels' class axis, the learning
+ * rate from the first updater that has one, U from the first epoch seen whole. What the monitor was given wins.
+ *
+ * <p><b>What it cannot read</b> (a loss that is no code length: mean squared error, class weights, soft labels, HALF
+ * parameters) is said once in the log and in {@link org.etascope.core.RunInfo#unsupportedReason()}; the steps count as
+ * skipped.
+ *
+ * <p><b>Training comes first.</b> No callback throws, waits or keeps an array; faults are counted, the first is logged.
+ * A step costs a few hundred nanoseconds, with L1, L2 or weight decay one more pass over the parameters, with a label
+ * mask one over the mask. One listener may serve several training threads (ParallelWrapper): each has its own reading,
+ * and they commit under the monitor's lock.
+ */
+public final class EtaListener implements TrainingListener {
+    private static final Logger LOG = LoggerFactory.getLogger(EtaListener.class);
+
+    private final Sink sink;
+    private final Object lock;
+    private final Set<String> wantedOutputs;
+    private final boolean trainableOnly;
+    // A thread's reading belongs to one listener, and listeners are few and live as long as their run.
+    @SuppressWarnings("ThreadLocalUsage")
+    private final ThreadLocal<@Nullable Reading> readings = new ThreadLocal<>();
+
+    private final Faults faults;
+
+    // Guarded by the lock.
+    private boolean described;
+    private boolean paddingTold;
+    private @Nullable String unsupported;
+
+    /**
+     * Creates a listener with all defaults.
+     *
+     * @param monitor what it reports to
+     */
+    public EtaListener(RunMonitor monitor) {
+        this(builder(monitor));
+    }
+
+    private EtaListener(Builder builder) {
+        this(Sink.of(builder.monitor), builder.monitor, builder);
+    }
+
+    EtaListener(Sink sink, Object lock, Builder builder) {
+        this.sink = sink;
+        this.lock = lock;
+        this.wantedOutputs = builder.outputs;
+        this.trainableOnly = builder.trainableOnly;
+        this.faults = new Faults(sink, LOG);
+    }
+
+    /**
+     * {@return a builder with all defaults}
+     *
+     * @param monitor what the listener reports to
+     */
+    public static Builder builder(RunMonitor monitor) {
+        return new Builder(monitor);
+    }
+
+    // ---- callbacks, on the training threads ----
+
+    @Override
+    public void onBackwardPass(Model model) {
+        long start = System.nanoTime();
+        try {
+            take(model);
+        } catch (Throwable e) {
+            faults.contain(e);
+        }
+        faults.time(start);
+    }
+
+    @Override
+    public void iterationDone(Model model, int iteration, int epoch) {
+        long start = System.nanoTime();
+        try {
+            commit(model, iteration, epoch);
+        } catch (Throwable e) {
+            faults.contain(e);
+        }
+        faults.time(start);
+    }
+
+    @Override
+    public void onEpochEnd(Model model) {
+        long start = System.nanoTime();
+        try {
+            endEpoch();
+        } catch (Throwable e) {
+            faults.contain(e);
+        }
+        faults.time(start);
+    }
+
+    @Override
+    public void onEpochStart(Model model) {}
+
+    @Override
+    public void onForwardPass(Model model, List<INDArray> activations) {}
+
+    @Override
+    public void onForwardPass(Model model, Map<String, INDArray> activations) {}
+
+    @Override
+    public void onGradientCalculation(Model model) {}
+
+    // ---- what they do ----
+
+    private void take(Model model) {
+        if (!Networks.isNetwork(model)) {
+            return;
+        }
+        Reading reading = readings.get();
+        if (reading == null || !reading.isOf(model)) {
+            reading = Reading.of(model, wantedOutputs);
+            readings.set(reading);
+        }
+        try {
+            reading.take(model);
+        } catch (UnreadableLossException e) {
+            refuse(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void commit(Model model, int iteration, int epoch) {
+        if (!Networks.isNetwork(model)) {
+            return;
+        }
+        Reading reading = readings.get();
+        synchronized (lock) {
+            if (reading == null || !reading.isOf(model) || unsupported != null) {
+                sink.skip();
+                return;
+            }
+            follow(reading, iteration);
+            describe(model, reading);
+            tellOfPadding(reading);
+            sink.position(iteration, epoch);
+            sink.learningRate(reading.learningRate(iteration, epoch));
+            if (reading.taken() && reading.tokens() > 0) {
+                sink.step(reading.tokens(), reading.meanNats(), System.currentTimeMillis());
+            } else {
+                sink.skip();
+            }
+            reading.done(iteration);
+        }
+    }
+
+    /** A gap in the iterations means steps that were not seen, or a network set back: a new segment. */
+    private void follow(Reading reading, int iteration) {
+        boolean first = !described;
+        long last = first ? sink.lastIteration() : reading.lastIteration();
+        boolean otherWorker = !first && last < 0;
+        // A checkpoint written while its iteration was being reported resumes with that iteration once more.
+        boolean follows = iteration == last + 1 || (first && iteration == last);
+        if (!otherWorker && !follows) {
+            sink.beginSegment();
+        }
+    }
+
+    private void describe(Model model, Reading reading) {
+        if (described) {
+            return;
+        }
+        described = true;
+        sink.describe(model.getClass().getSimpleName(), Networks.size(model, trainableOnly), reading.vocabulary());
+        String reason = reading.reason();
+        if (reason != null) {
+            refuse(reason);
+        }
+    }
+
+    private void tellOfPadding(Reading reading) {
+        if (reading.labelsCounted() && !paddingTold) {
+            paddingTold = true;
+            LOG.warn(
+                    "There is padding (a features mask without a label mask, or positions without a label): tokens are"
+                            + " counted by their labels, one by one. A label mask is faster, and keeps padding out of training.");
+        }
+    }
+
+    private void refuse(String reason) {
+        synchronized (lock) {
+            if (unsupported == null) {
+                unsupported = reason;
+                LOG.warn("No eta for this run: {}.", reason);
+                sink.unsupported(reason);
+            }
+        }
+    }
+
+    /**
+     * Reports the end of an epoch. DL4J's {@code fit(iterator)} does so by itself; to be called after each epoch where
+     * nothing tells of one: with {@code fit(DataSet)} in a loop of your own, or with ParallelWrapper.
+     */
+    public void endEpoch() {
+        synchronized (lock) {
+            sink.endEpoch();
+        }
+    }
+
+    /** Options of a listener. Defaults: all outputs with a code length, N from all parameters. */
+    public static final class Builder {
+        private final RunMonitor monitor;
+        private Set<String> outputs = Set.of();
+        private boolean trainableOnly;
+
+        Builder(RunMonitor monitor) {
+            this.monitor = monitor;
+        }
+
+        /**
+         * Chooses the outputs of a ComputationGraph to read; their tokens and nats are summed. Default: all that have
+         * a code length.
+         *
+         * @param names names of outputs
+         * @return this builder
+         */
+        public Builder outputs(String... names) {
+            this.outputs = Set.of(names);
+            return this;
+        }
+
+        /**
+         * Leaves frozen layers out of N.
+         *
+         * @return this builder
+         */
+        public Builder trainableParametersOnly() {
+            this.trainableOnly = true;
+            return this;
+        }
+
+        /** {@return the listener} */
+        public EtaListener build() {
+            return new EtaListener(this);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package org.etascope.dl4j;
+
+import java.util.List;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.layers.FrozenLayer;
+import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.etascope.core.ModelSize;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.learning.config.IUpdater;
+
+/** What both of Deeplearning4j's network classes can tell, under one name each. */
+final class Networks {
+    private Networks() {}
+
+    /** {@return whether this is a whole network; pretraining hands single layers to its listeners} */
+    static boolean isNetwork(Model model) {
+        return model instanceof MultiLayerNetwork || model instanceof ComputationGraph;
+    }
+
+    static Layer output(Model model, int index) {
+        Layer layer = model instanceof ComputationGraph graph
+                ? graph.getOutputLayer(index)
+                : ((MultiLayerNetwork) model).getOutputLayer();
+        return unwrapped(layer);
+    }
+
+    static List<String> outputNames(Model model) {
+        return model instanceof ComputationGraph graph
+                ? graph.getConfiguration().getNetworkOutputs()
+                : List.of("output");
+    }
+
+    private static Layer unwrapped(Layer layer) {
+        if (layer instanceof FrozenLayerWithBackprop frozen) {
+            return frozen.getInsideLayer();
+        }
+        return layer instanceof FrozenLayer frozen ? frozen.getInsideLayer() : layer;
+    }
+
+    static double regularization(Model model) {
+        return model instanceof ComputationGraph graph
+                ? graph.calcRegularizationScore(true)
+                : ((MultiLayerNetwork) model).calcRegularizationScore(true);
+    }
+
+    /** {@return whether the inputs of this minibatch are masked} */
+    static boolean featuresMasked(Model model) {
+        if (model instanceof ComputationGraph graph) {
+            return anyOf(graph.getInputMaskArrays());
+        }
+        return ((MultiLayerNetwork) model).getLayer(0).getMaskArray() != null;
+    }
+
+    private static boolean anyOf(INDArray @Nullable [] masks) {
+        if (masks != null) {
+            for (INDArray mask : masks) {
+                if (mask != null) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    static Layer[] layers(Model model) {
+        return model instanceof ComputationGraph graph ? graph.getLayers() : ((MultiLayerNetwork) model).getLayers();
+    }
+
+    /** {@return the first updater with a learning rate, null if no layer has one} */
+    static @Nullable IUpdater updater(Model model) {
+        for (Layer layer : layers(model)) {
+            if (layer.conf().getLayer() instanceof BaseLayer configured
+                    && configured.getIUpdater() != null
+                    && configured.getIUpdater().hasLearningRate()) {
+                return configured.getIUpdater();
+            }
+        }
+        return null;
+    }
+
+    /**
+     * {@return N; unknown for a network without parameters}
+     *
+     * @param trainableOnly leaves frozen layers out
+     */
+    static ModelSize size(Model model, boolean trainableOnly) {
+        INDArray parameters = model.params();
+        if (parameters == null) {
+            return ModelSize.UNKNOWN;
+        }
+        long count = parameters.length();
+        if (trainableOnly) {
+            for (Layer layer : layers(model)) {
+                if (layer instanceof FrozenLayer || layer instanceof FrozenLayerWithBackprop) {
+                    count -= layer.numParams();
+                }
+            }
+        }
+        return new ModelSize(count, 8.0 * parameters.dataType().width());
+    }
+}

@@ -1,0 +1,96 @@
+package org.etascope.dl4j;
+
+import org.etascope.core.ModelSize;
+import org.etascope.core.RunMonitor;
+
+/** Where a listener's findings go: the part of {@link RunMonitor} that it writes, so that a test can let it fail. */
+interface Sink {
+    /** {@return the iteration last reported, -1 if none} */
+    long lastIteration();
+
+    void describe(String model, ModelSize size, double vocabularySize);
+
+    void beginSegment();
+
+    void position(long iteration, long epoch);
+
+    void learningRate(double rate);
+
+    void step(long tokens, double lossNats, long epochMillis);
+
+    void skip();
+
+    void validation(double lossNats);
+
+    void endEpoch();
+
+    void unsupported(String reason);
+
+    void countError();
+
+    void addCallbackNanos(long nanos);
+
+    static Sink of(RunMonitor monitor) {
+        return new Sink() {
+            @Override
+            public long lastIteration() {
+                return monitor.snapshot().progress().iteration();
+            }
+
+            @Override
+            public void describe(String model, ModelSize size, double vocabularySize) {
+                monitor.describe(model, size, vocabularySize);
+            }
+
+            @Override
+            public void beginSegment() {
+                monitor.beginSegment();
+            }
+
+            @Override
+            public void position(long iteration, long epoch) {
+                monitor.position(iteration, epoch);
+            }
+
+            @Override
+            public void learningRate(double rate) {
+                monitor.learningRate(rate);
+            }
+
+            @Override
+            public void step(long tokens, double lossNats, long epochMillis) {
+                monitor.step(tokens, lossNats, epochMillis);
+            }
+
+            @Override
+            public void skip() {
+                monitor.skip();
+            }
+
+            @Override
+            public void validation(double lossNats) {
+                monitor.validation(lossNats);
+            }
+
+            @Override
+            public void endEpoch() {
+                monitor.endEpoch();
+            }
+
+            @Override
+            public void unsupported(String reason) {
+                monitor.unsupported(reason);
+            }
+
+            @Override
+            public void countError() {
+                monitor.countError();
+            }
+
+            @Override
+            public void addCallbackNanos(long nanos) {
+                monitor.addCallbackNanos(nanos);
+            }
+        };
+    }
+}
