@@ -29,7 +29,8 @@ class PromtoolTest {
 
     @Test
     void configuration_rulesIncluded_isValid() {
-        assertThat(Programs.run("promtool", "check", "config", Shipped.PROMETHEUS).output())
+        assertThat(Programs.run("promtool", "check", "config", Shipped.PROMETHEUS)
+                        .output())
                 .contains("SUCCESS: 2 rule files found")
                 .contains("is valid prometheus config file syntax")
                 .doesNotContain("FAILED");
@@ -52,13 +53,14 @@ class PromtoolTest {
         for (String kind : List.of("just before for, and just after", "must not fire", "NaN", "stale")) {
             assertThat(cases)
                     .as(kind)
-                    .anySatisfy(test -> assertThat(test.getOrDefault("name", "").toString())
-                            .contains(kind));
+                    .anySatisfy(test ->
+                            assertThat(test.getOrDefault("name", "").toString()).contains(kind));
         }
         assertThat(cases).allSatisfy(test -> {
             String name = test.getOrDefault("name", "").toString();
             List<Boolean> fires = RuleFile.listOfMaps(test.get("alert_rule_test")).stream()
-                    .map(evaluation -> !RuleFile.listOfMaps(evaluation.get("exp_alerts")).isEmpty())
+                    .map(evaluation ->
+                            !RuleFile.listOfMaps(evaluation.get("exp_alerts")).isEmpty())
                     .toList();
             assertThat(fires).as(name).isNotEmpty();
             if (name.contains("just before for, and just after")) {
@@ -87,9 +89,13 @@ class PromtoolTest {
     @MethodSource("alerts")
     void unitTests_alertThatAlwaysFires_fail(RuleFile.Rule alert) throws IOException {
         String always = "expr: absent(nothing) == 1";
-        String alerts = Shipped.read(Shipped.ALERTS).replaceAll("(?m)^        expr:(?: [^|].*| \\|2-\n(?:            .*\n)+)", "        " + always + "\n");
+        String alerts = Shipped.read(Shipped.ALERTS)
+                .replaceAll("(?m)^        expr:(?: [^|].*| \\|2-\n(?:            .*\n)+)", "        " + always + "\n");
         Programs.Outcome outcome = withAlerts(alert, alerts);
-        assertThat(outcome.output()).contains("must not fire").contains("exp:[],").doesNotContain("parse error");
+        assertThat(outcome.output())
+                .contains("must not fire")
+                .contains("exp:[],")
+                .doesNotContain("parse error");
         assertThat(outcome.exit()).isNotZero();
     }
 

@@ -219,7 +219,7 @@ final class DemoRun {
 
     private void alerts(LocalPrometheus prometheus) {
         List<LocalPrometheus.Alert> firing = prometheus.firing();
-        screen.line("  alerts   " + (firing.isEmpty() ? "none fires" : "") + " (" + prometheus.address() + ")");
+        screen.line("  alerts   " + (firing.isEmpty() ? "none" : firing.size()) + " firing, by " + prometheus.address());
         for (LocalPrometheus.Alert alert : firing) {
             screen.line("           [" + alert.severity() + "] " + alert.name() + ": " + alert.summary());
             screen.line("           " + alert.description().strip().replaceAll("\\s+", " "));

@@ -18,13 +18,13 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 /** What the demo shows: data, network and how they meet. */
 enum Scenario {
     /** A character model on real text: it would go on learning for hours. */
-    LEARN(Duration.ofMinutes(2), 32, 50),
+    LEARN(Duration.ofMinutes(2), 32, 50, 128, 0.01),
 
     /**
      * A small network on a source so simple that a minute's training leaves nothing to learn: its loss comes down to the
      * source's true entropy rate, and the run ends saturated.
      */
-    SATURATE(Duration.ofMinutes(3), 16, 16);
+    SATURATE(Duration.ofMinutes(3), 16, 16, 192, 0.001);
 
     /** The value of {@code --corpus} that asks for a synthetic source. */
     static final String SYNTHETIC = "synthetic";
@@ -32,16 +32,19 @@ enum Scenario {
     private static final int SYNTHETIC_SYMBOLS = 16;
     private static final int SOURCE_SEED = 7;
     private static final int NETWORK_SEED = 1;
-    private static final int UNITS = 128;
 
     private final Duration time;
     private final int windows;
     private final int length;
+    private final int units;
+    private final double learningRate;
 
-    Scenario(Duration time, int windows, int length) {
+    Scenario(Duration time, int windows, int length, int units, double learningRate) {
         this.time = time;
         this.windows = windows;
         this.length = length;
+        this.units = units;
+        this.learningRate = learningRate;
     }
 
     /** {@return the scenario of this name, as options spell it} */
@@ -61,7 +64,7 @@ enum Scenario {
 
     /** {@return the network in a word} */
     String modelName() {
-        return (this == LEARN ? "LSTM-" : "RNN-") + UNITS;
+        return (this == LEARN ? "LSTM-" : "RNN-") + units;
     }
 
     /** {@return how long it trains unless told otherwise} */
@@ -106,14 +109,14 @@ enum Scenario {
         return new NeuralNetConfiguration.Builder()
                 .seed(NETWORK_SEED)
                 .weightInit(WeightInit.XAVIER)
-                .updater(new Adam(this == LEARN ? 0.01 : 0.002))
+                .updater(new Adam(learningRate))
                 .list()
                 .layer(memory().nIn(symbols)
-                        .nOut(UNITS)
+                        .nOut(units)
                         .activation(Activation.TANH)
                         .build())
                 .layer(new RnnOutputLayer.Builder(LossFunction.MCXENT)
-                        .nIn(UNITS)
+                        .nIn(units)
                         .nOut(symbols)
                         .activation(Activation.SOFTMAX)
                         .build())
