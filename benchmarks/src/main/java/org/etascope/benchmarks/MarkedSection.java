@@ -27,6 +27,7 @@ public record MarkedSection(Path page, String name) {
         if (from < 0 || to < from) {
             throw new IOException(page + " has no part between \"" + begin.strip() + "\" and \"" + end + "\"");
         }
-        Files.writeString(page, old.substring(0, from + begin.length()) + "\n" + text.strip() + "\n\n" + old.substring(to));
+        Files.writeString(
+                page, old.substring(0, from + begin.length()) + "\n" + text.strip() + "\n\n" + old.substring(to));
     }
 }

@@ -7,8 +7,8 @@ package org.etascope.core;
  * @param steps optimiser steps with a finite loss
  * @param points loss values taken; fewer than the steps where a log holds one for several
  * @param tokens D, loss-bearing tokens trained on
- * @param nonFiniteSteps steps whose loss was NaN or infinite: counted here and nowhere else
- * @param skippedSteps steps without a token, with a negative count, or without a usable loss
+ * @param nonFiniteSteps losses that were NaN or infinite, one for each value reported: counted here and nowhere else
+ * @param skippedSteps reports without a token, with a negative count, or without a usable loss
  * @param segment 0 in a run observed without a break; one more each time a run went on without stored state
  * @param iteration the framework's iteration, -1 while unknown
  * @param epoch the framework's count of completed epochs, -1 while unknown

@@ -34,7 +34,7 @@ final class RunAccumulator {
     private CompensatedSum codeLength = new CompensatedSum(0, 0);
     private long nonFiniteSteps;
     private long skippedSteps;
-    private int consecutiveNonFinite;
+    private long consecutiveNonFinite;
     private double lastLoss = Double.NaN;
     private double tokensOfFirstStep = Double.NaN;
     private long lastStepMillis = Long.MIN_VALUE;
@@ -73,13 +73,13 @@ final class RunAccumulator {
 
     void step(long stepsMeant, long stepTokens, double lossNats, long millis) {
         if (stepTokens <= 0 || stepTokens > Long.MAX_VALUE - tokens) {
-            skippedSteps += stepsMeant;
+            skippedSteps++;
             return;
         }
         double nats = stepTokens * lossNats;
         if (!Double.isFinite(nats)) {
             unusableTokensThisEpoch += stepTokens;
-            nonFinite(stepsMeant);
+            nonFinite();
             return;
         }
         if (!baseline.frozen()) {
@@ -100,9 +100,10 @@ final class RunAccumulator {
         }
     }
 
-    private void nonFinite(long stepsMeant) {
-        nonFiniteSteps += stepsMeant;
-        consecutiveNonFinite = (int) Math.min(Integer.MAX_VALUE, consecutiveNonFinite + stepsMeant);
+    /** One value, however many steps it stands for: of the others nothing is known. */
+    private void nonFinite() {
+        nonFiniteSteps++;
+        consecutiveNonFinite++;
         baseline.firstStepLost();
     }
 
@@ -127,7 +128,7 @@ final class RunAccumulator {
         }
         if (pendingUnusable) {
             unusableTokensThisEpoch += pendingTokens;
-            nonFinite(1);
+            nonFinite();
         } else {
             step(1, pendingTokens, pendingNats.value() / pendingTokens, millis);
         }
@@ -416,7 +417,7 @@ final class RunAccumulator {
         out.writeDouble(codeLength.compensation());
         out.writeLong(nonFiniteSteps);
         out.writeLong(skippedSteps);
-        out.writeInt(consecutiveNonFinite);
+        out.writeLong(consecutiveNonFinite);
         out.writeDouble(lastLoss);
         out.writeDouble(tokensOfFirstStep);
         out.writeLong(lastStepMillis);
@@ -453,7 +454,7 @@ final class RunAccumulator {
         run.codeLength = new CompensatedSum(in.readDouble(), in.readDouble());
         run.nonFiniteSteps = in.readLong();
         run.skippedSteps = in.readLong();
-        run.consecutiveNonFinite = in.readInt();
+        run.consecutiveNonFinite = in.readLong();
         run.lastLoss = in.readDouble();
         run.tokensOfFirstStep = in.readDouble();
         run.lastStepMillis = in.readLong();

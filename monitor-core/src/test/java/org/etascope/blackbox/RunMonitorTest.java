@@ -365,6 +365,15 @@ class RunMonitorTest {
     }
 
     @Test
+    void steps_notFiniteForSeveral_countsTheOneValueThatWasSeen() {
+        RunMonitor monitor = small().build();
+        monitor.steps(50, 50 * 1_000, Double.NaN, 1);
+        assertThat(monitor.snapshot().progress().nonFiniteSteps()).isEqualTo(1);
+        assertThat(monitor.snapshot().progress().steps()).isZero();
+        assertThat(monitor.snapshot().verdict().conditions()).doesNotContain(Condition.FAULT);
+    }
+
+    @Test
     void endEpoch_firstOneSeenWhole_teachesUniqueTokensIncludingUnusableOnes() {
         RunMonitor monitor = small().build();
         monitor.step(700, 4);

@@ -30,7 +30,8 @@ final class InsignificantSlope {
 
     /** {@return the slope over its standard error} */
     static double t(List<CurvePoint> bins) {
-        double meanX = bins.stream().mapToDouble(CurvePoint::meanLogTokens).average().orElseThrow();
+        double meanX =
+                bins.stream().mapToDouble(CurvePoint::meanLogTokens).average().orElseThrow();
         double meanY = bins.stream().mapToDouble(CurvePoint::lossNats).average().orElseThrow();
         double xx = 0;
         double xy = 0;

@@ -19,9 +19,14 @@ final class LossLaw {
             return Curve.of(steps, t -> at(Math.min(t, stop)));
         }
 
-        /** Learning fades out around a step: the steps still count for t/(1 + (t/corner)³)^(1/3). */
+        /** Learning fades out around a step: t steps count for t/(1 + (t/corner)⁴)^¼. */
         Curve fadingAt(int corner, int steps) {
-            return Curve.of(steps, t -> at(t / Math.cbrt(1 + Math.pow(t / corner, 3))));
+            return Curve.of(steps, t -> at(t * Math.pow(1 + Math.pow(t / corner, 4), -0.25)));
+        }
+
+        /** Each step counts for less than the one before it, as under an exponentially decaying learning rate. */
+        Curve dyingAway(double meanLife, int steps) {
+            return Curve.of(steps, t -> at(1 + meanLife * (1 - Math.exp((1 - t) / meanLife))));
         }
 
         /** From the second epoch on each epoch starts with a drop: the model has seen its data before. */

@@ -2,6 +2,7 @@ package org.etascope.benchmarks.characteristic;
 
 import java.util.List;
 import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -52,23 +53,31 @@ record Result(Scenario scenario, List<Trial> trials) {
      * @param quantile 0.5 for the median over all runs, those without an alarm counted as infinitely late
      */
     double delay(ToIntFunction<Trial> detector, double quantile) {
-        int[] steps = trials.stream().mapToInt(detector).sorted().toArray();
-        return ratio(steps, quantile);
+        return ratio(trials.stream().mapToInt(detector), quantile);
     }
 
     /** {@return like {@link #delay}, over the runs with an alarm alone; NaN if there is none} */
     double delayWhereDetected(ToIntFunction<Trial> detector, double quantile) {
-        int[] steps = trials.stream()
-                .mapToInt(detector)
-                .filter(step -> step != Trial.NEVER)
-                .sorted()
-                .toArray();
-        return steps.length == 0 ? Double.NaN : ratio(steps, quantile);
+        return ratio(alarmSteps(detector), quantile);
     }
 
-    private double ratio(int[] sorted, double quantile) {
-        int step = sorted[(int) Math.min(sorted.length - 1, Math.floor(quantile * sorted.length))];
+    private double ratio(IntStream steps, double quantile) {
+        int[] sorted = steps.sorted().toArray();
+        if (sorted.length == 0) {
+            return Double.NaN;
+        }
+        int step = sorted[(int) (quantile * sorted.length)];
         return step == Trial.NEVER ? Double.POSITIVE_INFINITY : (double) step / scenario.stop();
+    }
+
+    /** {@return the median step of the alarms there were; there must be one} */
+    int medianAlarm(ToIntFunction<Trial> detector) {
+        int[] sorted = alarmSteps(detector).sorted().toArray();
+        return sorted[sorted.length / 2];
+    }
+
+    private IntStream alarmSteps(ToIntFunction<Trial> detector) {
+        return trials.stream().mapToInt(detector).filter(step -> step != Trial.NEVER);
     }
 
     /** {@return the trials of several results as one share} */

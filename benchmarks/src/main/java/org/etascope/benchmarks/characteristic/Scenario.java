@@ -22,11 +22,16 @@ record Scenario(String name, Kind kind, Curve losses, Supplier<Noise> noise, int
         /** Learning stops from one step to the next. */
         HARD_STOP,
         /** Learning stops under harder conditions. */
-        OTHER_STOP
+        OTHER_STOP,
+        /** Learning dies away so slowly that there is no one moment at which it stops. */
+        FADING
     }
 
     /** Below it learning no longer counts as healthy. */
     static final double HEALTHY_R = 0.10;
+
+    /** Below it even a noise-free curve counts as flat: the smallest κ. */
+    static final double FLAT_R = 0.02;
 
     /** The detector's first window is full after 16 bins of four points. */
     static final int FIRST_JUDGED_STEP = 64;
@@ -36,7 +41,7 @@ record Scenario(String name, Kind kind, Curve losses, Supplier<Noise> noise, int
     }
 
     boolean stops() {
-        return kind == Kind.HARD_STOP || kind == Kind.OTHER_STOP;
+        return kind != Kind.HEALTHY && kind != Kind.SLOW;
     }
 
     /**
@@ -62,8 +67,17 @@ record Scenario(String name, Kind kind, Curve losses, Supplier<Noise> noise, int
 
     /** {@return the last step at which the true R was still healthy: where learning stopped} */
     int stop() {
+        return lastStepAbove(HEALTHY_R);
+    }
+
+    /** {@return the last step at which the true R was above every threshold: where the curve has become flat} */
+    int flat() {
+        return lastStepAbove(FLAT_R);
+    }
+
+    private int lastStepAbove(double r) {
         int step = steps();
-        while (step > 1 && trueR(step) < HEALTHY_R) {
+        while (step > 1 && trueR(step) < r) {
             step--;
         }
         return step;

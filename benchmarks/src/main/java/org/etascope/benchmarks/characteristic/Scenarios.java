@@ -11,7 +11,7 @@ final class Scenarios {
     private static final int STEPS = 20_000;
     private static final int STOP = 6_000;
     private static final Power LANGUAGE = new Power(10.8, 2.6, 5, 0.40);
-    private static final Power CHARACTERS = new Power(4.16, 1.2, 20, 0.35);
+    private static final Power CHARACTERS = new Power(4.16, 1.2, 10, 0.45);
     private static final double[] DEVIATIONS = {0.02, 0.05, 0.1, 0.2};
 
     private Scenarios() {}
@@ -31,12 +31,13 @@ final class Scenarios {
         }
         all.add(language("AR(1) 0.9, noise 0.05", Kind.HEALTHY, losses, Noise.autoregressive(0.9, 0.05)));
         all.add(language("AR(1) 0.99, noise 0.05", Kind.HEALTHY, losses, Noise.autoregressive(0.99, 0.05)));
+        all.add(language("AR(1) 0.99, noise 0.1", Kind.HEALTHY, losses, Noise.autoregressive(0.99, 0.1)));
         all.add(language("heavy tails (t₃), noise 0.1", Kind.HEALTHY, losses, Noise.heavyTailed(0.1)));
         all.add(language("spikes 1/1000, noise 0.05", Kind.HEALTHY, losses, Noise.spiky(0.05)));
         all.add(language(
                 "cosine learning rate",
                 Kind.HEALTHY,
-                new Power(10.8, 2.6, 5, 0.33).under(LossLaw.cosine(400, 24_000, 0.1, STEPS), 0.3),
+                LANGUAGE.under(LossLaw.cosine(400, 24_000, 0.1, STEPS), 0.15),
                 Noise.white(0.05)));
         all.add(language(
                 "warm-up, stable, decay",
@@ -44,14 +45,14 @@ final class Scenarios {
                 LANGUAGE.under(LossLaw.warmUpStableDecay(400, 16_000, STEPS), 0.3),
                 Noise.white(0.05)));
         all.add(language(
-                "five epochs, a stair each",
-                Kind.HEALTHY,
-                LANGUAGE.withEpochs(4_000, 0.1, STEPS),
-                Noise.white(0.05)));
+                "five epochs, a stair each", Kind.HEALTHY, LANGUAGE.withEpochs(4_000, 0.1, STEPS), Noise.white(0.05)));
         all.add(language("short: 600 steps, noise 0.1", Kind.HEALTHY, LANGUAGE.over(600), Noise.white(0.1)));
         all.add(characters("characters, noise 0.05", Kind.HEALTHY, CHARACTERS.over(10_000)));
         all.add(language(
-                "close to the bar, noise 0.1", Kind.HEALTHY, new Power(10.8, 2.6, 5, 0.45).over(STEPS), Noise.white(0.1)));
+                "close to the bar, noise 0.1",
+                Kind.HEALTHY,
+                new Power(10.8, 2.6, 5, 0.45).over(STEPS),
+                Noise.white(0.1)));
     }
 
     private static void addSlow(List<Scenario> all) {
@@ -76,10 +77,14 @@ final class Scenarios {
                 Kind.OTHER_STOP,
                 CHARACTERS.stoppedAt(3_000, 10_000)));
         all.add(language("spikes 1/1000, noise 0.05", Kind.OTHER_STOP, stopped, Noise.spiky(0.05)));
+        all.add(language(
+                "dying away over 40,000 steps, noise 0.05",
+                Kind.FADING,
+                LANGUAGE.dyingAway(4_000, 2 * STEPS),
+                Noise.white(0.05)));
     }
 
-    private static Scenario language(
-            String name, Kind kind, Curve losses, Supplier<Noise> noise) {
+    private static Scenario language(String name, Kind kind, Curve losses, Supplier<Noise> noise) {
         return new Scenario(name, kind, losses, noise, 524_288, 50_257);
     }
 

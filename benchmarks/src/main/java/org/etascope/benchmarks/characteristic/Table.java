@@ -8,14 +8,12 @@ import org.etascope.benchmarks.characteristic.Scenario.Kind;
 
 /** The results as Markdown. */
 final class Table {
-    private static final List<ToIntFunction<Trial>> DETECTORS =
-            List.of(Trial::etascope, Trial::patience, Trial::slope);
+    private static final List<ToIntFunction<Trial>> DETECTORS = List.of(Trial::etascope, Trial::patience, Trial::slope);
 
     private Table() {}
 
     static String of(List<Result> results, int runs, long seed) {
-        return String.format(
-                        Locale.ROOT, "%,d runs of each scenario, seed %d.%n%n", runs, seed)
+        return String.format(Locale.ROOT, "%,d runs of each scenario, seed %d.%n%n", runs, seed)
                         .replace(System.lineSeparator(), "\n")
                 + healthy(results)
                 + "\n"
@@ -32,7 +30,11 @@ final class Table {
         for (ToIntFunction<Trial> detector : DETECTORS) {
             Proportion all = Result.together(healthy, detector);
             text.append(String.format(
-                    Locale.ROOT, " **%d of %,d** (%s, at most %s) |", all.hits(), all.trials(), percent(all.share()),
+                    Locale.ROOT,
+                    " **%d of %,d** (%s, at most %s) |",
+                    all.hits(),
+                    all.trials(),
+                    percent(all.share()),
                     percent(all.upperLimit())));
         }
         text.append("\n");
@@ -48,22 +50,33 @@ final class Table {
                 result.scenario().steps(),
                 result.scenario().smallestTrueR()));
         for (ToIntFunction<Trial> detector : DETECTORS) {
-            row.append(" ").append(percent(result.alarms(detector).share())).append(" |");
+            row.append(healthyCell(result, detector));
         }
         return row.append("\n").toString();
     }
 
+    private static String healthyCell(Result result, ToIntFunction<Trial> detector) {
+        String share = percent(result.alarms(detector).share());
+        if (result.scenario().kind() == Kind.HEALTHY || result.alarms(detector).hits() == 0) {
+            return " " + share + " |";
+        }
+        double typical = result.scenario().trueR(result.medianAlarm(detector));
+        return String.format(Locale.ROOT, " %s, typically at R = %.3f |", share, typical);
+    }
+
     private static String stopping(List<Result> results) {
-        StringBuilder text = new StringBuilder("### Runs that stop learning: how late, how often, how often too early\n\n");
-        text.append("| scenario | stop | Etascope | patience | slope not significant |\n");
-        text.append("|---|---:|---:|---:|---:|\n");
+        StringBuilder text =
+                new StringBuilder("### Runs that stop learning: how late, how often, how often too early\n\n");
+        text.append("| scenario | stop (R < 0.10) | flat (R < 0.02) | Etascope | patience | slope not significant |\n");
+        text.append("|---|---:|---:|---:|---:|---:|\n");
         for (Result result : results) {
             if (result.scenario().stops()) {
                 text.append(String.format(
                         Locale.ROOT,
-                        "| %s | %,d |",
+                        "| %s | %,d | %,d |",
                         result.scenario().name(),
-                        result.scenario().stop()));
+                        result.scenario().stop(),
+                        result.scenario().flat()));
                 DETECTORS.forEach(detector -> text.append(stoppingCell(result, detector)));
                 text.append("\n");
             }
@@ -72,6 +85,9 @@ final class Table {
     }
 
     private static String stoppingCell(Result result, ToIntFunction<Trial> detector) {
+        if (result.alarms(detector).hits() == 0) {
+            return " never |";
+        }
         return String.format(
                 Locale.ROOT,
                 " %s (%.2f to %.2f), found %s, early %s |",
@@ -83,7 +99,7 @@ final class Table {
     }
 
     private static String times(double delay) {
-        return Double.isInfinite(delay) ? "none" : String.format(Locale.ROOT, "**%.2f×**", delay);
+        return Double.isInfinite(delay) ? "seldom" : String.format(Locale.ROOT, "**%.2f×**", delay);
     }
 
     private static String percent(double share) {

@@ -418,6 +418,11 @@ public enum EtascopeMeters {
         return position < 0 ? Double.NaN : position;
     }
 
+    /** {@return the version of Etascope, as {@link #RUN_INFO} tells it} */
+    public static String version() {
+        return RunLabels.VERSION;
+    }
+
     /** {@return the Micrometer name: lower case, dotted, its unit at the end} */
     public String meterName() {
         return meterName;
@@ -446,6 +451,30 @@ public enum EtascopeMeters {
     /** {@return one sentence that says what is measured} */
     public String description() {
         return description;
+    }
+
+    /**
+     * One value of a meter.
+     *
+     * @param tags all its tags
+     * @param value the value, NaN while unknown
+     */
+    public record Sample(Tags tags, double value) {}
+
+    /**
+     * {@return what this meter shows at one moment: what a scrape then would give}
+     *
+     * @param run value of the tag "run"
+     * @param snapshot the moment
+     */
+    public List<Sample> samples(String run, RunSnapshot snapshot) {
+        if (this == RUN_INFO) {
+            return RunLabels.settled(snapshot) ? List.of(new Sample(RunLabels.of(run, snapshot), 1)) : List.of();
+        }
+        Tags common = Tags.of(RunLabels.RUN, run);
+        return series.stream()
+                .map(one -> new Sample(common.and(one.tags()), one.value().applyAsDouble(snapshot)))
+                .toList();
     }
 
     /** The unit as Micrometer may hear it: only one that ends the name, since a registry would append any other. */

@@ -38,7 +38,8 @@ record Exposition(Map<String, String> types, Map<Key, Double> values) {
                 labels.put(label.group(1), unescape(label.group(2)));
             }
         }
-        Double before = values.put(new Key(sample.group(1), labels), Double.valueOf(sample.group(3).replace("Inf", "Infinity")));
+        Double before = values.put(
+                new Key(sample.group(1), labels), Double.valueOf(sample.group(3).replace("Inf", "Infinity")));
         if (before != null) {
             throw new AssertionError("the same series twice: " + line);
         }

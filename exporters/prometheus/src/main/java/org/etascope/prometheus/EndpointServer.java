@@ -40,6 +40,7 @@ final class EndpointServer {
     private final ScrapeLog scrapes = new ScrapeLog();
     private final Server server;
     private final ServerConnector connector;
+    private int localPort;
     private int users;
 
     private EndpointServer(int port, EndpointSettings settings) {
@@ -86,7 +87,7 @@ final class EndpointServer {
 
     private static SslConnectionFactory tlsFactory(Tls tls) {
         SslContextFactory.Server context = new SslContextFactory.Server();
-        context.setKeyStorePath(tls.keyStore().toUri().toString());
+        context.setKeyStore(tls.load());
         context.setKeyStorePassword(tls.password());
         return new SslConnectionFactory(context, "http/1.1");
     }
@@ -116,6 +117,7 @@ final class EndpointServer {
         try {
             connector.open();
             server.start();
+            localPort = connector.getLocalPort();
         } catch (Exception e) {
             stop();
             throw failure(port, e);
@@ -142,7 +144,7 @@ final class EndpointServer {
     }
 
     int port() {
-        return connector.getLocalPort();
+        return localPort;
     }
 
     URI uri() {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The files of the live page, from the class path: ours, and the chart library. Read once, then kept. */
 final class PageResources {
     private static final String CHARTS = "chart.umd.min.js";
-    private static final String CHARTS_ON_CLASS_PATH = "/META-INF/resources/webjars/chart.js/4.5.1/dist/" + CHARTS;
+    static final String CHARTS_ON_CLASS_PATH = "/META-INF/resources/webjars/chart.js/4.5.1/dist/" + CHARTS;
 
     /** No slash: a request can name a file of the page and no other resource. */
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9.-]*");

@@ -51,9 +51,9 @@ public record Recording(
 
     /**
      * The phase is judged when a bin closes, so the curve holds every change at its exact position; one that the
-     * validation losses made is seen at the next close.
+     * validation losses made is placed at the next close.
      */
-    static List<PhaseChange> phaseChanges(String run, List<CurvePoint> curve) {
+    private static List<PhaseChange> phaseChanges(String run, List<CurvePoint> curve) {
         List<PhaseChange> changes = new ArrayList<>();
         Phase phase = Phase.INITIAL;
         for (CurvePoint point : curve) {

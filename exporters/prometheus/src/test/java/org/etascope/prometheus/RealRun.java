@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,25 +43,37 @@ final class RealRun {
 
     static RunMonitor replayed(String name, int steps) {
         RunMonitor monitor = monitor(name);
+        replay(monitor, steps, () -> {});
+        return monitor;
+    }
+
+    /** Replays the first steps; every hundred of them something else may be done. */
+    static void replay(RunMonitor monitor, int steps, Runnable everyHundredSteps) {
         long start = (long) (monitor.snapshot().timeline().startSeconds() * 1e3);
         int done = 0;
-        try {
-            for (String text : Files.readAllLines(log())) {
-                Matcher line = LINE.matcher(text);
-                if (!line.matches() || done == steps) {
-                    continue;
-                }
-                double loss = Double.parseDouble(line.group(2));
-                if (line.group(1).equals("trl")) {
-                    monitor.learningRate(Double.parseDouble(line.group(3)));
-                    monitor.step(TOKENS_PER_STEP, loss, start + ++done * MILLIS_PER_STEP);
-                } else {
-                    monitor.validation(loss);
-                }
+        for (String text : lines()) {
+            Matcher line = LINE.matcher(text);
+            if (!line.matches() || done == steps) {
+                continue;
             }
+            double loss = Double.parseDouble(line.group(2));
+            if (line.group(1).equals("trl")) {
+                monitor.learningRate(Double.parseDouble(line.group(3)));
+                monitor.step(TOKENS_PER_STEP, loss, start + ++done * MILLIS_PER_STEP);
+                if (done % 100 == 0) {
+                    everyHundredSteps.run();
+                }
+            } else {
+                monitor.validation(loss);
+            }
+        }
+    }
+
+    private static List<String> lines() {
+        try {
+            return Files.readAllLines(log());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return monitor;
     }
 }

@@ -186,7 +186,7 @@
         ctx.moveTo(last.x + 2, Math.min(area.bottom, Math.max(area.top, last.y)));
         ctx.lineTo(last.x + 11, y);
         ctx.stroke();
-        ctx.fillStyle = colours.ink;
+        ctx.fillStyle = dataset.quiet ? colours.quiet : colours.ink;
         ctx.fillText(dataset.endLabel, last.x + 14, y);
       }
       ctx.restore();
@@ -223,25 +223,11 @@
         ctx.fillStyle = colours.ink;
         ctx.font = font(12);
         ctx.textBaseline = 'top';
-        ctx.textAlign = 'right';
-        ctx.fillText('flat from ' + amount(span.from), from - 6, area.top + 4);
-      }
-      for (const reference of chart.references || []) {
-        const y = chart.scales.y.getPixelForValue(reference.value);
-        if (!(y > area.top && y < area.bottom)) continue;
-        const right = x.getPixelForValue(chart.lastTokens);
-        ctx.strokeStyle = faint(colours.quiet, 0.6);
-        ctx.setLineDash([2, 4]);
-        ctx.beginPath();
-        ctx.moveTo(right - (right - area.left) * 0.3, y);
-        ctx.lineTo(right, y);
-        ctx.stroke();
-        ctx.setLineDash([]);
-        ctx.fillStyle = colours.quiet;
-        ctx.font = font(11);
-        ctx.textBaseline = 'middle';
-        ctx.textAlign = 'right';
-        ctx.fillText(reference.label, right - (right - area.left) * 0.3 - 4, y);
+        const words = 'flat from ' + amount(span.from);
+        // Right of its beginning a flat curve is low, and the top is free; left of it where there is no room.
+        const fits = from + 6 + ctx.measureText(words).width < chart.width;
+        ctx.textAlign = fits ? 'left' : 'right';
+        ctx.fillText(words, from + (fits ? 6 : -6), area.top + 4);
       }
       const active = chart.getActiveElements();
       if (active.length) {
@@ -267,20 +253,39 @@
   }
 
   /** Ticks of a logarithmic axis: powers of ten, with 2 and 5 between them where the axis is short. */
-  function logTicks(write) {
-    return function label(value) {
-      const decades = Math.log10(this.max / this.min);
-      const exponent = Math.floor(Math.log10(value) + 1e-9);
-      const leading = Math.round(value / 10 ** exponent);
-      const step = decades > 7 ? 2 : 1;
-      const shown = leading === 1 ? exponent % step === 0 : decades < 2.3 && (leading === 2 || leading === 5);
-      return shown ? write(value, exponent) : null;
-    };
+  function logTicks(scale) {
+    // Beyond the last token lies only the room for names.
+    const end = scale.axis === 'x' ? scale.chart.lastTokens : scale.max;
+    const decades = Math.log10(scale.max / scale.min);
+    const step = Math.ceil(decades / 7);
+    const values = [];
+    for (let exponent = Math.floor(Math.log10(scale.min)); exponent <= Math.log10(end); exponent++) {
+      if (exponent % step === 0) values.push(10 ** exponent);
+      if (decades < 2.3) values.push(2 * 10 ** exponent, 5 * 10 ** exponent);
+    }
+    scale.ticks = within(scale.min, end, values);
   }
 
-  function etaTick(value, exponent) {
-    return exponent < -3 || exponent > 4 ? powerOfTen(exponent) : String(Number(value.toPrecision(3)));
+  /** Ticks of a linear axis: about seven multiples of 1, 2 or 5 times a power of ten. */
+  function linearTicks(scale) {
+    const rough = (scale.max - scale.min) / 7;
+    const power = 10 ** Math.floor(Math.log10(rough));
+    const step = [1, 2, 5, 10].find((factor) => factor * power >= rough) * power;
+    const values = [];
+    for (let i = Math.ceil(scale.min / step); i * step <= scale.max; i++) values.push(Number((i * step).toPrecision(12)));
+    scale.ticks = within(scale.min, scale.max, values);
   }
+
+  const within = (from, to, values) =>
+    values.filter((value) => value >= from && value <= to).map((value) => ({ value }));
+
+  function etaTick(value) {
+    const exponent = Math.round(Math.log10(Math.abs(value)));
+    return value !== 0 && (exponent < -3 || exponent > 4) ? scientific(value, 1).replace('1\u00a0\u00d7\u00a0', '') : String(Number(value.toPrecision(3))).replace('-', '\u2212');
+  }
+
+  const logAxis = (write, more) => axis({ type: 'logarithmic', afterBuildTicks: logTicks, ...more, ticks: { callback: write } });
+  const linearAxis = (more) => axis({ type: 'linear', afterBuildTicks: linearTicks, ...more, ticks: { callback: etaTick } });
 
   /** The x axis ends beyond the last point, so that the names at the lines' ends have room. */
   function leaveRoom(scale) {
@@ -303,7 +308,7 @@
       grid: { color: colours.grid, drawTicks: false },
       border: { display: false },
       ...more,
-      ticks: { color: colours.quiet, font: { size: 12 }, padding: 6, maxRotation: 0, includeBounds: false, ...(more && more.ticks) },
+      ticks: { color: colours.quiet, font: { size: 12 }, padding: 6, maxRotation: 0, autoSkip: false, ...(more && more.ticks) },
     };
   }
 
@@ -322,11 +327,9 @@
         interaction: { mode: 'tokens', axis: 'x', intersect: false },
         layout: { padding: { top: 4 } },
         scales: {
-          x: axis({
-            type: 'logarithmic',
+          x: logAxis((value) => amount(value, 1), {
             afterDataLimits: leaveRoom,
             title: { display: true, text: 'tokens', align: 'end', color: colours.quiet, font: { size: 12 }, padding: 0 },
-            ticks: { callback: logTicks((value) => amount(value, 1)), autoSkip: false },
           }),
           ...scales,
         },
@@ -398,12 +401,12 @@
     readColours();
     Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
     charts = {
-      eta: makeChart('eta-chart', { y: axis({ type: etaIsLog ? 'logarithmic' : 'linear', ticks: etaIsLog ? { callback: logTicks(etaTick), autoSkip: false } : { maxTicksLimit: 7 } }) }),
+      eta: makeChart('eta-chart', { y: logAxis(etaTick) }),
       loss: makeChart('loss-chart', {
-        y: axis({ type: 'linear', ticks: { maxTicksLimit: 8 } }),
-        bits: axis({ type: 'linear', axis: 'y', position: 'right', grid: { drawOnChartArea: false, drawTicks: false }, ticks: { maxTicksLimit: 8 } }),
+        y: linearAxis(),
+        bits: linearAxis({ axis: 'y', position: 'right', grid: { drawOnChartArea: false, drawTicks: false } }),
       }),
-      slope: makeChart('slope-chart', { y: axis({ type: 'linear', ticks: { maxTicksLimit: 7 } }) }),
+      slope: makeChart('slope-chart', { y: linearAxis() }),
     };
   }
 
@@ -431,10 +434,19 @@
     const inks = [colours.purple, colours.sky, colours.ink, colours.vermillion, colours.quiet];
     return others().map((other, i) =>
       stroke(other.run, line(other, other.series[column]), inks[i % inks.length],
-        { borderWidth: 1.5, borderDash: dashes[i % dashes.length], endLabel: shorten(other.run, 16), order: 5 }));
+        { borderWidth: 1.5, borderDash: dashes[i % dashes.length], endLabel: shorten(other.run, 16), order: 0 }));
   }
 
   const shorten = (text, length) => (text.length > length ? [...text].slice(0, length - 1).join('') + '\u2026' : text);
+
+  /** What other language models were found to hold: faint, and only at the end, where absorbed is compared with it. */
+  function references(data) {
+    const { tokens } = data.series;
+    const from = tokens.at(-1) * (tokens[0] / tokens.at(-1)) ** 0.25;
+    return [['2 bits/param.', data.reference_eta_lower], ['3.6 bits/param.', data.reference_eta_upper]]
+      .filter(([, value]) => known(value))
+      .map(([label, y]) => dashed(label, [{ x: from, y }, { x: tokens.at(-1), y }], { borderDash: [2, 4], borderWidth: 1, quiet: true, order: 8 }));
+  }
 
   function drawEta(data) {
     const { series } = data;
@@ -443,28 +455,23 @@
     const canLog = readings.some((column) => column.some(positive));
     const wantLog = etaIsLog && canLog;
     if ((charts.eta.options.scales.y.type === 'logarithmic') !== wantLog) {
-      charts.eta.options.scales.y = axis(wantLog
-        ? { type: 'logarithmic', ticks: { callback: logTicks(etaTick), autoSkip: false } }
-        : { type: 'linear', ticks: { maxTicksLimit: 7 } });
+      charts.eta.options.scales.y = wantLog ? logAxis(etaTick) : linearAxis();
     }
     const allowed = wantLog ? positive : known;
     const top = Math.max(...readings.map((column) => Math.max(...column.filter(positive), 0)));
     charts.eta.options.scales.y.min = wantLog ? Math.max(top * 1e-5, Math.min(...readings.flat().filter(positive))) : undefined;
-    charts.eta.references = [
-      { value: data.reference_eta_lower, label: '2 bits/parameter' },
-      { value: data.reference_eta_upper, label: '3.6' },
-    ];
     show(charts.eta, [
       stroke('transmitted', line(data, series.eta, allowed), colours.blue, { borderWidth: 2.5 }),
       stroke('absorbed', line(data, series.eta_absorbed, allowed), colours.vermillion),
       stroke('dataset', line(data, series.eta_dataset, allowed), colours.green, { borderDash: [6, 3] }),
+      ...references(data),
       ...overlayLines('eta'),
     ], data);
     describe(charts.eta, `transmitted ${significant(data.eta)}, absorbed ${significant(data.eta_absorbed)}, dataset ${significant(data.eta_dataset)}`);
     const below = wantLog ? readings.flat().filter((x) => known(x) && x <= 0).length : 0;
+    // Zero and below have no place on a logarithmic scale: they are holes there, and the button says how many.
     byId('eta-scale').title = below ? below + ' values at or below 0 have no place on a logarithmic scale' : '';
     byId('eta-scale').setAttribute('aria-pressed', String(etaIsLog));
-    byId('eta-scale').textContent = etaIsLog ? 'log scale' : 'linear scale';
   }
 
   function drawLoss(data) {
@@ -544,7 +551,7 @@
     if (data.steps > 0) {
       facts.push(['tokens', amount(data.tokens) + SPACE + 'tokens', data.tokens]);
       if (known(data.tokens_per_second)) facts.push(['rate', amount(data.tokens_per_second) + SPACE + 'tokens/s', data.tokens_per_second]);
-      facts.push(['elapsed', duration((ended ? data.end_seconds : data.last_step_seconds) - data.start_seconds)]);
+      facts.push(['elapsed', 'for ' + duration((ended ? data.end_seconds : data.last_step_seconds) - data.start_seconds)]);
     }
     byId('facts').replaceChildren(...facts.map(([id, text, value]) => {
       const span = make('span');
@@ -620,7 +627,7 @@
 
   function showLoss(data) {
     figure(byId('loss'), fixed(data.current_loss_nats, 3) + SPACE + 'nats', data.current_loss_nats);
-    figure(byId('loss-in-bits'), 'per token now, ' + fixed(data.bits_per_token, 3) + SPACE + 'bits', data.bits_per_token);
+    figure(byId('loss-in-bits'), 'per token now, or ' + fixed(data.bits_per_token, 3) + SPACE + 'bits', data.bits_per_token);
     const rows = [
       ['current', 'current L, the last three bins', data.current_loss_nats, data.current_loss_standard_error_nats],
       ['mean', 'mean L\u0304, all tokens so far', data.mean_loss_nats, null],
@@ -640,6 +647,7 @@
     const decimals = decimalsFor(data.nats_per_doubling_error);
     figure(byId('slope-remark'), ready
       ? 'per doubling of the tokens; below ' + fixed(data.saturation_threshold_nats_per_doubling, decimals) + ' counts as flat'
+        + (data.validation_deciding ? '. Of the validation losses; the curve is of the training losses' : '')
       : 'a slope needs 16 bins of the curve, ' + data.bins + ' are closed', data.saturation_threshold_nats_per_doubling);
   }
 
@@ -647,16 +655,17 @@
     const p = data.process;
     const planned = known(data.planned_tokens);
     const validated = known(data.validation_loss_nats);
+    const slopeDecimals = decimalsFor(data.nats_per_doubling_error);
     const doubled = known(data.doubled_tokens_loss_lower_nats);
     const tiles = [
       ['time-left', planned && !known(data.end_seconds) && data.steps > 0, 'time left', duration(data.seconds_left), data.seconds_left, 'of ' + amount(data.planned_tokens) + ' planned tokens'],
-      ['doubled', doubled, 'at twice the tokens', fixed(data.doubled_tokens_loss_lower_nats, 2) + ' to ' + fixed(data.doubled_tokens_loss_upper_nats, 2) + SPACE + 'nats', data.doubled_tokens_loss_lower_nats, 'if it goes on like this, or learns nothing more'],
-      ['landauer', true, 'Landauer floor', scientific(data.landauer_floor_joules) + SPACE + 'J', data.landauer_floor_joules, 'for the transmitted bits at ' + significant(data.temperature_kelvin) + SPACE + 'K'],
+      ['doubled', doubled, 'at twice the tokens', fixed(data.doubled_tokens_loss_lower_nats, slopeDecimals) + ' to ' + fixed(data.doubled_tokens_loss_upper_nats, slopeDecimals) + SPACE + 'nats', data.doubled_tokens_loss_lower_nats, 'if it goes on like this, or learns nothing more'],
+      ['landauer', true, 'Landauer floor E\u2080', scientific(data.landauer_floor_joules) + SPACE + 'J', data.landauer_floor_joules, 'for the transmitted bits at ' + significant(data.temperature_kelvin) + SPACE + 'K'],
       ['perplexity', true, 'perplexity', significant(data.perplexity, 4), data.perplexity, 'e to the current loss'],
       ['compression', true, 'compression', fixed(data.compression_ratio, 2) + SPACE + '\u00d7', data.compression_ratio, 'baseline over mean loss'],
       ['effective', true, 'effective tokens', amount(data.effective_tokens), data.effective_tokens, known(data.unique_tokens) ? 'of ' + amount(data.unique_tokens) + ' unique ones' : 'unique tokens not known'],
       ['epochs', known(data.epochs), 'epochs', fixed(data.epochs, 2), data.epochs, known(data.unique_tokens) ? 'tokens over unique tokens' : 'as the framework counts'],
-      ['rate', known(data.learning_rate), 'learning rate', significant(data.learning_rate), data.learning_rate, 'peak ' + significant(data.learning_rate_peak)],
+      ['learning-rate', known(data.learning_rate), 'learning rate', significant(data.learning_rate), data.learning_rate, 'peak ' + significant(data.learning_rate_peak)],
       ['gap', validated, 'generalisation gap', fixed(data.generalization_gap_nats, 3) + SPACE + 'nats', data.generalization_gap_nats, 'validation over training loss'],
       ['memorised', known(data.memorized_bits), 'memorised', amount(data.memorized_bits) + SPACE + 'bits', data.memorized_bits, 'beyond what also helps on new data'],
       ['faults', true, 'faults', exact(data.nonfinite + data.skipped + p.listener_errors), data.nonfinite + data.skipped + p.listener_errors,
@@ -699,7 +708,7 @@
     ];
     byId('facts-list').replaceChildren(...facts.flatMap(([title, text]) => [make('dt', title), make('dd', text)]));
     figure(byId('version'), 'Etascope' + (data.version ? ' ' + data.version : ''));
-    byId('json-link').href = runPath(data.run);
+    if (!report) byId('json-link').href = runPath(data.run);
   }
 
   const COLUMNS = [
@@ -796,6 +805,8 @@
     const gone = silentSince !== null;
     if (shown && known(shown.end_seconds)) {
       words = 'ended ' + clock(shown.end_seconds) + ', last values';
+    } else if (report) {
+      words = 'as of ' + clock(shown.now_seconds);
     } else if (gone) {
       words = 'ended at ' + clock(silentSince) + ' or out of reach, last values';
       late = true;
@@ -915,6 +926,8 @@
     });
     if (report) {
       shown = JSON.parse(recording.textContent);
+      byId('metrics-link').remove();
+      byId('json-link').remove();
       render();
       return;
     }

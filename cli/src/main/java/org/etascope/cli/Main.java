@@ -1,0 +1,86 @@
+package org.etascope.cli;
+
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+
+/** The program {@code etascope}. Exit 0: success; 1: the input or the run failed; 2: usage. */
+@Command(
+        name = "etascope",
+        description = "Loss streams of any framework: information capacity, Landauer floor, saturation.",
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class)
+public final class Main {
+    private Main() {}
+
+    /** Reads the version that the build wrote into the jar. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"etascope " + (version == null ? "(development)" : version)};
+        }
+    }
+
+    /**
+     * Runs a command and ends the JVM with its exit code.
+     *
+     * @param args see {@code etascope --help}
+     */
+    public static void main(String[] args) {
+        Terminal terminal = Terminal.ofProcess();
+        int exitCode = run(args, System.in, terminal);
+        terminal.out().flush();
+        System.exit(exitCode);
+    }
+
+    /** Runs a command within this JVM. */
+    static int run(String[] args, InputStream in, Terminal terminal) {
+        CommandLine line = new CommandLine(new Main());
+        line.addSubcommand(new ReplayCommand(in, terminal));
+        line.addSubcommand(new WatchCommand(in, terminal));
+        line.addSubcommand(new PlanCommand(terminal));
+        line.addSubcommand(new CompareCommand(terminal));
+        line.addSubcommand(new ReportCommand(terminal));
+        line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setParameterExceptionHandler((e, ignored) -> refuse(e, terminal));
+        line.setExecutionExceptionHandler((e, command, result) -> fail(e, terminal));
+        if (args.length == 0) {
+            line.usage(terminal.out());
+            return Failure.USAGE;
+        }
+        int exitCode = line.execute(args);
+        terminal.out().flush();
+        if (terminal.out().checkError()) {
+            // Whoever read our output has gone; there is nobody left to tell.
+            return Failure.FAILED;
+        }
+        return exitCode;
+    }
+
+    private static int refuse(ParameterException e, Terminal terminal) {
+        String command = e.getCommandLine().getCommandSpec().qualifiedName();
+        String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        say(message + (message.endsWith(".") ? "" : ".") + " See " + command + " --help.", terminal);
+        return Failure.USAGE;
+    }
+
+    private static int fail(Exception e, Terminal terminal) {
+        if (e instanceof Failure failure) {
+            say(String.valueOf(failure.getMessage()), terminal);
+            return failure.exitCode();
+        }
+        say("internal error, please report it: " + e, terminal);
+        return Failure.FAILED;
+    }
+
+    private static void say(String message, Terminal terminal) {
+        terminal.err().println(terminal.text("etascope: " + message));
+    }
+}

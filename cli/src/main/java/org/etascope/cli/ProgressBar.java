@@ -1,0 +1,69 @@
+package org.etascope.cli;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** Counts the bytes of a file as they are read, and shows how far it is once that takes more than a second. */
+final class ProgressBar extends FilterInputStream {
+    private static final long FIRST_NANOS = 1_000_000_000;
+    private static final long NEXT_NANOS = 200_000_000;
+    private static final int WIDTH = 30;
+
+    private final Terminal terminal;
+    private final long size;
+    private long read;
+    private long nextNanos = System.nanoTime() + FIRST_NANOS;
+    private boolean shown;
+
+    ProgressBar(InputStream in, String file, Terminal terminal) throws IOException {
+        super(in);
+        this.terminal = terminal;
+        this.size = terminal.progress() && !file.equals("-") ? Files.size(Path.of(file)) : 0;
+    }
+
+    @Override
+    public int read() throws IOException {
+        int b = super.read();
+        count(b < 0 ? 0 : 1);
+        return b;
+    }
+
+    @Override
+    public int read(byte[] bytes, int from, int length) throws IOException {
+        int n = super.read(bytes, from, length);
+        count(n);
+        return n;
+    }
+
+    private void count(int n) {
+        read += Math.max(0, n);
+        if (size > 0 && System.nanoTime() - nextNanos >= 0) {
+            nextNanos = System.nanoTime() + NEXT_NANOS;
+            show();
+        }
+    }
+
+    private void show() {
+        shown = true;
+        double share = Math.min(1, (double) read / size);
+        int full = (int) (WIDTH * share);
+        String bar = "█".repeat(full) + "░".repeat(WIDTH - full);
+        PrintStream err = terminal.err();
+        err.print("\r" + terminal.text(bar + String.format(Locale.ROOT, " %3.0f %%", 100 * share)));
+        err.flush();
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (shown) {
+            terminal.err().print("\r" + " ".repeat(WIDTH + 6) + "\r");
+            terminal.err().flush();
+        }
+        super.close();
+    }
+}

@@ -1,0 +1,171 @@
+package org.etascope.cli;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.etascope.cli.log.LogFormat;
+import org.etascope.core.PhaseChange;
+import org.etascope.core.RunMonitor;
+import org.etascope.core.RunSnapshot;
+import org.etascope.prometheus.OpenMetricsFile;
+import org.etascope.prometheus.Recording;
+import org.etascope.prometheus.RunJson;
+import org.etascope.prometheus.RunReport;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Reads a finished log as if the run were happening, in one pass and in bounded memory. */
+@Command(
+        name = "replay",
+        mixinStandardHelpOptions = true,
+        description = "Reads a log and says what the run has learnt.",
+        footer = {
+            "",
+            "A point stands for the steps since the point before it. Times are the log's own. A log without times",
+            "is laid so that its last point falls on --end-time (default: now); a step then takes --step-seconds",
+            "unless the log says how long the training took."
+        })
+final class ReplayCommand implements Callable<Integer> {
+    private final InputStream in;
+    private final Terminal terminal;
+
+    @Parameters(paramLabel = "FILE", description = "the log, - for standard input; .gz is unzipped")
+    String file = "";
+
+    @Mixin
+    StreamOptions options = new StreamOptions();
+
+    @Option(names = "--json", description = "print one JSON object")
+    boolean json;
+
+    @Option(names = "--events", description = "print the phase changes, too")
+    boolean events;
+
+    @Option(
+            names = "--backfill",
+            paramLabel = "FILE",
+            description = "write the run's metrics with their times as OpenMetrics, for promtool")
+    @Nullable
+    Path backfill;
+
+    @Option(names = "--html", paramLabel = "FILE", description = "write a report that needs no other file")
+    @Nullable
+    Path html;
+
+    @Option(
+            names = "--end-time",
+            paramLabel = "TIME",
+            description = "when the run ended, such as 2026-03-18T15:00:00Z, for a log without times (default: now)")
+    @Nullable
+    OffsetDateTime endTime;
+
+    @Option(
+            names = "--step-seconds",
+            paramLabel = "S",
+            defaultValue = "1",
+            description = "duration of a step, for a log without times (default: 1)")
+    double stepSeconds = 1;
+
+    ReplayCommand(InputStream in, Terminal terminal) {
+        this.in = in;
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (!(stepSeconds > 0 && stepSeconds < 1e6)) {
+            throw Failure.usage("--step-seconds " + stepSeconds + " is out of range, allowed: above 0, below 1e6");
+        }
+        options.check();
+        LogTime time = new LogTime(stepSeconds);
+        LogSource source = new LogSource(file, options);
+        RunFeed feed = new RunFeed(options, file, time, monitor -> {});
+        Moments moments = new Moments(feed, time);
+        LogFormat format;
+        try (InputStream raw = source.open(in);
+                ProgressBar counted = new ProgressBar(raw, file, terminal)) {
+            format = source.read(counted, feed, backfill == null ? feed : moments);
+        }
+        RunMonitor monitor = feed.monitor();
+        if (monitor == null) {
+            throw source.nothingFound(feed, format);
+        }
+        monitor.close();
+        Amendment amendment = amendment(feed, time);
+        Recording run = amendment.of(Recording.of(monitor));
+        write(run, moments.upTo(monitor).stream().map(amendment::snapshot).toList());
+        show(run, feed, format);
+        return 0;
+    }
+
+    private Amendment amendment(RunFeed feed, LogTime time) {
+        double end = endTime == null ? System.currentTimeMillis() / 1e3 : endTime.toEpochSecond();
+        return new Amendment(feed.textLines(), time.shiftSeconds(end));
+    }
+
+    private void write(Recording run, List<RunSnapshot> moments) {
+        Path report = html;
+        if (report != null) {
+            ReportCommand.written(report, () -> RunReport.write(run, report));
+        }
+        Path metrics = backfill;
+        if (metrics != null) {
+            ReportCommand.written(metrics, () -> {
+                try (BufferedWriter out = Files.newBufferedWriter(metrics)) {
+                    OpenMetricsFile.write(out, moments);
+                }
+            });
+        }
+    }
+
+    private void show(Recording run, RunFeed feed, LogFormat format) {
+        if (json) {
+            terminal.out().println(events ? RunJson.replayWithEvents(run) : RunJson.replay(run.snapshot()));
+        } else {
+            table(run, feed, format);
+        }
+    }
+
+    private void table(Recording run, RunFeed feed, LogFormat format) {
+        RunSnapshot now = run.snapshot();
+        terminal.print("");
+        terminal.print("run " + now.info().run() + ", " + Figures.si(now.progress().tokens()) + " tokens, "
+                + Figures.whole(now.progress().steps()) + " steps");
+        terminal.print("");
+        SummaryTable.of(now, log(now, feed, format)).forEach(terminal::print);
+        if (events) {
+            terminal.print("");
+            for (PhaseChange change : run.phaseChanges()) {
+                terminal.print(String.format(
+                        Locale.ROOT,
+                        "  %-11s from %s tokens on, step %s",
+                        change.to().label(),
+                        Figures.whole(change.tokens()),
+                        Figures.whole(change.step())));
+            }
+        }
+    }
+
+    private String log(RunSnapshot now, RunFeed feed, LogFormat format) {
+        long skippedSteps = now.progress().skippedSteps() - feed.textLines();
+        String text = format.label() + ", " + Figures.whole(now.progress().points()) + " points, "
+                + Figures.whole(now.progress().nonFiniteSteps()) + " steps not finite, " + Figures.whole(skippedSteps)
+                + " steps skipped, " + Figures.whole(feed.textLines()) + " lines of text";
+        if (feed.validations() > 0) {
+            text += ", " + Figures.whole(feed.validations()) + " validation losses";
+        }
+        if (now.progress().segment() > 0) {
+            text += ", " + Figures.whole(now.progress().segment()) + " restarts";
+        }
+        return options.smoothed ? text + ", smoothed (interval of the slope doubled)" : text;
+    }
+}

@@ -1,0 +1,305 @@
+package org.etascope.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.etascope.cli.StreamOptions.Series;
+import org.etascope.cli.log.LossPoint;
+import org.etascope.cli.log.LossSink;
+import org.etascope.core.RunMonitor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings logged points to a run: which steps each stands for, and how many tokens.
+ *
+ * <p>A point stands for the steps since the point before it; the first one for all steps up to its own, at least one. A
+ * step that goes back is a restart: a new segment, in which the first point stands for as many steps as the points
+ * before the restart did, at most its own number. A second point for the same step is skipped and counted. Without step
+ * numbers each point is one step.
+ *
+ * <p>Tokens come from what the log counts (of a step, so far, or samples) or from {@code --tokens-per-step}. A column
+ * merely called "tokens" is taken as a running total if its first eight values only grow, else as tokens of a step.
+ *
+ * <p>The monitor is made at the first point, since its baseline depends on that point's step. For one thread.
+ */
+final class RunFeed implements LossSink {
+    private static final int VALUES_THAT_TELL = 8;
+
+    private final StreamOptions options;
+    private final String file;
+    private final String runName;
+    private final RunClock clock;
+    private final Consumer<RunMonitor> atStart;
+    private String format = "";
+
+    private @Nullable RunMonitor monitor;
+    private long points;
+    private long taken;
+    private long toPassOver;
+    private long textLines;
+    private long otherSeries;
+    private long validations;
+
+    private Position position = Position.START;
+    private final List<LossPoint> undecided = new ArrayList<>();
+    private @Nullable Boolean tokensAreTotal;
+
+    /**
+     * Where in a log the feed stands.
+     *
+     * @param step the last point's step, -1 before the first
+     * @param interval the steps it stood for
+     * @param totalTokens the log's count of all tokens there, -1 if it has none
+     * @param tokensPerStep tokens of one of its steps, NaN before the first
+     */
+    record Position(long step, long interval, long totalTokens, double tokensPerStep) {
+        static final Position START = new Position(-1, 1, -1, Double.NaN);
+    }
+
+    /**
+     * A feed of one run.
+     *
+     * @param options what the user said
+     * @param file name of the log, for messages
+     * @param clock told of each point's time
+     * @param atStart told of the monitor once there is one, before its first step
+     */
+    RunFeed(StreamOptions options, String file, RunClock clock, Consumer<RunMonitor> atStart) {
+        this.options = options;
+        this.file = file;
+        this.runName = options.runName(file);
+        this.clock = clock;
+        this.atStart = atStart;
+    }
+
+    /** Says which format the next points come from. */
+    void format(String label) {
+        format = label;
+    }
+
+    /**
+     * A file begins, or the same one is read again.
+     *
+     * @param passOver how many of its points were taken before: they put steps and totals in their place, but do not
+     *     count for the run again
+     */
+    void nextFile(long passOver) {
+        taken = 0;
+        toPassOver = passOver;
+        if (passOver > 0) {
+            position = Position.START;
+        }
+    }
+
+    /** Goes on with a run that was watched before. */
+    void resume(RunMonitor resumed, Position from) {
+        monitor = resumed;
+        position = from;
+    }
+
+    @Nullable
+    RunMonitor monitor() {
+        return monitor;
+    }
+
+    /** Losses of the run's series so far. */
+    long points() {
+        return points;
+    }
+
+    /** Points of any kind taken from this file, those passed over included. */
+    long taken() {
+        return taken;
+    }
+
+    Position position() {
+        return position;
+    }
+
+    long textLines() {
+        return textLines;
+    }
+
+    long otherSeries() {
+        return otherSeries;
+    }
+
+    long validations() {
+        return validations;
+    }
+
+    /** Takes what was held back; to be called at the stream's end. */
+    void finish() {
+        if (!undecided.isEmpty()) {
+            decideTokens(undecided.size() > 1);
+        }
+    }
+
+    @Override
+    public void text(long count) {
+        textLines += count;
+    }
+
+    @Override
+    public void unreadable(String where, String problem) {
+        if (!options.lenient) {
+            throw Failure.failed(file + where + ": " + problem + " (format " + format
+                    + "). Lines like this can be skipped with --lenient.");
+        }
+        textLines++;
+    }
+
+    @Override
+    public void point(LossPoint point) {
+        if (point.tokens < 0) {
+            take(point);
+        } else if (tokensAreTotal != null) {
+            takeWithTokens(point);
+        } else {
+            holdBack(point.copy());
+        }
+    }
+
+    private void holdBack(LossPoint point) {
+        boolean grows = undecided.isEmpty() || point.tokens > undecided.get(undecided.size() - 1).tokens;
+        undecided.add(point);
+        if (!grows || undecided.size() == VALUES_THAT_TELL) {
+            decideTokens(grows);
+        }
+    }
+
+    private void decideTokens(boolean total) {
+        tokensAreTotal = total;
+        undecided.forEach(this::takeWithTokens);
+        undecided.clear();
+    }
+
+    private void takeWithTokens(LossPoint point) {
+        if (Boolean.TRUE.equals(tokensAreTotal)) {
+            point.totalTokens = point.tokens;
+        } else {
+            point.tokensPerStep = point.tokens;
+        }
+        take(point);
+    }
+
+    private void take(LossPoint point) {
+        taken++;
+        boolean passed = taken <= toPassOver;
+        boolean validationIsTheRun = options.series == Series.VALIDATION;
+        boolean counts = validationIsTheRun ? point.hasValidation : point.hasLoss;
+        if (counts) {
+            points++;
+            step(point, validationIsTheRun ? point.validation : point.loss, passed);
+        } else if (point.hasLoss) {
+            otherSeries++;
+        }
+        boolean validates = point.hasValidation && !validationIsTheRun;
+        validations += validates ? 1 : 0;
+        if (!passed && monitor != null) {
+            beside(monitor, point, counts, validates);
+        }
+    }
+
+    private void beside(RunMonitor run, LossPoint point, boolean counts, boolean validates) {
+        // Formats that log the learning rate on its own tell it here, the others told it before the step.
+        if (!counts && !Double.isNaN(point.learningRate)) {
+            run.learningRate(point.learningRate);
+        }
+        if (validates) {
+            run.validation(options.unit.toNats(point.validation));
+        }
+    }
+
+    private void step(LossPoint point, double loss, boolean passed) {
+        long step = point.step >= 0 ? point.step : Math.max(0, position.step) + 1;
+        boolean restart = step < position.step;
+        long steps = stepsUpTo(step, restart);
+        clock.at(point, steps);
+        RunMonitor run = monitor;
+        if (run == null) {
+            run = options.builder(runName, step, clock, file).build();
+            monitor = run;
+            atStart.accept(run);
+        }
+        long tokens = steps == 0 ? 0 : tokens(point, steps, restart);
+        if (!passed) {
+            if (restart) {
+                run.beginSegment();
+            }
+            report(run, point, step, steps, tokens, options.unit.toNats(loss));
+        }
+        if (steps > 0) {
+            position = new Position(step, steps, total(point), (double) tokens / steps);
+        }
+    }
+
+    private long stepsUpTo(long step, boolean restart) {
+        if (position.step < 0) {
+            return Math.max(1, step);
+        }
+        return restart ? Math.max(1, Math.min(step, position.interval)) : step - position.step;
+    }
+
+    private void report(RunMonitor run, LossPoint point, long step, long steps, long tokens, double lossNats) {
+        if (steps == 0) {
+            run.skip();
+            return;
+        }
+        if (!Double.isNaN(point.learningRate)) {
+            run.learningRate(point.learningRate);
+        }
+        run.position(step, Double.isNaN(point.epoch) ? -1 : (long) point.epoch);
+        long nonFinite = Math.min(point.nonFiniteSteps, steps);
+        long skipped = Math.min(point.skippedSteps, steps - nonFinite);
+        long finite = steps - nonFinite - skipped;
+        double perStep = (double) tokens / steps;
+        if (nonFinite > 0) {
+            run.steps(nonFinite, Math.round(perStep * nonFinite), Double.NaN, clock.getAsLong());
+        }
+        if (skipped > 0) {
+            run.steps(skipped, 0, Double.NaN, clock.getAsLong());
+        }
+        if (finite > 0) {
+            long counted = finite == steps ? tokens : Math.round(perStep * finite);
+            run.steps(finite, counted, lossNats, clock.getAsLong());
+        }
+    }
+
+    private long tokens(LossPoint point, long steps, boolean restart) {
+        if (options.tokensPerStep != null && !options.namesTokens()) {
+            return product(options.tokensPerStep, steps);
+        }
+        long total = total(point);
+        if (total >= 0) {
+            if (position.totalTokens < 0 || (total > position.totalTokens && !restart)) {
+                return total - Math.max(0, position.totalTokens);
+            }
+            return Math.round(position.tokensPerStep * steps);
+        }
+        if (point.tokensPerStep >= 0) {
+            return product(point.tokensPerStep, steps);
+        }
+        if (options.tokensPerStep != null) {
+            return product(options.tokensPerStep, steps);
+        }
+        throw point.totalSamples >= 0
+                ? Failure.usage("--seq-length is needed: this log counts samples, and a sample's tokens are not in it.")
+                : Failure.usage(
+                        "--tokens-per-step is needed: this format does not say how many tokens a step trains on.");
+    }
+
+    private long total(LossPoint point) {
+        if (point.totalTokens >= 0) {
+            return point.totalTokens;
+        }
+        return point.totalSamples >= 0 && options.sequenceLength != null
+                ? product(point.totalSamples, options.sequenceLength)
+                : -1;
+    }
+
+    /** Beyond 2^63 it is no count of tokens: 0, which the core counts as skipped. */
+    private static long product(long a, long b) {
+        return Math.multiplyHigh(a, b) == 0 && a * b >= 0 ? a * b : 0;
+    }
+}

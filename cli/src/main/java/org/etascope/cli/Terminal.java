@@ -1,0 +1,54 @@
+package org.etascope.cli;
+
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Where a command prints. Data goes to {@code out}, always UTF-8 if it is JSON; people's text goes through {@link
+ * #text}, which spells out the few signs that a terminal without UTF-8 lacks.
+ *
+ * @param out standard output
+ * @param err standard error
+ * @param utf8 whether the terminal shows UTF-8
+ * @param live whether standard output is a terminal on which a line can rewrite itself
+ * @param progress whether standard error is one
+ */
+record Terminal(PrintStream out, PrintStream err, boolean utf8, boolean live, boolean progress) {
+    /**
+     * {@return the terminal of this process}
+     *
+     * <p>Java cannot tell whether a single stream is a terminal; {@code bin/etascope} does, and says so in the system
+     * properties {@code etascope.stdout} and {@code etascope.stderr}.
+     */
+    static Terminal ofProcess() {
+        boolean utf8 = Charset.defaultCharset().equals(StandardCharsets.UTF_8);
+        return new Terminal(
+                new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out), false, StandardCharsets.UTF_8),
+                new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.err), true, StandardCharsets.UTF_8),
+                utf8,
+                "terminal".equals(System.getProperty("etascope.stdout")),
+                "terminal".equals(System.getProperty("etascope.stderr")));
+    }
+
+    /** {@return the text as this terminal can show it} */
+    String text(String text) {
+        if (utf8) {
+            return text;
+        }
+        return text.replace("η", "eta")
+                .replace("±", "+/-")
+                .replace("→", "->")
+                .replace("×", "x")
+                .replace("–", "-")
+                .replace("█", "#")
+                .replace("░", ".")
+                .replace("·", "*")
+                .replace("₀", "0")
+                .replaceAll("[^\\x00-\\x7F]", "?");
+    }
+
+    void print(String text) {
+        out.println(text(text));
+    }
+}

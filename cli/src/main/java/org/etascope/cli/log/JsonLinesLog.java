@@ -1,0 +1,83 @@
+package org.etascope.cli.log;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.async.ByteArrayFeeder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+
+/**
+ * One JSON object per line. A line that does not begin with a brace is text. One parser is fed line after line, since
+ * making one costs more than most lines.
+ */
+final class JsonLinesLog extends LineLog {
+    private final JsonFactory factory = JsonFields.factory();
+    private final JsonFields fields;
+    private JsonParser json;
+
+    JsonLinesLog(Map<Role, String> given) {
+        this.fields = new JsonFields(given);
+        this.json = newParser();
+    }
+
+    private JsonParser newParser() {
+        try {
+            return factory.createNonBlockingByteArrayParser();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a parser without input cannot fail", e);
+        }
+    }
+
+    @Override
+    void parse(byte[] line, int from, int to, LossPoint point) throws NotANumberException {
+        int at = Bytes.skipSpaces(line, from, to);
+        if (at == to || line[at] != '{') {
+            return;
+        }
+        boolean complete = false;
+        try {
+            complete = object(line, at, to, point);
+        } catch (JsonProcessingException e) {
+            throw NotANumberException.line("not valid JSON: " + firstLine(e.getOriginalMessage()), false);
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory cannot fail to be read", e);
+        } finally {
+            if (!complete) {
+                json = newParser();
+            }
+        }
+        if (!complete) {
+            throw NotANumberException.line("not valid JSON: the line ends within an object", true);
+        }
+    }
+
+    private boolean object(byte[] line, int from, int to, LossPoint point) throws IOException, NotANumberException {
+        ((ByteArrayFeeder) json.getNonBlockingInputFeeder()).feedInput(line, from, to);
+        json.nextToken();
+        fields.begin();
+        boolean complete = false;
+        NotANumberException bad = null;
+        for (JsonToken token = json.nextToken(); token != JsonToken.NOT_AVAILABLE; token = json.nextToken()) {
+            if (complete) {
+                throw NotANumberException.line("not valid JSON: text after the object", false);
+            }
+            try {
+                complete = fields.accept(token, json, point);
+            } catch (NotANumberException e) {
+                bad = bad == null ? e : bad;
+            }
+        }
+        if (complete && bad != null) {
+            throw bad;
+        }
+        return complete;
+    }
+
+    static String firstLine(String message) {
+        String line = message.lines().findFirst().orElse("");
+        return line.length() > 100 ? line.substring(0, 100) + "..." : line;
+    }
+}

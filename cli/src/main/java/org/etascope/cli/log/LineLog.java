@@ -1,0 +1,54 @@
+package org.etascope.cli.log;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/** A log with at most one point per line; lines without one are text around the data. */
+abstract class LineLog implements LossLog {
+    private final LossPoint point = new LossPoint();
+
+    /**
+     * Reads one line into an empty point; whatever the point then holds is the result.
+     *
+     * @throws NotANumberException if the line should hold a loss but does not
+     */
+    abstract void parse(byte[] line, int from, int to, LossPoint result) throws NotANumberException;
+
+    @Override
+    public final void read(InputStream in, LossSink sink) throws IOException {
+        Lines lines = new Lines(in);
+        while (lines.next()) {
+            if (lines.from() == lines.to()) {
+                continue;
+            }
+            point.clear();
+            try {
+                parse(lines.text(), lines.from(), lines.to(), point);
+            } catch (NotANumberException e) {
+                // The last line of a log may be half written.
+                if (lines.terminated() || !e.unfinished()) {
+                    sink.unreadable(":" + lines.number(), String.valueOf(e.getMessage()));
+                } else {
+                    sink.text(1);
+                }
+                continue;
+            }
+            if (point.holdsData()) {
+                sink.point(point);
+            } else {
+                sink.text(1);
+            }
+        }
+    }
+
+    /** {@return whether that line is data of this format, readable or not} */
+    final boolean recognises(byte[] line, int from, int to) {
+        point.clear();
+        try {
+            parse(line, from, to, point);
+        } catch (NotANumberException e) {
+            return false;
+        }
+        return point.holdsData();
+    }
+}

@@ -1,0 +1,107 @@
+package org.etascope.examples;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The demo's command line. */
+final class DemoOptions {
+    private static final double MOST_MINUTES = 7 * 24 * 60;
+    private static final int HIGHEST_PORT = 65_535;
+    /** The run's name is a folder's name too, on every system. */
+    private static final Pattern RUN_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+
+    @Option(
+            names = "--minutes",
+            paramLabel = "M",
+            description = "How long to train; default 2, with --scenario saturate at most 3.")
+    private @Nullable Double minutes;
+
+    @Option(names = "--port", paramLabel = "P", description = "Port on 127.0.0.1, 0 for any free one; default 9464.")
+    private int port = 9464;
+
+    @Option(
+            names = "--corpus",
+            paramLabel = "FILE|synthetic",
+            description = "A UTF-8 text, or a source whose true entropy rate is known; default: Java source.")
+    private @Nullable String corpus;
+
+    @Option(names = "--run", paramLabel = "NAME", description = "Name of the run and of its folder under runs/.")
+    private @Nullable String run;
+
+    @Option(names = "--resume", paramLabel = "DIR", description = "Go on with the run saved in this folder.")
+    private @Nullable Path resume;
+
+    @Option(
+            names = "--scenario",
+            paramLabel = "learn|saturate",
+            description = "learn (default), or a small run that reaches its plateau within minutes.")
+    private @Nullable String scenario;
+
+    @Option(names = "--prometheus", description = "Start a local Prometheus that watches the run with our alerts.")
+    private boolean prometheus;
+
+    @Option(names = "--help", usageHelp = true, description = "Print this.")
+    private boolean help;
+
+    /** Checks what each option alone cannot know. */
+    void check() {
+        if (minutes != null && !(minutes > 0 && minutes <= MOST_MINUTES)) {
+            throw DemoException.usage(
+                    "--minutes " + minutes + " is out of range, allowed: above 0, up to 10080 (a week)");
+        }
+        if (port < 0 || port > HIGHEST_PORT) {
+            throw DemoException.usage("--port " + port + " is out of range, allowed: 0 to " + HIGHEST_PORT);
+        }
+        if (run != null && !RUN_NAME.matcher(run).matches()) {
+            throw DemoException.usage("--run \"" + run
+                    + "\" cannot name a folder, allowed: up to 100 letters, digits, dots, hyphens, underscores,"
+                    + " a letter or digit first");
+        }
+        if (resume != null && (run != null || corpus != null || scenario != null)) {
+            throw DemoException.usage("--resume brings the run's own name, corpus and scenario: leave out --run,"
+                    + " --corpus and --scenario");
+        }
+        if (scenario() == Scenario.SATURATE && corpus != null) {
+            throw DemoException.usage("--scenario saturate brings its own corpus: leave out --corpus");
+        }
+    }
+
+    @Nullable
+    Duration time() {
+        return minutes == null ? null : Duration.ofMillis(Math.round(minutes * 60_000));
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** {@return a file, "synthetic", or empty for the scenario's own} */
+    String corpus() {
+        return corpus == null ? "" : corpus;
+    }
+
+    @Nullable
+    String run() {
+        return run;
+    }
+
+    @Nullable
+    Path resume() {
+        return resume;
+    }
+
+    Scenario scenario() {
+        return scenario == null ? Scenario.LEARN : Scenario.of(scenario);
+    }
+
+    boolean prometheus() {
+        return prometheus;
+    }
+
+    boolean help() {
+        return help;
+    }
+}

@@ -1,0 +1,154 @@
+package org.etascope.examples;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Properties;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
+import org.etascope.core.RunState;
+
+/**
+ * A run's folder, {@code runs/<run>/}: what it was started with, and a checkpoint. Network and ledger lie in one file
+ * that is replaced at once, so that they always belong together.
+ */
+final class RunFolder {
+    private static final Path RUNS = Path.of("runs");
+    private static final String SETTINGS = "demo.properties";
+    private static final String CHECKPOINT = "checkpoint.zip";
+    private static final String STATE = "etascope.state";
+
+    /**
+     * What a run was started with.
+     *
+     * @param scenario its scenario
+     * @param corpus a file, "synthetic", or empty for the scenario's own
+     * @param fingerprint of the corpus then
+     */
+    record Settings(Scenario scenario, String corpus, long fingerprint) {
+        /** A run goes on with the data it began with, or not at all. */
+        void requireSame(Corpus now) {
+            if (now.fingerprint() != fingerprint) {
+                throw DemoException.failed("--resume: the corpus is not the one the run began with ("
+                        + now.description() + "); a run goes on with its own data only");
+            }
+        }
+    }
+
+    private final Path path;
+
+    private RunFolder(Path path) {
+        this.path = path;
+    }
+
+    /**
+     * {@return the folder of a new run, not created yet}
+     *
+     * @param run its name
+     */
+    static RunFolder ofNew(String run) {
+        Path path = RUNS.resolve(run);
+        if (Files.exists(path)) {
+            throw DemoException.failed(
+                    path + " exists: go on with --resume " + path + ", or choose another name with --run");
+        }
+        return new RunFolder(path);
+    }
+
+    /**
+     * {@return the folder of a saved run}
+     *
+     * @param path the folder
+     */
+    static RunFolder ofSaved(Path path) {
+        if (!Files.isRegularFile(path.resolve(SETTINGS))) {
+            throw DemoException.failed("--resume " + path + " is not the folder of a demo run: it has no " + SETTINGS);
+        }
+        if (!Files.isRegularFile(path.resolve(CHECKPOINT))) {
+            throw DemoException.failed(
+                    "--resume " + path + " has no " + CHECKPOINT + ": the run ended before its first one");
+        }
+        return new RunFolder(path);
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** {@return the run's name} */
+    String run() {
+        return path.toAbsolutePath().normalize().getFileName().toString();
+    }
+
+    void create(Settings settings) {
+        Properties properties = new Properties();
+        properties.setProperty("scenario", settings.scenario().label());
+        properties.setProperty("corpus", settings.corpus());
+        properties.setProperty("fingerprint", Long.toString(settings.fingerprint()));
+        try {
+            Files.createDirectories(path);
+            try (Writer out = Files.newBufferedWriter(path.resolve(SETTINGS))) {
+                properties.store(out, "What this run was started with.");
+            }
+        } catch (IOException e) {
+            throw DemoException.failed(path + " cannot be written: " + e);
+        }
+    }
+
+    Settings settings() {
+        Properties properties = new Properties();
+        try (Reader in = Files.newBufferedReader(path.resolve(SETTINGS))) {
+            properties.load(in);
+            return new Settings(
+                    Scenario.of(properties.getProperty("scenario", "")),
+                    properties.getProperty("corpus", ""),
+                    Long.parseLong(properties.getProperty("fingerprint", "")));
+        } catch (IOException | IllegalArgumentException | DemoException e) {
+            throw DemoException.failed(path.resolve(SETTINGS) + " cannot be read: " + e.getMessage());
+        }
+    }
+
+    /** Saves the network and the ledger that belongs to it. A process killed meanwhile leaves the checkpoint before. */
+    void save(MultiLayerNetwork network, RunState state) throws IOException {
+        Path file = Files.createTempFile(path, CHECKPOINT, ".tmp");
+        try {
+            ModelSerializer.writeModel(network, file.toFile(), true);
+            ModelSerializer.addObjectToFile(file.toFile(), STATE, state.toBytes());
+            Files.move(
+                    file,
+                    path.resolve(CHECKPOINT),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    MultiLayerNetwork network() {
+        try {
+            return ModelSerializer.restoreMultiLayerNetwork(checkpoint().toFile(), true);
+        } catch (IOException | RuntimeException e) {
+            throw broken(e);
+        }
+    }
+
+    RunState state() {
+        try {
+            return RunState.fromBytes(
+                    ModelSerializer.getObjectFromFile(checkpoint().toFile(), STATE));
+        } catch (IOException | RuntimeException e) {
+            throw broken(e);
+        }
+    }
+
+    private Path checkpoint() {
+        return path.resolve(CHECKPOINT);
+    }
+
+    private DemoException broken(Exception e) {
+        return DemoException.failed(checkpoint() + " cannot be read: " + e.getMessage());
+    }
+}

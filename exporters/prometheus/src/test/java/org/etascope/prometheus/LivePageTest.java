@@ -1,0 +1,440 @@
+package org.etascope.prometheus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.etascope.core.ModelSize;
+import org.etascope.core.RunMonitor;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+
+/** The live page in a real Chromium, served by the real endpoint. */
+class LivePageTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** Figures on the page and the keys that they must equal. */
+    private static final Map<String, String> FIGURES = Map.ofEntries(
+            Map.entry("#tokens", "tokens"),
+            Map.entry("#rate", "tokens_per_second"),
+            Map.entry("#eta", "eta"),
+            Map.entry("#eta-error", "eta_standard_error"),
+            Map.entry("#transmitted-eta", "eta"),
+            Map.entry("#transmitted-bits", "information_transmitted_bits"),
+            Map.entry("#transmitted-per-parameter", "transmitted_bits_per_parameter"),
+            Map.entry("#absorbed-eta", "eta_absorbed"),
+            Map.entry("#absorbed-bits", "information_absorbed_bits"),
+            Map.entry("#dataset-eta", "eta_dataset"),
+            Map.entry("#dataset-bits", "information_dataset_bits"),
+            Map.entry("#loss", "current_loss_nats"),
+            Map.entry("#loss-in-bits", "bits_per_token"),
+            Map.entry("#mean-loss", "mean_loss_nats"),
+            Map.entry("#validation-loss", "validation_loss_nats"),
+            Map.entry("#baseline-loss", "baseline_nats"),
+            Map.entry("#slope", "nats_per_doubling"),
+            Map.entry("#slope-remark", "saturation_threshold_nats_per_doubling"),
+            Map.entry("#tile-time-left", "seconds_left"),
+            Map.entry("#tile-landauer", "landauer_floor_joules"),
+            Map.entry("#tile-perplexity", "perplexity"),
+            Map.entry("#tile-compression", "compression_ratio"),
+            Map.entry("#tile-effective", "effective_tokens"),
+            Map.entry("#tile-learning-rate", "learning_rate"),
+            Map.entry("#tile-gap", "generalization_gap_nats"),
+            Map.entry("#tile-doubled", "doubled_tokens_loss_lower_nats"));
+
+    /** Text whose contrast with its ground is below 4.5, or 3 where it is large. */
+    private static final String FAINT_TEXT = """
+            const parse = (c) => c.match(/[\\d.]+/g).map(Number);
+            const luminance = (c) => c.slice(0, 3).map((v) => v / 255)
+              .map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+              .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+            const ground = (e) => {
+              for (let at = e; at; at = at.parentElement) {
+                const c = parse(getComputedStyle(at).backgroundColor);
+                if (c.length === 3 || c[3] === 1) return c;
+              }
+              return [255, 255, 255];
+            };
+            return [...document.querySelectorAll('body *')].filter((e) => e.checkVisibility()
+                && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())).filter((e) => {
+              const style = getComputedStyle(e);
+              const size = parseFloat(style.fontSize);
+              const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
+              const a = luminance(parse(style.color));
+              const b = luminance(ground(e));
+              return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) < (large ? 3 : 4.5);
+            }).map((e) => e.tagName + '#' + e.id + ' ' + e.textContent);
+            """;
+
+    @TempDir(cleanup = CleanupMode.NEVER)
+    static Path profile;
+
+    @TempDir
+    Path directory;
+
+    private static Browser browser;
+    private PrometheusEndpoint endpoint;
+
+    @BeforeAll
+    static void openBrowser() {
+        browser = new Browser(profile);
+    }
+
+    @AfterAll
+    static void closeBrowser() {
+        if (browser != null) {
+            browser.close();
+        }
+    }
+
+    @AfterEach
+    void closeEndpoint() {
+        if (endpoint != null) {
+            endpoint.close(Duration.ZERO);
+        }
+    }
+
+    private static RunMonitor monitor(String name) {
+        return RunMonitor.builder(name)
+                .modelSize(new ModelSize(96_816, 32))
+                .vocabularySize(95)
+                .build();
+    }
+
+    private static void train(RunMonitor monitor, int fromStep, int toStep) {
+        for (int t = fromStep; t < toStep; t++) {
+            double noise = 0.02 * (t * 7919 % 13 - 6);
+            monitor.step(1600, 1.4 + 3.2 / Math.sqrt(1 + Math.min(t, 900) / 5.0) + noise);
+        }
+    }
+
+    private static RunMonitor trained(String name, int steps) {
+        RunMonitor monitor = monitor(name);
+        train(monitor, 1, steps + 1);
+        return monitor;
+    }
+
+    private void serve(RunMonitor... monitors) {
+        endpoint = PrometheusEndpoint.builder().port(0).start();
+        List.of(monitors).forEach(endpoint::watch);
+    }
+
+    private static void awaitText(String selector, String text) {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(browser.text(selector)).contains(text));
+    }
+
+    private static void awaitShown(RunMonitor monitor) {
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(browser.text("#run")).isEqualTo(monitor.name());
+            assertThat(browser.value("#tokens"))
+                    .isEqualTo(monitor.snapshot().progress().tokens());
+        });
+    }
+
+    private JsonNode api(String path) throws Exception {
+        HttpRequest request =
+                HttpRequest.newBuilder(endpoint.uri().resolve(path)).build();
+        return new ObjectMapper()
+                .readTree(HttpClient.newHttpClient()
+                        .send(request, BodyHandlers.ofString())
+                        .body());
+    }
+
+    /** How many of a chart's pixels have been painted. */
+    private static long painted(String canvas) {
+        return (Long) browser.script("""
+                const canvas = document.querySelector(arguments[0]);
+                const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+                let painted = 0;
+                for (let i = 3; i < data.length; i += 4) painted += data[i] > 0;
+                return painted;
+                """, canvas);
+    }
+
+    private static void assertChartsDrawn() {
+        for (String canvas : List.of("#eta-chart", "#loss-chart", "#slope-chart")) {
+            assertThat(painted(canvas)).as(canvas).isGreaterThan(2_000);
+        }
+    }
+
+    private static long points(String canvas, String label) {
+        return (Long) browser.script("""
+                const line = Chart.getChart(arguments[0].slice(1)).data.datasets.find((d) => d.label === arguments[1]);
+                return line ? line.data.filter((p) => Number.isFinite(p.y)).length : 0;
+                """, canvas, label);
+    }
+
+    @Test
+    void page_realRun_showsWhatTheApiSays() throws Exception {
+        RunMonitor run = RealRun.replayed("gpt2-124M", 12_000);
+        serve(run);
+
+        browser.open(endpoint.uri().toString());
+        awaitShown(run);
+
+        JsonNode api = api("/api/runs/gpt2-124M");
+        FIGURES.forEach((selector, key) -> assertThat(browser.value(selector))
+                .as("%s and %s", selector, key)
+                .isEqualTo(api.get(key).asDouble()));
+        assertThat(browser.text("#sentence"))
+                .isEqualTo(api.get("sentence").asText())
+                .isEqualTo(run.snapshot().verdict().sentence());
+        assertThat(browser.text("#phase")).isEqualTo("training");
+        assertThat(browser.text("#eta"))
+                .startsWith(String.format("%.3f", run.snapshot().ledger().eta()));
+        assertThat(browser.text("#facts-list")).contains("124,475,904 parameters \u00d7 16 bit", "by first step");
+        assertThat(points("#eta-chart", "absorbed")).isGreaterThan(100);
+        assertThat(points("#loss-chart", "current L")).isEqualTo(run.curve().size());
+        assertThat(points("#loss-chart", "validation"))
+                .isEqualTo(run.validationCurve().size());
+        assertThat(points("#slope-chart", "gained")).isEqualTo(run.curve().size() - 15);
+        assertChartsDrawn();
+        assertThat(browser.screenshot("desk-light.png")).isNotEmptyFile();
+        assertThat(browser.complaints()).isEmpty();
+        assertThat(browser.requests())
+                .isNotEmpty()
+                .allSatisfy(request -> assertThat(URI.create(request).getAuthority())
+                        .isEqualTo(endpoint.uri().getAuthority()));
+    }
+
+    @Test
+    void page_deskAndPhone_lightAndDark_fitAndAreReadable() {
+        RunMonitor run = trained("char-lm", 3_000);
+        run.learningRate(1e-3);
+        run.validation(1.9);
+        serve(run, trained("another", 500));
+
+        for (int width : new int[] {1280, 390}) {
+            for (boolean dark : new boolean[] {false, true}) {
+                browser.open(endpoint.uri() + "#run=char-lm", width, width == 390 ? 2800 : 1750, dark);
+                awaitShown(run);
+                browser.script("document.querySelectorAll('details').forEach((d) => { d.open = true; })");
+                String name = (width == 390 ? "phone-" : "desk-several-") + (dark ? "dark" : "light") + ".png";
+                assertThat(browser.screenshot(name)).isNotEmptyFile();
+                assertChartsDrawn();
+                assertThat(browser.script("return document.documentElement.scrollWidth - innerWidth"))
+                        .as("overflow, " + name)
+                        .isEqualTo(0L);
+                assertThat((List<?>) browser.script(
+                                "return [...document.querySelectorAll('.card, #tiles div')].filter((e) => e.scrollWidth >"
+                                        + " e.clientWidth).map((e) => e.textContent)"))
+                        .as("overflow within, " + name)
+                        .isEmpty();
+                assertThat((List<?>) browser.script(FAINT_TEXT)).as(name).isEmpty();
+            }
+        }
+        Object dark = browser.script("return getComputedStyle(document.body).backgroundColor");
+        browser.scheme(false);
+        assertThat(browser.script("return getComputedStyle(document.body).backgroundColor"))
+                .isNotEqualTo(dark);
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void page_trainingGoesOn_followsByItself() {
+        RunMonitor run = trained("char-lm", 200);
+        serve(run);
+        browser.open(endpoint.uri().toString());
+        awaitShown(run);
+
+        train(run, 201, 4_000);
+
+        awaitShown(run);
+        assertThat(browser.value("#eta")).isEqualTo(run.snapshot().ledger().eta());
+        assertThat(browser.text("#freshness")).startsWith("updated ");
+    }
+
+    @Test
+    void page_saturatedRun_saysSoWithItsCause() {
+        RunMonitor run = monitor("flat");
+        run.learningRate(1e-3);
+        train(run, 1, 30_000);
+        serve(run);
+
+        browser.open(endpoint.uri().toString());
+        awaitShown(run);
+
+        assertThat(browser.text("#phase")).isEqualTo("saturated");
+        assertThat(browser.text("#sentence"))
+                .startsWith("flat under the current learning rate and data: ")
+                .isEqualTo(run.snapshot().verdict().sentence());
+        assertThat(browser.text("#cause"))
+                .contains(run.snapshot().verdict().cause().sentence());
+        assertThat(browser.script("return Chart.getChart('slope-chart').flatSpans.map((s) => s.from)"))
+                .isEqualTo(List.of(run.snapshot().verdict().saturatedAtTokens().getAsLong()));
+        assertThat(browser.screenshot("saturated.png")).isNotEmptyFile();
+    }
+
+    @Test
+    void page_beforeTheFirstStep_waitsAndShowsNoZeros() {
+        RunMonitor run = monitor("char-lm");
+        serve(run);
+        browser.open(endpoint.uri().toString());
+
+        awaitText("#sentence", "waiting for the first step");
+        assertThat(browser.find("main").getText()).doesNotContain("0");
+        assertThat(browser.find("#eta-chart").isDisplayed()).isFalse();
+
+        train(run, 1, 300);
+        awaitShown(run);
+        assertThat(browser.find("#eta-chart").isDisplayed()).isTrue();
+        assertChartsDrawn();
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void page_withoutARun_waitsForOne() {
+        serve();
+        browser.open(endpoint.uri().toString());
+        awaitText("#sentence", "waiting for a run");
+
+        RunMonitor run = trained("char-lm", 300);
+        endpoint.watch(run);
+
+        awaitShown(run);
+    }
+
+    @Test
+    void page_runEnds_keepsItsLastValues() {
+        RunMonitor run = trained("char-lm", 500);
+        serve(run);
+        browser.open(endpoint.uri().toString());
+        awaitShown(run);
+
+        run.close();
+
+        awaitText("#freshness", "ended ");
+        assertThat(browser.text("#freshness")).endsWith(", last values");
+        assertThat(browser.text("#conditions")).contains("ended");
+        assertThat(browser.value("#eta")).isEqualTo(run.snapshot().ledger().eta());
+    }
+
+    @Test
+    void page_serverEndsAndComesBack_keepsItsValuesAndGoesOn() {
+        RunMonitor run = trained("char-lm", 500);
+        serve(run);
+        int port = endpoint.uri().getPort();
+        browser.open(endpoint.uri().toString());
+        awaitShown(run);
+        double eta = browser.value("#eta");
+
+        endpoint.close(Duration.ZERO);
+
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(browser.findAll("body.unreachable")).hasSize(1));
+        assertThat(browser.text("#freshness")).matches("ended at .*, last values");
+        assertThat(browser.value("#eta")).isEqualTo(eta);
+        assertChartsDrawn();
+        assertThat(browser.screenshot("server-gone.png")).isNotEmptyFile();
+
+        RunMonitor resumed = trained("char-lm", 700);
+        endpoint = PrometheusEndpoint.builder().port(port).monitor(resumed).start();
+
+        awaitShown(resumed);
+        assertThat(browser.findAll("body.unreachable")).isEmpty();
+        assertThat(browser.text("#freshness")).startsWith("updated ");
+    }
+
+    @Test
+    void page_hostileNames_areShownAsTheyAre() {
+        List<String> names = List.of(
+                "<img src=x onerror=document.title='pwned'>",
+                "</script><script>alert(1)</script>",
+                "\"'`&amp;\n\t\\",
+                "../../etc/passwd",
+                "a/b?c#d%2F;e=f+g",
+                "\u05e9\u05dc\u05d5\u05dd \u202e \u03b7 \ud83d\udd25",
+                "x".repeat(10_000));
+        RunMonitor[] runs = names.stream().map(name -> trained(name, 100)).toArray(RunMonitor[]::new);
+        serve(runs);
+        browser.open(endpoint.uri().toString());
+        await().atMost(PATIENCE).until(() -> browser.findAll("#runs button").size() == names.size());
+
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            browser.findAll("#runs button").get(i).click();
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(browser.text("#run")).isEqualTo(name));
+            assertThat(browser.script("return document.documentElement.scrollWidth - innerWidth"))
+                    .isEqualTo(0L);
+        }
+        assertThat(browser.findAll("img, script:not([src])")).isEmpty();
+        assertThat(browser.script("return document.title")).isNotEqualTo("pwned");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void page_severalRuns_areChosenAndLaidOver() {
+        RunMonitor one = trained("one", 3_000);
+        RunMonitor two = trained("two", 800);
+        serve(one, two);
+        browser.open(endpoint.uri() + "#run=one");
+        awaitShown(one);
+
+        browser.find("#overlay").click();
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(points("#loss-chart", "two"))
+                        .isEqualTo(two.curve().size()));
+        assertThat(points("#eta-chart", "two")).isEqualTo(two.curve().size());
+        assertThat(browser.screenshot("overlay.png")).isNotEmptyFile();
+
+        browser.findAll("#runs button").get(1).click();
+        awaitShown(two);
+        assertThat(browser.findAll("#runs button[aria-current=true]").get(0).getText())
+                .startsWith("two");
+    }
+
+    @Test
+    void page_arrowKeys_speakTheCurvesValues() {
+        RunMonitor run = trained("char-lm", 2_000);
+        serve(run);
+        browser.open(endpoint.uri().toString());
+        awaitShown(run);
+
+        WebElement chart = browser.find("#loss-chart");
+        chart.sendKeys(Keys.HOME);
+
+        assertThat(chart.getAttribute("aria-label")).startsWith("Loss over tokens: current ");
+        assertThat(browser.text("#announcer"))
+                .startsWith(String.format("%,d tokens", run.curve().get(0).tokens()))
+                .contains("current L");
+    }
+
+    @Test
+    void report_openedAsAFile_drawsItsChartsAndAsksForNothing() throws Exception {
+        RunMonitor run = trained("</script><b>char-lm", 2_000);
+        run.close();
+        Path file = directory.resolve("report.html");
+        RunReport.write(Recording.of(run), file);
+
+        browser.open(file.toUri().toString());
+
+        awaitShown(run);
+        assertThat(browser.text("#freshness")).startsWith("ended ");
+        assertThat(browser.value("#eta")).isEqualTo(run.snapshot().ledger().eta());
+        assertChartsDrawn();
+        assertThat(browser.screenshot("report.png")).isNotEmptyFile();
+        assertThat(browser.complaints()).isEmpty();
+        assertThat(browser.requests()).containsExactly(file.toUri().toString());
+        assertThat(Files.size(file)).isLessThan(1 << 20);
+    }
+}

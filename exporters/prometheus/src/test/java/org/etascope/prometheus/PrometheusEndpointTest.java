@@ -1,0 +1,229 @@
+package org.etascope.prometheus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.etascope.core.ModelSize;
+import org.etascope.core.RunMonitor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The endpoint as its clients see it. */
+class PrometheusEndpointTest {
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final List<PrometheusEndpoint> endpoints = new ArrayList<>();
+
+    @AfterEach
+    void stop() {
+        endpoints.forEach(endpoint -> endpoint.close(Duration.ZERO));
+    }
+
+    private PrometheusEndpoint start(RunMonitor... monitors) {
+        PrometheusEndpoint.Builder builder = PrometheusEndpoint.builder().port(0);
+        for (RunMonitor monitor : monitors) {
+            builder.monitor(monitor);
+        }
+        return started(builder);
+    }
+
+    private PrometheusEndpoint started(PrometheusEndpoint.Builder builder) {
+        PrometheusEndpoint endpoint = builder.start();
+        endpoints.add(endpoint);
+        return endpoint;
+    }
+
+    private static RunMonitor run(String name) {
+        RunMonitor monitor = RunMonitor.builder(name)
+                .modelSize(new ModelSize(1_000, 32))
+                .vocabularySize(95)
+                .build();
+        for (int t = 0; t < 100; t++) {
+            monitor.step(1600, 1.4 + 3.15 * Math.pow(1 + t / 5.0, -0.4), 1_000L * t);
+        }
+        return monitor;
+    }
+
+    private HttpResponse<String> get(PrometheusEndpoint endpoint, String path, String... headers)
+            throws IOException, InterruptedException {
+        return request("GET", endpoint, path, headers);
+    }
+
+    private HttpResponse<String> request(String method, PrometheusEndpoint endpoint, String path, String... headers)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(endpoint.uri() + path))
+                .method(method, HttpRequest.BodyPublishers.noBody());
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void metrics_trainingRun_textFormat() throws Exception {
+        PrometheusEndpoint endpoint = start(run("char-lm"));
+
+        HttpResponse<String> response = get(endpoint, "/metrics");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain; version=0.0.4"));
+        assertThat(response.body())
+                .contains("etascope_tokens_total{run=\"char-lm\",} 160000.0\n")
+                .contains("etascope_run_info{")
+                .contains("jvm_memory_used_bytes");
+    }
+
+    @Test
+    void metrics_openMetricsAccepted_openMetrics() throws Exception {
+        PrometheusEndpoint endpoint = start(run("char-lm"));
+
+        HttpResponse<String> response =
+                get(endpoint, "/metrics", "Accept", "application/openmetrics-text;version=1.0.0,text/plain;q=0.5");
+
+        assertThat(response.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("application/openmetrics-text"));
+        assertThat(response.body())
+                .contains("etascope_tokens_total{run=\"char-lm\"} 160000.0")
+                .endsWith("# EOF\n");
+    }
+
+    @Test
+    void pages_allServed_withTheirTypes() throws Exception {
+        PrometheusEndpoint endpoint = start(run("char-lm"));
+
+        assertThat(get(endpoint, "/-/healthy").statusCode()).isEqualTo(200);
+        assertThat(get(endpoint, "/").body()).contains("<html");
+        assertThat(get(endpoint, "/page.js").headers().firstValue("Content-Type"))
+                .hasValue("text/javascript; charset=utf-8");
+        assertThat(get(endpoint, "/chart.umd.min.js").body()).contains("Chart.js v4.5.1");
+        assertThat(get(endpoint, "/api/runs").body()).contains("\"run\":\"char-lm\"");
+        assertThat(get(endpoint, "/api/runs/char-lm").body()).contains("\"tokens\":160000", "\"series\"");
+    }
+
+    @Test
+    void unknownPaths_oneLineAndNothingElse() throws Exception {
+        PrometheusEndpoint endpoint = start(run("char-lm"));
+
+        for (String path : List.of(
+                "/nothing",
+                "/api/runs/other",
+                "/api",
+                "/page/index.html",
+                "/../page.js",
+                "/%2e%2e/PrometheusEndpoint.class",
+                "/PrometheusEndpoint.class",
+                "/..%2fRoutes.class",
+                "//etc/passwd")) {
+            HttpResponse<String> response = get(endpoint, path);
+            assertThat(response.statusCode()).as(path).isIn(400, 404);
+            assertThat(response.body().lines()).as(path).hasSize(1);
+        }
+    }
+
+    @Test
+    void anyAnswer_carriesSecurityHeadersAndNoVersion() throws Exception {
+        PrometheusEndpoint endpoint = start(run("char-lm"));
+
+        for (String path : List.of("/", "/metrics", "/api/runs", "/nothing")) {
+            HttpResponse<String> response = get(endpoint, path);
+            assertThat(response.headers().firstValue("Content-Security-Policy"))
+                    .hasValueSatisfying(policy ->
+                            assertThat(policy).startsWith("default-src 'none'").doesNotContain("unsafe"));
+            assertThat(response.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+            assertThat(response.headers().map()).doesNotContainKeys("server", "access-control-allow-origin");
+        }
+    }
+
+    @Test
+    void head_anyPath_headersOfGetWithoutABody() throws Exception {
+        PrometheusEndpoint endpoint = start(run("char-lm"));
+
+        for (String path : List.of("/", "/-/healthy", "/api/runs", "/nothing")) {
+            HttpResponse<String> head = request("HEAD", endpoint, path);
+            HttpResponse<String> get = get(endpoint, path);
+            assertThat(head.statusCode()).isEqualTo(get.statusCode());
+            assertThat(head.headers().firstValue("Content-Length"))
+                    .isEqualTo(get.headers().firstValue("Content-Length"));
+            assertThat(head.body()).isEmpty();
+        }
+    }
+
+    @Test
+    void otherMethods_refused() throws Exception {
+        PrometheusEndpoint endpoint = start(run("char-lm"));
+
+        for (String method : List.of("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND")) {
+            HttpResponse<String> response = request(method, endpoint, "/metrics");
+            assertThat(response.statusCode()).as(method).isEqualTo(405);
+            assertThat(response.headers().firstValue("Allow")).hasValue("GET, HEAD");
+        }
+    }
+
+    @Test
+    void start_portOfAnotherProgram_oneLineThatNamesOpenTelemetry() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            PrometheusEndpoint.Builder builder = PrometheusEndpoint.builder().port(other.getLocalPort());
+
+            assertThatThrownBy(builder::start)
+                    .isInstanceOf(PortTakenException.class)
+                    .hasMessageStartingWith("port " + other.getLocalPort() + " is taken (OpenTelemetry")
+                    .hasMessageNotContaining("\n");
+        }
+    }
+
+    @Test
+    void start_portTakenButTrainingComesFirst_goesOnWithoutServing() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            RunMonitor monitor = run("char-lm");
+
+            PrometheusEndpoint endpoint = started(PrometheusEndpoint.builder()
+                    .port(other.getLocalPort())
+                    .monitor(monitor)
+                    .onlyWarnIfPortTaken());
+
+            assertThat(endpoint.serving()).isFalse();
+        }
+    }
+
+    @Test
+    void start_portOfThisJvm_joinsAndBothAreServedUntilTheLastLeaves() throws Exception {
+        PrometheusEndpoint first = start(run("first"));
+        PrometheusEndpoint second =
+                started(PrometheusEndpoint.builder().port(first.uri().getPort()).monitor(run("second")));
+
+        assertThat(get(first, "/metrics").body()).contains("run=\"first\"", "run=\"second\"");
+        first.close(Duration.ZERO);
+        assertThat(get(second, "/metrics").body()).contains("run=\"second\"");
+        second.close(Duration.ZERO);
+        assertThatThrownBy(() -> get(second, "/metrics")).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void start_portOfThisJvmWithOtherCredentials_refused() {
+        PrometheusEndpoint first = start(run("first"));
+        PrometheusEndpoint.Builder other =
+                PrometheusEndpoint.builder().port(first.uri().getPort()).bearerToken("secret");
+
+        assertThatThrownBy(other::start)
+                .isInstanceOf(EndpointException.class)
+                .hasMessageContaining("is served by this JVM already, with other settings");
+    }
+
+    @Test
+    void start_addressOfAnotherMachine_oneLine() {
+        assertThatThrownBy(() ->
+                        PrometheusEndpoint.builder().bind("192.0.2.1").port(0).start())
+                .isInstanceOf(EndpointException.class)
+                .hasMessageStartingWith("cannot listen on 192.0.2.1 port 0: ");
+    }
+}
