@@ -10,9 +10,13 @@ import java.util.Properties;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.etascope.core.RunState;
+import org.etascope.prometheus.CurveCsv;
+import org.etascope.prometheus.Recording;
+import org.etascope.prometheus.RunFiles;
+import org.etascope.prometheus.RunReport;
 
 /**
- * A run's folder, {@code runs/<run>/}: what it was started with, and a checkpoint. Network and ledger lie in one file
+ * A run's folder, {@code runs/<run>/}: what it was started with, a checkpoint, journal and report. Network and ledger lie in one file
  * that is replaced at once, so that they always belong together.
  */
 final class RunFolder {
@@ -24,11 +28,12 @@ final class RunFolder {
     /**
      * What a run was started with.
      *
+     * @param run its name
      * @param scenario its scenario
      * @param corpus a file, "synthetic", or empty for the scenario's own
      * @param fingerprint of the corpus then
      */
-    record Settings(Scenario scenario, String corpus, long fingerprint) {
+    record Settings(String run, Scenario scenario, String corpus, long fingerprint) {
         /** A run goes on with the data it began with, or not at all. */
         void requireSame(Corpus now) {
             if (now.fingerprint() != fingerprint) {
@@ -50,7 +55,7 @@ final class RunFolder {
      * @param run its name
      */
     static RunFolder ofNew(String run) {
-        Path path = RUNS.resolve(run);
+        Path path = RunFiles.directory(RUNS, run);
         if (Files.exists(path)) {
             throw DemoException.failed(
                     path + " exists: go on with --resume " + path + ", or choose another name with --run");
@@ -78,13 +83,9 @@ final class RunFolder {
         return path;
     }
 
-    /** {@return the run's name} */
-    String run() {
-        return path.toAbsolutePath().normalize().getFileName().toString();
-    }
-
     void create(Settings settings) {
         Properties properties = new Properties();
+        properties.setProperty("run", settings.run());
         properties.setProperty("scenario", settings.scenario().label());
         properties.setProperty("corpus", settings.corpus());
         properties.setProperty("fingerprint", Long.toString(settings.fingerprint()));
@@ -103,6 +104,7 @@ final class RunFolder {
         try (Reader in = Files.newBufferedReader(path.resolve(SETTINGS))) {
             properties.load(in);
             return new Settings(
+                    properties.getProperty("run", path.toString()),
                     Scenario.of(properties.getProperty("scenario", "")),
                     properties.getProperty("corpus", ""),
                     Long.parseLong(properties.getProperty("fingerprint", "")));
@@ -124,6 +126,14 @@ final class RunFolder {
                     StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(file);
+        }
+    }
+
+    /** Writes what people look at afterwards: the report, and the curve as a table. */
+    void report(Recording recording) throws IOException {
+        RunReport.write(recording, path.resolve(RunFiles.REPORT));
+        try (Writer out = Files.newBufferedWriter(path.resolve(RunFiles.CURVE))) {
+            CurveCsv.write(out, recording.curve());
         }
     }
 
