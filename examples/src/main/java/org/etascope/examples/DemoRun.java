@@ -101,7 +101,7 @@ final class DemoRun {
         try (PrometheusEndpoint endpoint = endpoint()) {
             header(endpoint.uri());
             MultiLayerNetwork network = network();
-            EtaListener listener = new EtaListener(monitor);
+            EtaListener listener = listener();
             network.addListeners(listener);
             try (LocalPrometheus prometheus = prometheus(endpoint)) {
                 Duration trained = record(() -> train(network, listener, prometheus));
@@ -143,12 +143,15 @@ final class DemoRun {
 
     private MultiLayerNetwork network() {
         if (resumed) {
-            monitor.restore(folder.state());
             return folder.network();
         }
         MultiLayerNetwork network = scenario.network(corpus.symbols());
         folder.create(new RunFolder.Settings(monitor.name(), scenario, options.corpus(), corpus.fingerprint()));
         return network;
+    }
+
+    private EtaListener listener() {
+        return resumed ? EtaListener.resume(monitor, folder.checkpoint()) : new EtaListener(monitor);
     }
 
     private @Nullable LocalPrometheus prometheus(PrometheusEndpoint endpoint) {
@@ -197,14 +200,14 @@ final class DemoRun {
                 }
                 trained = Duration.ofNanos(System.nanoTime() - start);
                 if (trained.minus(saved).compareTo(CHECKPOINT_EVERY) >= 0) {
-                    save(network);
+                    save(network, listener);
                     saved = trained;
                 }
             }
         } finally {
             display.close();
         }
-        save(network);
+        save(network, listener);
         return trained;
     }
 
@@ -230,10 +233,13 @@ final class DemoRun {
         return prometheus.fires(PLATEAU_ALERT) || (timeIsUp && !alertMayCome);
     }
 
-    /** A checkpoint that cannot be written must not end the run that it is to save. */
-    private void save(MultiLayerNetwork network) {
+    /**
+     * Network and ledger go into one file that is replaced at once, so they always belong together. A checkpoint that
+     * cannot be written must not end the run that it is to save.
+     */
+    private void save(MultiLayerNetwork network, EtaListener listener) {
         try {
-            folder.save(network, monitor.state());
+            listener.saveModel(network, folder.checkpoint());
         } catch (IOException e) {
             LOG.warn("no checkpoint in {}: {}", folder.path(), e.toString());
         }

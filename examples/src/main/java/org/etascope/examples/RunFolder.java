@@ -5,25 +5,21 @@ import java.io.Reader;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Properties;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
-import org.etascope.core.RunState;
 import org.etascope.prometheus.CurveCsv;
 import org.etascope.prometheus.Recording;
 import org.etascope.prometheus.RunFiles;
 import org.etascope.prometheus.RunReport;
 
 /**
- * A run's folder, {@code runs/<run>/}: what it was started with, a checkpoint, journal and report. Network and ledger lie in one file
- * that is replaced at once, so that they always belong together.
+ * A run's folder, {@code runs/<run>/}: what it was started with, a checkpoint, journal and report.
  */
 final class RunFolder {
     private static final Path RUNS = Path.of("runs");
     private static final String SETTINGS = "demo.properties";
     private static final String CHECKPOINT = "checkpoint.zip";
-    private static final String STATE = "etascope.state";
 
     /**
      * What a run was started with.
@@ -113,22 +109,6 @@ final class RunFolder {
         }
     }
 
-    /** Saves the network and the ledger that belongs to it. A process killed meanwhile leaves the checkpoint before. */
-    void save(MultiLayerNetwork network, RunState state) throws IOException {
-        Path file = Files.createTempFile(path, CHECKPOINT, ".tmp");
-        try {
-            ModelSerializer.writeModel(network, file.toFile(), true);
-            ModelSerializer.addObjectToFile(file.toFile(), STATE, state.toBytes());
-            Files.move(
-                    file,
-                    path.resolve(CHECKPOINT),
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(file);
-        }
-    }
-
     /** Writes what people look at afterwards: the report, and the curve as a table. */
     void report(Recording recording) throws IOException {
         RunReport.write(recording, path.resolve(RunFiles.REPORT));
@@ -141,24 +121,12 @@ final class RunFolder {
         try {
             return ModelSerializer.restoreMultiLayerNetwork(checkpoint().toFile(), true);
         } catch (IOException | RuntimeException e) {
-            throw broken(e);
+            throw DemoException.failed(checkpoint() + " cannot be read: " + e.getMessage());
         }
     }
 
-    RunState state() {
-        try {
-            return RunState.fromBytes(
-                    ModelSerializer.getObjectFromFile(checkpoint().toFile(), STATE));
-        } catch (IOException | RuntimeException e) {
-            throw broken(e);
-        }
-    }
-
-    private Path checkpoint() {
+    /** {@return the file of the network and the ledger that belongs to it} */
+    Path checkpoint() {
         return path.resolve(CHECKPOINT);
-    }
-
-    private DemoException broken(Exception e) {
-        return DemoException.failed(checkpoint() + " cannot be read: " + e.getMessage());
     }
 }
