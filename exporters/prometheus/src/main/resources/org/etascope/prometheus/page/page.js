@@ -422,7 +422,7 @@
     if (chart.canvas.getAttribute('aria-label') !== text) chart.canvas.setAttribute('aria-label', text);
   }
 
-  /** A few values around and beside all others must not squeeze them: the given share of the finite values, sorted. */
+  /** The value below which the given share of the finite values lies: an axis made by it is not squeezed by a few. */
   function quantile(values, share) {
     const sorted = values.filter(known).sort((a, b) => a - b);
     return sorted[Math.floor(share * (sorted.length - 1))];
@@ -714,10 +714,19 @@
     if (!report) byId('json-link').href = runPath(data.run);
   }
 
+  const digits = (x) => significant(x, 5);
   const COLUMNS = [
-    ['tokens', 'tokens', exact], ['steps', 'step', exact], ['loss', 'loss_nats'], ['mean', 'mean_loss_nats'], ['current', 'current_loss_nats'],
-    ['\u03b7', 'eta'], ['absorbed', 'eta_absorbed'], ['dataset', 'eta_dataset'], ['nats per doubling', 'nats_per_doubling'], ['phase', 'phase', String],
-  ].map(([title, key, write]) => ({ title, key: key === 'step' ? 'steps' : key, write: write || ((x) => significant(x, 5)) }));
+    { title: 'tokens', key: 'tokens', write: exact },
+    { title: 'step', key: 'steps', write: exact },
+    { title: 'loss', key: 'loss_nats', write: digits },
+    { title: 'mean', key: 'mean_loss_nats', write: digits },
+    { title: 'current', key: 'current_loss_nats', write: digits },
+    { title: '\u03b7', key: 'eta', write: digits },
+    { title: 'absorbed', key: 'eta_absorbed', write: digits },
+    { title: 'dataset', key: 'eta_dataset', write: digits },
+    { title: 'nats per doubling', key: 'nats_per_doubling', write: digits },
+    { title: 'phase', key: 'phase', write: String },
+  ];
 
   function showTable(data) {
     if (!byId('table').open) return;
@@ -822,7 +831,6 @@
     figure(freshness, words);
     freshness.classList.toggle('late', late);
     document.body.classList.toggle('stale', gone || late);
-    document.body.classList.toggle('unreachable', gone);
   }
 
   // ---- the clockwork ----
