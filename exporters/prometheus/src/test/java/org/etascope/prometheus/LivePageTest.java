@@ -312,6 +312,37 @@ class LivePageTest {
     }
 
     @Test
+    void page_runWithoutEta_saysWhy() {
+        RunMonitor run = monitor("regression");
+        run.unsupported("mean squared error is no code length");
+        run.skip();
+        serve(run);
+
+        browser.open(endpoint.uri().toString());
+
+        awaitText("#sentence", "no \u03b7 for this run: mean squared error is no code length");
+        assertThat(browser.text("#phase")).isEqualTo("not measured");
+    }
+
+    @Test
+    void page_resumedWithoutState_drawsItsSegmentsApart() {
+        RunMonitor run = trained("resumed", 1_000);
+        run.beginSegment();
+        train(run, 1_001, 3_000);
+        serve(run);
+
+        browser.open(endpoint.uri().toString());
+        awaitShown(run);
+
+        Object holes =
+                browser.script("return Chart.getChart('loss-chart').data.datasets.find((d) => d.label === 'current L')"
+                        + ".data.filter((p) => Number.isNaN(p.y)).length");
+        assertThat(holes).isEqualTo(1L);
+        assertThat(points("#loss-chart", "current L")).isEqualTo(run.curve().size());
+        assertThat(browser.text("#facts-list")).contains("gone on without stored state");
+    }
+
+    @Test
     void page_withoutARun_waitsForOne() {
         serve();
         browser.open(endpoint.uri().toString());

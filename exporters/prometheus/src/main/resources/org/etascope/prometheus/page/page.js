@@ -542,7 +542,7 @@
     const fault = data.conditions.includes('fault');
     const ended = known(data.end_seconds);
     byId('dot').className = 'dot ' + (fault ? 'fault' : data.phase);
-    figure(byId('phase'), fault ? 'fault' : data.steps === 0 ? 'waiting' : data.phase);
+    figure(byId('phase'), fault ? 'fault' : data.unsupported_reason ? 'not measured' : data.steps === 0 ? 'waiting' : data.phase);
     const conditions = data.conditions.filter((condition) => condition !== 'fault').concat(ended ? ['ended'] : []);
     byId('conditions').replaceChildren(...conditions.map((condition) => make('span', plain(condition), 'condition')));
     const told = byId('phase').textContent;
@@ -575,8 +575,8 @@
     }
     figure(byId('cause'), data.saturation_cause_sentence ? 'Likely cause: ' + data.saturation_cause_sentence + '.' : '');
     const remark = byId('remark');
-    const words = data.steps === 0
-      ? 'Nothing has been trained since this monitor was built.'
+    const words = data.unsupported_reason ? ''
+      : data.steps === 0 ? 'Nothing has been trained since this monitor was built.'
       : data.phase === 'saturated' ? '\u03b7 now grows only because the tokens do. ' : 'This describes the window behind; the next doubling usually buys less. ';
     remark.replaceChildren(words);
     if (data.steps > 0) {
@@ -731,7 +731,7 @@
   function showTable(data) {
     if (!byId('table').open) return;
     const head = make('tr');
-    head.append(...COLUMNS.map(({ title }) => make('th', title)));
+    head.append(...COLUMNS.map(({ title }) => Object.assign(make('th', title), { scope: 'col' })));
     byId('columns').replaceChildren(head);
     const rows = [];
     for (let i = data.series.tokens.length - 1; i >= 0; i--) {
