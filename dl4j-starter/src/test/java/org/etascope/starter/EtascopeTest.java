@@ -31,7 +31,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 class EtascopeTest {
     private static final int SYMBOLS = 8;
 
-    private static MultiLayerNetwork net() {
+    static MultiLayerNetwork net() {
         MultiLayerNetwork net = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .seed(7)
                 .updater(new Adam(0.05))
@@ -50,7 +50,7 @@ class EtascopeTest {
         return net;
     }
 
-    private static DataSet successors(int count) {
+    static DataSet successors(int count) {
         INDArray features = Nd4j.zeros(count, SYMBOLS);
         INDArray labels = Nd4j.zeros(count, SYMBOLS);
         for (int i = 0; i < count; i++) {
