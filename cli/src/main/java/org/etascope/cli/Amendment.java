@@ -22,7 +22,7 @@ record Amendment(long skipped, double shiftSeconds) {
                 recording.phaseChanges().stream().map(this::change).toList());
     }
 
-    private RunSnapshot snapshot(RunSnapshot s) {
+    RunSnapshot snapshot(RunSnapshot s) {
         return new RunSnapshot(
                 s.info(),
                 progress(s.progress()),

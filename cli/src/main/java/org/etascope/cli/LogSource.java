@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import org.etascope.cli.log.LogFormat;
 import org.etascope.cli.log.LogStreams;
 import org.etascope.cli.log.LogStreams.Detected;
+import org.etascope.cli.log.LossSink;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one log from its beginning to its end into a feed. */
@@ -42,9 +43,11 @@ final class LogSource {
     /**
      * Reads a stream to its end.
      *
+     * @param feed where the points end
+     * @param sink the feed, or what stands before it
      * @return the format it was read as
      */
-    LogFormat read(InputStream raw, RunFeed feed) {
+    LogFormat read(InputStream raw, RunFeed feed, LossSink sink) {
         try {
             InputStream in = LogStreams.open(file, raw);
             LogFormat format = options.format();
@@ -57,16 +60,16 @@ final class LogSource {
                 throw unknown();
             }
             feed.format(format.label());
-            read(in, format, feed);
+            read(in, format, feed, sink);
             return format;
         } catch (IOException e) {
             throw Failure.failed(file + " cannot be read: " + Failure.reason(e));
         }
     }
 
-    private void read(InputStream in, LogFormat format, RunFeed feed) throws IOException {
+    private void read(InputStream in, LogFormat format, RunFeed feed, LossSink sink) throws IOException {
         try {
-            format.reader(options.names()).read(in, feed);
+            format.reader(options.names()).read(in, sink);
             feed.finish();
         } catch (Failure e) {
             String hint = feed.points() == 0 ? hint(format) : "";

@@ -43,7 +43,10 @@ public final class Main {
     static int run(String[] args, InputStream in, Terminal terminal) {
         CommandLine line = new CommandLine(new Main());
         line.addSubcommand(new ReplayCommand(in, terminal));
+        line.addSubcommand(new WatchCommand(in, terminal));
         line.addSubcommand(new PlanCommand(terminal));
+        line.addSubcommand(new CompareCommand(terminal));
+        line.addSubcommand(new ReportCommand(terminal));
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler((e, ignored) -> refuse(e, terminal));

@@ -1,17 +1,22 @@
 package org.etascope.cli;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.etascope.cli.log.LogFormat;
 import org.etascope.core.PhaseChange;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
+import org.etascope.prometheus.OpenMetricsFile;
 import org.etascope.prometheus.Recording;
 import org.etascope.prometheus.RunJson;
+import org.etascope.prometheus.RunReport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,9 +30,10 @@ import picocli.CommandLine.Parameters;
         description = "Reads a log and says what the run has learnt.",
         footer = {
             "",
-            "A point stands for the steps since the point before it. Times are the log's own. A log without times",
-            "is laid so that its last point falls on --end-time (default: now); a step then takes --step-seconds",
-            "unless the log says how long the training took."
+            "A point stands for the steps since the point before it. Times are the log's.",
+            "A log without times is laid so that its last point falls on --end-time",
+            "(default: now); a step then takes --step-seconds, unless the log says how",
+            "long the training took."
         })
 final class ReplayCommand implements Callable<Integer> {
     private final InputStream in;
@@ -84,26 +90,45 @@ final class ReplayCommand implements Callable<Integer> {
         LogTime time = new LogTime(stepSeconds);
         LogSource source = new LogSource(file, options);
         RunFeed feed = new RunFeed(options, file, time, monitor -> {});
+        Moments moments = new Moments(feed, time);
         LogFormat format;
         try (InputStream raw = source.open(in);
                 ProgressBar counted = new ProgressBar(raw, file, terminal)) {
-            format = source.read(counted, feed);
+            format = source.read(counted, feed, backfill == null ? feed : moments);
         }
         RunMonitor monitor = feed.monitor();
         if (monitor == null) {
             throw source.nothingFound(feed, format);
         }
         monitor.close();
-        show(amended(feed, monitor, time), feed, format);
+        Amendment amendment = amendment(feed, time);
+        Recording run = amendment.of(Recording.of(monitor));
+        write(run, moments.upTo(monitor).stream().map(amendment::snapshot).toList());
+        show(run, feed, format);
         return 0;
     }
 
-    private Recording amended(RunFeed feed, RunMonitor monitor, LogTime time) {
+    private Amendment amendment(RunFeed feed, LogTime time) {
         double end = endTime == null ? System.currentTimeMillis() / 1e3 : endTime.toEpochSecond();
-        return new Amendment(feed.textLines(), time.shiftSeconds(end)).of(Recording.of(monitor));
+        return new Amendment(feed.textLines(), time.shiftSeconds(end));
     }
 
-    private void show(Recording run, RunFeed feed, LogFormat format) throws IOException {
+    private void write(Recording run, List<RunSnapshot> moments) {
+        Path report = html;
+        if (report != null) {
+            ReportCommand.written(report, () -> RunReport.write(run, report));
+        }
+        Path metrics = backfill;
+        if (metrics != null) {
+            ReportCommand.written(metrics, () -> {
+                try (BufferedWriter out = Files.newBufferedWriter(metrics)) {
+                    OpenMetricsFile.write(out, moments);
+                }
+            });
+        }
+    }
+
+    private void show(Recording run, RunFeed feed, LogFormat format) {
         if (json) {
             terminal.out().println(events ? RunJson.replayWithEvents(run) : RunJson.replay(run.snapshot()));
         } else {

@@ -34,17 +34,27 @@ final class RunFeed implements LossSink {
 
     private @Nullable RunMonitor monitor;
     private long points;
-    private long pointsToPass;
+    private long taken;
+    private long toPassOver;
     private long textLines;
     private long otherSeries;
     private long validations;
 
-    private long lastStep = -1;
-    private long lastInterval = 1;
-    private long lastTotal = -1;
-    private double tokensOfLastStep = Double.NaN;
+    private Position position = Position.START;
     private final List<LossPoint> undecided = new ArrayList<>();
     private @Nullable Boolean tokensAreTotal;
+
+    /**
+     * Where in a log the feed stands.
+     *
+     * @param step the last point's step, -1 before the first
+     * @param interval the steps it stood for
+     * @param totalTokens the log's count of all tokens there, -1 if it has none
+     * @param tokensPerStep tokens of one of its steps, NaN before the first
+     */
+    record Position(long step, long interval, long totalTokens, double tokensPerStep) {
+        static final Position START = new Position(-1, 1, -1, Double.NaN);
+    }
 
     /**
      * A feed of one run.
@@ -67,17 +77,24 @@ final class RunFeed implements LossSink {
         format = label;
     }
 
-    /** The next points of the stream were taken before: they count for the steps' order, but not again for the run. */
-    void passOver(long count) {
-        pointsToPass = count;
+    /**
+     * A file begins, or the same one is read again.
+     *
+     * @param passOver how many of its points were taken before: they put steps and totals in their place, but do not
+     *     count for the run again
+     */
+    void nextFile(long passOver) {
+        taken = 0;
+        toPassOver = passOver;
+        if (passOver > 0) {
+            position = Position.START;
+        }
     }
 
     /** Goes on with a run that was watched before. */
-    void resume(RunMonitor resumed, long step, long interval, long total) {
+    void resume(RunMonitor resumed, Position from) {
         monitor = resumed;
-        lastStep = step;
-        lastInterval = interval;
-        lastTotal = total;
+        position = from;
     }
 
     @Nullable
@@ -85,9 +102,18 @@ final class RunFeed implements LossSink {
         return monitor;
     }
 
-    /** Points taken so far, those passed over included. */
+    /** Losses of the run's series so far. */
     long points() {
         return points;
+    }
+
+    /** Points of any kind taken from this file, those passed over included. */
+    long taken() {
+        return taken;
+    }
+
+    Position position() {
+        return position;
     }
 
     long textLines() {
@@ -100,18 +126,6 @@ final class RunFeed implements LossSink {
 
     long validations() {
         return validations;
-    }
-
-    long lastStep() {
-        return lastStep;
-    }
-
-    long lastInterval() {
-        return lastInterval;
-    }
-
-    long lastTotal() {
-        return lastTotal;
     }
 
     /** Takes what was held back; to be called at the stream's end. */
@@ -170,63 +184,61 @@ final class RunFeed implements LossSink {
     }
 
     private void take(LossPoint point) {
+        taken++;
+        boolean passed = taken <= toPassOver;
         boolean validationIsTheRun = options.series == Series.VALIDATION;
         boolean counts = validationIsTheRun ? point.hasValidation : point.hasLoss;
         if (counts) {
             points++;
-            step(point, validationIsTheRun ? point.validation : point.loss, points <= pointsToPass);
+            step(point, validationIsTheRun ? point.validation : point.loss, passed);
         } else if (point.hasLoss) {
             otherSeries++;
         }
-        if (points >= pointsToPass && monitor != null) {
-            rates(monitor, point, !counts);
-        }
-        if (point.hasValidation && !validationIsTheRun) {
-            validations++;
-            if (points >= pointsToPass && monitor != null) {
-                monitor.validation(options.unit.toNats(point.validation));
-            }
+        boolean validates = point.hasValidation && !validationIsTheRun;
+        validations += validates ? 1 : 0;
+        if (!passed && monitor != null) {
+            beside(monitor, point, counts, validates);
         }
     }
 
-    /** Formats that log the learning rate on its own tell it here; the others told it before the step. */
-    private static void rates(RunMonitor run, LossPoint point, boolean alone) {
-        if (alone && !Double.isNaN(point.learningRate)) {
+    private void beside(RunMonitor run, LossPoint point, boolean counts, boolean validates) {
+        // Formats that log the learning rate on its own tell it here, the others told it before the step.
+        if (!counts && !Double.isNaN(point.learningRate)) {
             run.learningRate(point.learningRate);
+        }
+        if (validates) {
+            run.validation(options.unit.toNats(point.validation));
         }
     }
 
     private void step(LossPoint point, double loss, boolean passed) {
-        long step = point.step >= 0 ? point.step : lastStep < 0 ? 1 : lastStep + 1;
-        boolean restart = step < lastStep;
+        long step = point.step >= 0 ? point.step : Math.max(0, position.step) + 1;
+        boolean restart = step < position.step;
         long steps = stepsUpTo(step, restart);
         clock.at(point, steps);
         RunMonitor run = monitor;
-        if (run == null && !passed) {
+        if (run == null) {
             run = options.builder(runName, step, clock, file).build();
             monitor = run;
             atStart.accept(run);
         }
         long tokens = steps == 0 ? 0 : tokens(point, steps, restart);
-        if (run != null && !passed) {
+        if (!passed) {
             if (restart) {
                 run.beginSegment();
             }
             report(run, point, step, steps, tokens, options.unit.toNats(loss));
         }
         if (steps > 0) {
-            lastStep = step;
-            lastInterval = steps;
-            lastTotal = total(point);
-            tokensOfLastStep = (double) tokens / steps;
+            position = new Position(step, steps, total(point), (double) tokens / steps);
         }
     }
 
     private long stepsUpTo(long step, boolean restart) {
-        if (lastStep < 0) {
+        if (position.step < 0) {
             return Math.max(1, step);
         }
-        return restart ? Math.max(1, Math.min(step, lastInterval)) : step - lastStep;
+        return restart ? Math.max(1, Math.min(step, position.interval)) : step - position.step;
     }
 
     private void report(RunMonitor run, LossPoint point, long step, long steps, long tokens, double lossNats) {
@@ -260,10 +272,10 @@ final class RunFeed implements LossSink {
         }
         long total = total(point);
         if (total >= 0) {
-            if (lastTotal < 0 || (total > lastTotal && !restart)) {
-                return total - Math.max(0, lastTotal);
+            if (position.totalTokens < 0 || (total > position.totalTokens && !restart)) {
+                return total - Math.max(0, position.totalTokens);
             }
-            return Math.round(tokensOfLastStep * steps);
+            return Math.round(position.tokensPerStep * steps);
         }
         if (point.tokensPerStep >= 0) {
             return product(point.tokensPerStep, steps);

@@ -232,6 +232,11 @@ class LivePageTest {
                 assertThat(browser.script("return document.documentElement.scrollWidth - innerWidth"))
                         .as("overflow, " + name)
                         .isEqualTo(0L);
+                assertThat((List<?>) browser.script(
+                                "return [...document.querySelectorAll('.card, #tiles div')].filter((e) => e.scrollWidth >"
+                                        + " e.clientWidth).map((e) => e.textContent)"))
+                        .as("overflow within, " + name)
+                        .isEmpty();
                 assertThat((List<?>) browser.script(FAINT_TEXT)).as(name).isEmpty();
             }
         }
@@ -254,6 +259,22 @@ class LivePageTest {
         awaitShown(run);
         assertThat(browser.value("#eta")).isEqualTo(run.snapshot().ledger().eta());
         assertThat(browser.text("#freshness")).startsWith("updated ");
+    }
+
+    @Test
+    void page_noStepForLong_turnsGreyAndSaysSince() {
+        RunMonitor run = monitor("stalled");
+        for (int t = 1; t <= 300; t++) {
+            run.step(1600, 4 - Math.log(t) / 3, System.currentTimeMillis() - 600_000 + t);
+        }
+        serve(run);
+
+        browser.open(endpoint.uri().toString());
+        awaitShown(run);
+
+        assertThat(browser.text("#freshness")).startsWith("no step for 10\u00a0min");
+        assertThat(browser.findAll("body.stale")).hasSize(1);
+        assertThat((List<?>) browser.script(FAINT_TEXT)).isEmpty();
     }
 
     @Test

@@ -1,0 +1,97 @@
+package org.etascope.cli;
+
+import java.util.Locale;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.etascope.core.RunMonitor;
+import org.etascope.core.RunSnapshot;
+import org.etascope.core.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A followed run on the terminal: two lines that rewrite themselves, or, where the output is no terminal, one plain line
+ * of key=value every ten seconds in which something happened. Reads snapshots on a thread of its own.
+ */
+final class LiveDisplay implements AutoCloseable {
+    private static final long LIVE_SECONDS = 1;
+    private static final long PLAIN_SECONDS = 10;
+    private static final String UP_TWO_AND_CLEAR = "\033[2A\033[J";
+
+    private final Terminal terminal;
+    private final Supplier<@Nullable RunMonitor> run;
+    private final ScheduledExecutorService timer;
+    private long shownPoints = -1;
+    private boolean shown;
+
+    LiveDisplay(Terminal terminal, Supplier<@Nullable RunMonitor> run) {
+        this.terminal = terminal;
+        this.run = run;
+        this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "etascope-display");
+            thread.setDaemon(true);
+            return thread;
+        });
+        long period = terminal.live() ? LIVE_SECONDS : PLAIN_SECONDS;
+        var unused = timer.scheduleAtFixedRate(this::show, period, period, TimeUnit.SECONDS);
+    }
+
+    private synchronized void show() {
+        RunMonitor monitor = run.get();
+        if (monitor == null) {
+            return;
+        }
+        RunSnapshot now = monitor.snapshot();
+        if (now.progress().points() == shownPoints) {
+            return;
+        }
+        shownPoints = now.progress().points();
+        if (terminal.live()) {
+            rewrite(now);
+        } else {
+            terminal.out().println(plain(now));
+        }
+        terminal.out().flush();
+    }
+
+    private void rewrite(RunSnapshot now) {
+        if (shown) {
+            terminal.out().print(UP_TWO_AND_CLEAR);
+        }
+        shown = true;
+        Verdict verdict = now.verdict();
+        terminal.print(String.format(
+                Locale.ROOT,
+                "  step %-10s %9s tokens   loss %s nats (%s bits/token)",
+                Figures.whole(now.progress().steps()),
+                Figures.si(now.progress().tokens()),
+                Figures.fixed(now.losses().current(), 3),
+                Figures.fixed(now.losses().bitsPerToken(), 2)));
+        terminal.print("  η " + Figures.withError(now.ledger().eta(), now.ledger().etaStandardError()) + "   "
+                + verdict.sentence());
+    }
+
+    static String plain(RunSnapshot now) {
+        Verdict verdict = now.verdict();
+        return String.format(
+                Locale.ROOT,
+                "run=%s step=%d tokens=%d loss=%.4f eta=%.5g eta_error=%.2g nats_per_doubling=%.4f"
+                        + " nats_per_doubling_error=%.4f phase=%s",
+                now.info().run().replace(' ', '_'),
+                now.progress().steps(),
+                now.progress().tokens(),
+                now.losses().current(),
+                now.ledger().eta(),
+                now.ledger().etaStandardError(),
+                verdict.natsPerDoubling(),
+                verdict.natsPerDoublingError(),
+                verdict.phase().label());
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        show();
+    }
+}

@@ -1,0 +1,87 @@
+package org.etascope.cli;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.etascope.core.RunSnapshot;
+import org.etascope.prometheus.CurveCsv;
+import org.etascope.prometheus.Journal;
+import org.etascope.prometheus.RunReport;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows a recorded run, and writes it as a report or a table. */
+@Command(
+        name = "report",
+        mixinStandardHelpOptions = true,
+        description = "Shows a recorded run; writes it as HTML that needs no other file, or as CSV.")
+final class ReportCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Parameters(paramLabel = "RUN_DIR|JOURNAL", description = "a run's directory, or the journal in it")
+    Path run = Path.of("");
+
+    @Option(names = "--html", paramLabel = "FILE", description = "write the report there")
+    @Nullable
+    Path html;
+
+    @Option(names = "--csv", paramLabel = "FILE", description = "write the binned curve there")
+    @Nullable
+    Path csv;
+
+    ReportCommand(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Journal journal = read(run);
+        RunSnapshot now = journal.recording().snapshot();
+        terminal.print("");
+        terminal.print("run " + now.info().run() + (now.timeline().ended() ? "" : ", not ended") + ", "
+                + Figures.si(now.progress().tokens()) + " tokens, " + Figures.whole(now.progress().steps()) + " steps");
+        terminal.print("");
+        SummaryTable.of(now, "journal with " + Figures.whole(journal.moments().size()) + " moments, "
+                        + Figures.whole(journal.damagedLines()) + " damaged lines left out")
+                .forEach(terminal::print);
+        Path htmlFile = html;
+        if (htmlFile != null) {
+            written(htmlFile, () -> RunReport.write(journal.recording(), htmlFile));
+        }
+        Path csvFile = csv;
+        if (csvFile != null) {
+            written(csvFile, () -> {
+                try (BufferedWriter out = Files.newBufferedWriter(csvFile)) {
+                    CurveCsv.write(out, journal.recording().curve());
+                }
+            });
+        }
+        return 0;
+    }
+
+    static Journal read(Path path) {
+        try {
+            return Journal.read(path);
+        } catch (IOException e) {
+            // The journal's reader names the file in its message.
+            throw Failure.failed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Writes a file. */
+    interface Writing {
+        void write() throws IOException;
+    }
+
+    static void written(Path file, Writing writing) {
+        try {
+            writing.write();
+        } catch (IOException e) {
+            throw Failure.failed(file + " cannot be written: " + Failure.reason(e));
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package org.etascope.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.etascope.cli.log.LogFormat;
+import org.etascope.cli.log.LogStreams;
+import org.etascope.cli.log.LogStreams.Detected;
+import org.etascope.cli.log.LossPoint;
+import org.etascope.cli.log.LossSink;
+import org.etascope.core.RunMonitor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One followed log, from the first look to the summary. The reading thread brings the points; the end may come from
+ * another one (Ctrl-C), so both hold the session's lock.
+ */
+final class WatchSession {
+    private static final long SAVE_NANOS = 5_000_000_000L;
+
+    private final String file;
+    private final StreamOptions options;
+    private final @Nullable Path state;
+    private final Terminal terminal;
+    private final Consumer<RunMonitor> atStart;
+    private final RunClock clock = RunClock.live();
+    private final RunFeed feed;
+    private final @Nullable FollowedFile followed;
+    private final LiveDisplay display;
+    private @Nullable LogFormat format;
+    private long savedAtNanos = System.nanoTime();
+    private boolean unreadableTold;
+    private boolean saveFailureTold;
+    private boolean ended;
+    private volatile @Nullable RunMonitor shown;
+
+    WatchSession(
+            String file,
+            StreamOptions options,
+            @Nullable Path state,
+            Consumer<RunMonitor> register,
+            Terminal terminal) {
+        this.file = file;
+        this.options = options;
+        this.state = state;
+        this.terminal = terminal;
+        this.atStart = monitor -> {
+            register.accept(monitor);
+            shown = monitor;
+        };
+        this.feed = new RunFeed(options, file, clock, atStart);
+        this.followed = file.equals("-") ? null : new FollowedFile(Path.of(file));
+        this.format = options.format();
+        this.display = new LiveDisplay(terminal, () -> shown);
+    }
+
+    /** Reads until the stream ends; a file's never does by itself. */
+    void run(InputStream standardInput, @Nullable WatchState stored) throws IOException {
+        FollowedFile source = followed;
+        try {
+            if (stored != null) {
+                resume(stored);
+            }
+            if (source == null) {
+                read(LogStreams.open("-", standardInput));
+            } else {
+                follow(source, stored);
+            }
+        } catch (FollowedFile.Ended e) {
+            // Asked for.
+        }
+    }
+
+    private void resume(WatchState stored) {
+        RunMonitor monitor = options.builder(options.runName(file), 1, clock, file).build();
+        monitor.restore(stored.run());
+        feed.resume(monitor, stored.position());
+        atStart.accept(monitor);
+    }
+
+    private void follow(FollowedFile source, @Nullable WatchState stored) throws IOException {
+        InputStream raw = source.open();
+        if (stored != null && stored.isOf(Path.of(file))) {
+            feed.nextFile(stored.taken());
+        }
+        while (true) {
+            try (InputStream in = raw) {
+                read(LogStreams.open(file, in));
+            } catch (FollowedFile.Ended e) {
+                if (source.stopped()) {
+                    throw e;
+                }
+            }
+            LogFormat known = format;
+            raw = source.open();
+            synchronized (this) {
+                feed.nextFile(known != null && known.isRewritten() ? feed.taken() : 0);
+            }
+        }
+    }
+
+    private void read(InputStream stream) throws IOException {
+        InputStream in = stream;
+        LogFormat known = format;
+        if (known == null) {
+            Detected detected = LogStreams.detect(in, options.names());
+            in = detected.in();
+            known = detected.format();
+            if (known == null) {
+                throw Failure.failed(file + ": no format was recognised. Name one with --format ("
+                        + LogFormat.labels() + "), and columns or keys with --map.");
+            }
+            format = known;
+        }
+        if (known.isRewritten() && followed != null) {
+            followed.endsAreEnds();
+        }
+        feed.format(known.label());
+        known.reader(options.names()).read(in, new LockedSink());
+        synchronized (this) {
+            feed.finish();
+        }
+    }
+
+    /** Ends the session: state, last look, summary. Any thread, once. */
+    synchronized void end() {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        if (followed != null) {
+            followed.stop();
+        }
+        display.close();
+        RunMonitor monitor = feed.monitor();
+        if (monitor == null) {
+            terminal.print("no loss has come");
+        } else {
+            save(monitor);
+            terminal.print("");
+            SummaryTable.of(monitor.snapshot(), log(monitor)).forEach(terminal::print);
+        }
+        terminal.out().flush();
+    }
+
+    private String log(RunMonitor monitor) {
+        LogFormat known = format;
+        return (known == null ? "" : known.label() + ", ")
+                + Figures.whole(monitor.snapshot().progress().points()) + " points, "
+                + Figures.whole(feed.textLines()) + " lines of text" + (state == null ? "" : ", state in " + state);
+    }
+
+    private void saveNowAndThen() {
+        if (state != null && System.nanoTime() - savedAtNanos >= SAVE_NANOS) {
+            RunMonitor monitor = feed.monitor();
+            if (monitor != null) {
+                save(monitor);
+            }
+        }
+    }
+
+    /** A full disk must not end the watching. */
+    private void save(RunMonitor monitor) {
+        if (state == null) {
+            return;
+        }
+        savedAtNanos = System.nanoTime();
+        try {
+            WatchState.of(monitor.state(), feed, Path.of(file)).write(WatchState.in(state));
+        } catch (IOException e) {
+            monitor.countError();
+            if (!saveFailureTold) {
+                saveFailureTold = true;
+                terminal.err().println("etascope: the state cannot be kept in " + state + ": " + Failure.reason(e));
+            }
+        }
+    }
+
+    private final class LockedSink implements LossSink {
+        @Override
+        public void point(LossPoint point) {
+            synchronized (WatchSession.this) {
+                if (!ended) {
+                    feed.point(point);
+                    saveNowAndThen();
+                }
+            }
+        }
+
+        @Override
+        public void text(long count) {
+            synchronized (WatchSession.this) {
+                feed.text(count);
+            }
+        }
+
+        @Override
+        public void unreadable(String where, String problem) {
+            synchronized (WatchSession.this) {
+                feed.unreadable(where, problem);
+                if (!unreadableTold) {
+                    unreadableTold = true;
+                    terminal.err().println("etascope: " + file + where + ": " + problem + ". It is skipped, and so are"
+                            + " others like it.");
+                }
+            }
+        }
+    }
+}
