@@ -34,6 +34,7 @@ public final class EtaSameDiffListener extends BaseListener {
     private final Sink sink;
     private final @Nullable String lossVariable;
     private final Faults faults;
+    private @Nullable ModelSize size;
     private @Nullable SameDiffLoss form;
     private @Nullable String unsupported;
     private long lastIteration = -1;
@@ -66,6 +67,19 @@ public final class EtaSameDiffListener extends BaseListener {
     @Override
     public boolean isActive(Operation operation) {
         return operation == Operation.TRAINING;
+    }
+
+    /** The graph that trains later has variables of its own besides the user's, so N is taken here. */
+    @Override
+    public void iterationStart(SameDiff sd, At at, MultiDataSet data, long etlMs) {
+        if (size == null) {
+            try {
+                size = sizeOf(sd);
+            } catch (Throwable e) {
+                size = ModelSize.UNKNOWN;
+                faults.contain(e);
+            }
+        }
     }
 
     @Override
@@ -124,7 +138,7 @@ public final class EtaSameDiffListener extends BaseListener {
         if (at.iteration() != last + 1 && at.iteration() != last) {
             sink.beginSegment();
         }
-        sink.describe("SameDiff", size(sd), how.vocabulary(data));
+        sink.describe("SameDiff", size == null ? ModelSize.UNKNOWN : size, how.vocabulary(data));
         return how;
     }
 
@@ -151,7 +165,7 @@ public final class EtaSameDiffListener extends BaseListener {
     }
 
     /** All trainable variables; mixed storage gives a fraction of bits per parameter. */
-    private static ModelSize size(SameDiff sd) {
+    private static ModelSize sizeOf(SameDiff sd) {
         long parameters = 0;
         double bits = 0;
         for (SDVariable variable : sd.variables()) {

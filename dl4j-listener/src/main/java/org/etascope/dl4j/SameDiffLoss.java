@@ -8,6 +8,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.api.ops.impl.reduce.Mmul;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
@@ -38,10 +39,10 @@ record SameDiffLoss(String name, boolean mean, boolean sparse, int labelsIndex, 
                 checkSmoothing(name, (DynamicCustomOp) op);
                 long reduction = ((DynamicCustomOp) op).iArgs()[0];
                 boolean meanInside = reduction != REDUCE_NONE && reduction != REDUCE_SUM;
-                yield new SameDiffLoss(name, mean || meanInside, false, labels(sd, op.arg(2)), width(op.arg(0)));
+                yield new SameDiffLoss(name, mean || meanInside, false, labels(sd, op.arg(2)), width(sd, op.arg(0)));
             }
-            case SOFTMAX_VECTOR -> new SameDiffLoss(name, mean, false, labels(sd, op.arg(1)), width(op.arg(0)));
-            case SPARSE_VECTOR -> new SameDiffLoss(name, mean, true, labels(sd, op.arg(0)), width(op.arg(1)));
+            case SOFTMAX_VECTOR -> new SameDiffLoss(name, mean, false, labels(sd, op.arg(1)), width(sd, op.arg(0)));
+            case SPARSE_VECTOR -> new SameDiffLoss(name, mean, true, labels(sd, op.arg(0)), width(sd, op.arg(1)));
             default ->
                 throw new UnreadableLossException("loss variable \"" + name + "\" comes from the operation "
                         + opName(op) + "; supported: " + SOFTMAX + ", " + SOFTMAX_VECTOR + ", " + SPARSE_VECTOR
@@ -83,9 +84,18 @@ record SameDiffLoss(String name, boolean mean, boolean sparse, int labelsIndex, 
                 + variable.name() + "\": its tokens cannot be counted");
     }
 
-    private static double width(SDVariable logits) {
-        long[] shape = logits.getShape();
-        return shape == null || shape.length == 0 || shape[shape.length - 1] < 1 ? Double.NaN : shape[shape.length - 1];
+    /** The width of the logits: of what they were multiplied with, or of the bias added to that; NaN if neither. */
+    private static double width(SameDiff sd, SDVariable logits) {
+        DifferentialFunction op = sd.getVariableOutputOp(logits.name());
+        if (!opName(op).equals("matmul") && !opName(op).equals("add")) {
+            return Double.NaN;
+        }
+        SDVariable right = op.arg(1);
+        if (right.getVariableType() != VariableType.VARIABLE || right.getShape().length == 0) {
+            return Double.NaN;
+        }
+        boolean transposed = op instanceof Mmul mmul && mmul.getMt() != null && mmul.getMt().isTransposeB();
+        return right.getShape()[transposed ? 0 : right.getShape().length - 1];
     }
 
     /** {@return rows of labels in a minibatch} */
