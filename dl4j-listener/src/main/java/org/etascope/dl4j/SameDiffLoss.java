@@ -8,7 +8,6 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
-import org.nd4j.linalg.api.ops.impl.reduce.Mmul;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
@@ -94,7 +93,10 @@ record SameDiffLoss(String name, boolean mean, boolean sparse, int labelsIndex, 
         if (right.getVariableType() != VariableType.VARIABLE || right.getShape().length == 0) {
             return Double.NaN;
         }
-        boolean transposed = op instanceof Mmul mmul && mmul.getMt() != null && mmul.getMt().isTransposeB();
+        boolean transposed = opName(op).equals("matmul")
+                && op instanceof DynamicCustomOp product
+                && product.numIArguments() > 1
+                && product.iArgs()[1] != 0;
         return right.getShape()[transposed ? 0 : right.getShape().length - 1];
     }
 

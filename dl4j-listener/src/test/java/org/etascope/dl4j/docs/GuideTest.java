@@ -58,7 +58,9 @@ class GuideTest {
         Map<String, String> recipes = new TreeMap<>();
         Matcher matcher = pattern.matcher(text);
         while (matcher.find()) {
-            recipes.put(matcher.group(1), matcher.group(2).stripTrailing().stripIndent().strip());
+            recipes.put(
+                    matcher.group(1),
+                    matcher.group(2).stripTrailing().stripIndent().strip());
         }
         return recipes;
     }
