@@ -30,8 +30,9 @@ import picocli.CommandLine.Parameters;
         description = "Lays runs side by side at equal tokens.",
         footer = {
             "",
-            "A RUN is a run's directory, its journal, a log with its options beside it (run.log and run.log.yaml), or",
-            "such an options file that names its log with \"file:\". The keys are replay's options without dashes:",
+            "A RUN is a run's directory, its journal, a log with its options beside it",
+            "(run.log and run.log.yaml), or such an options file that names its log with",
+            "\"file:\". The keys are replay's options without dashes:",
             "  file: run.log",
             "  params: 124475904",
             "  tokens-per-step: 524288"

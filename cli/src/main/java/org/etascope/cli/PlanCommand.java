@@ -17,8 +17,9 @@ import picocli.CommandLine.Option;
         description = "From three of parameters, tokens, loss and eta (and the baseline): the fourth, and what follows.",
         footer = {
             "",
-            "Without --mean-loss eta is the dataset reading, min(D, U)(H - L)/(N ln 2); with it the transmitted one,",
-            "D(H - mean loss)/(N ln 2). Counts may be written 124475904, 124M or 1.3B."
+            "Without --mean-loss eta is the dataset reading, min(D, U)(H - L)/(N ln 2);",
+            "with it the transmitted one, D(H - mean loss)/(N ln 2). Counts may be written",
+            "124475904, 124M or 1.3B."
         })
 final class PlanCommand implements Callable<Integer> {
     private final Terminal terminal;

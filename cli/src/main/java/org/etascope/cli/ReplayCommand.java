@@ -30,9 +30,10 @@ import picocli.CommandLine.Parameters;
         description = "Reads a log and says what the run has learnt.",
         footer = {
             "",
-            "A point stands for the steps since the point before it. Times are the log's own. A log without times",
-            "is laid so that its last point falls on --end-time (default: now); a step then takes --step-seconds",
-            "unless the log says how long the training took."
+            "A point stands for the steps since the point before it. Times are the log's.",
+            "A log without times is laid so that its last point falls on --end-time",
+            "(default: now); a step then takes --step-seconds, unless the log says how",
+            "long the training took."
         })
 final class ReplayCommand implements Callable<Integer> {
     private final InputStream in;

@@ -67,7 +67,8 @@ final class ReportCommand implements Callable<Integer> {
         try {
             return Journal.read(path);
         } catch (IOException e) {
-            throw Failure.failed(Failure.reason(e));
+            // The journal's reader names the file in its message.
+            throw Failure.failed(String.valueOf(e.getMessage()));
         }
     }
 

@@ -23,8 +23,9 @@ import picocli.CommandLine.Parameters;
         description = "Follows a growing log, or standard input; serves /metrics and the live page.",
         footer = {
             "",
-            "The file may come later, be truncated or replaced. Ctrl-C ends with a summary. With --state the run goes on",
-            "where it was; its H, D and verdict stay. A value that cannot be read is reported once, then counted."
+            "The file may come later, be truncated or replaced. Ctrl-C ends with a summary.",
+            "With --state the run goes on where it was: its H, D and verdict stay. A value",
+            "that cannot be read is reported once, then counted."
         })
 final class WatchCommand implements Callable<Integer> {
     private final InputStream in;
