@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -111,5 +113,26 @@ class SettingsTest {
         assertThatThrownBy(() -> properties(Map.of("etascope.token.file", folder + "/absent")))
                 .isInstanceOf(EndpointException.class)
                 .hasMessageContaining("cannot read " + folder + "/absent");
+    }
+
+    @Test
+    void document_everySetting_isThere() throws Exception {
+        String document = Files.readString(Path.of("..", "..", "docs", "configuration.md"));
+
+        for (String key : List.of(
+                Settings.PORT,
+                Settings.PORT_TAKEN,
+                Settings.BIND,
+                Settings.HOSTS,
+                Settings.USER,
+                Settings.PASSWORD + ".file",
+                Settings.TOKEN + ".file",
+                Settings.KEY_STORE,
+                Settings.KEY_STORE_PASSWORD + ".file",
+                Settings.PUSHGATEWAY)) {
+            assertThat(document)
+                    .contains("`etascope." + key + "`")
+                    .contains("`ETASCOPE_" + key.replace('.', '_').toUpperCase(Locale.ROOT) + "`");
+        }
     }
 }
