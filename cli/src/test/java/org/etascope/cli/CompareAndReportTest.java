@@ -30,7 +30,8 @@ class CompareAndReportTest {
     private Path journal(String name, int steps) {
         RunMonitor monitor = RunMonitor.builder(name).modelSize(new ModelSize(1_000_000, 16)).build();
         Path run = directory.resolve(name);
-        try (JournalWriter journal = JournalWriter.start(monitor, run)) {
+        JournalWriter journal = JournalWriter.start(monitor, run);
+        try (journal) {
             for (int t = 1; t <= steps; t++) {
                 monitor.step(1000, 2 + 8 * Math.pow(1 + t / 5.0, -0.4));
             }
@@ -97,7 +98,7 @@ class CompareAndReportTest {
         assertThat(report.out()).contains("run c, 1.00 M tokens, 1,000 steps").contains("absorbed");
         assertThat(Files.readString(html)).contains("<html");
         List<String> rows = Files.readAllLines(csv);
-        assertThat(rows).hasSizeGreaterThan(50);
+        assertThat(rows).hasSizeGreaterThan(40);
         assertThat(rows.get(0)).contains("loss");
     }
 

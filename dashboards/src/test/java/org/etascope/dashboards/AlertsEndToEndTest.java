@@ -44,7 +44,7 @@ class AlertsEndToEndTest {
      * The blocks end a little after now, so that making them does not use up the time in which their runs look alive. Until
      * then Prometheus keeps nothing new, its ALERTS series included.
      */
-    private static final Duration FUTURE = Duration.ofSeconds(30);
+    private static final Duration FUTURE = Duration.ofSeconds(15);
 
     private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     private final List<AutoCloseable> started = new ArrayList<>();

@@ -422,7 +422,7 @@
     if (chart.canvas.getAttribute('aria-label') !== text) chart.canvas.setAttribute('aria-label', text);
   }
 
-  /** A few values around and beside all others must not squeeze them: the given share of the finite values, sorted. */
+  /** The value below which the given share of the finite values lies: an axis made by it is not squeezed by a few. */
   function quantile(values, share) {
     const sorted = values.filter(known).sort((a, b) => a - b);
     return sorted[Math.floor(share * (sorted.length - 1))];
@@ -542,7 +542,7 @@
     const fault = data.conditions.includes('fault');
     const ended = known(data.end_seconds);
     byId('dot').className = 'dot ' + (fault ? 'fault' : data.phase);
-    figure(byId('phase'), fault ? 'fault' : data.steps === 0 ? 'waiting' : data.phase);
+    figure(byId('phase'), fault ? 'fault' : data.unsupported_reason ? 'not measured' : data.steps === 0 ? 'waiting' : data.phase);
     const conditions = data.conditions.filter((condition) => condition !== 'fault').concat(ended ? ['ended'] : []);
     byId('conditions').replaceChildren(...conditions.map((condition) => make('span', plain(condition), 'condition')));
     const told = byId('phase').textContent;
@@ -575,8 +575,8 @@
     }
     figure(byId('cause'), data.saturation_cause_sentence ? 'Likely cause: ' + data.saturation_cause_sentence + '.' : '');
     const remark = byId('remark');
-    const words = data.steps === 0
-      ? 'Nothing has been trained since this monitor was built.'
+    const words = data.unsupported_reason ? ''
+      : data.steps === 0 ? 'Nothing has been trained since this monitor was built.'
       : data.phase === 'saturated' ? '\u03b7 now grows only because the tokens do. ' : 'This describes the window behind; the next doubling usually buys less. ';
     remark.replaceChildren(words);
     if (data.steps > 0) {
@@ -714,15 +714,24 @@
     if (!report) byId('json-link').href = runPath(data.run);
   }
 
+  const digits = (x) => significant(x, 5);
   const COLUMNS = [
-    ['tokens', 'tokens', exact], ['steps', 'step', exact], ['loss', 'loss_nats'], ['mean', 'mean_loss_nats'], ['current', 'current_loss_nats'],
-    ['\u03b7', 'eta'], ['absorbed', 'eta_absorbed'], ['dataset', 'eta_dataset'], ['nats per doubling', 'nats_per_doubling'], ['phase', 'phase', String],
-  ].map(([title, key, write]) => ({ title, key: key === 'step' ? 'steps' : key, write: write || ((x) => significant(x, 5)) }));
+    { title: 'tokens', key: 'tokens', write: exact },
+    { title: 'step', key: 'steps', write: exact },
+    { title: 'loss', key: 'loss_nats', write: digits },
+    { title: 'mean', key: 'mean_loss_nats', write: digits },
+    { title: 'current', key: 'current_loss_nats', write: digits },
+    { title: '\u03b7', key: 'eta', write: digits },
+    { title: 'absorbed', key: 'eta_absorbed', write: digits },
+    { title: 'dataset', key: 'eta_dataset', write: digits },
+    { title: 'nats per doubling', key: 'nats_per_doubling', write: digits },
+    { title: 'phase', key: 'phase', write: String },
+  ];
 
   function showTable(data) {
     if (!byId('table').open) return;
     const head = make('tr');
-    head.append(...COLUMNS.map(({ title }) => make('th', title)));
+    head.append(...COLUMNS.map(({ title }) => Object.assign(make('th', title), { scope: 'col' })));
     byId('columns').replaceChildren(head);
     const rows = [];
     for (let i = data.series.tokens.length - 1; i >= 0; i--) {
@@ -822,7 +831,6 @@
     figure(freshness, words);
     freshness.classList.toggle('late', late);
     document.body.classList.toggle('stale', gone || late);
-    document.body.classList.toggle('unreachable', gone);
   }
 
   // ---- the clockwork ----
