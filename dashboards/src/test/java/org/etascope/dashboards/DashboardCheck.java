@@ -129,8 +129,7 @@ enum DashboardCheck {
                     found.unless(ids.add(panel.path("id").asInt()), "panel id twice: " + panel.path("id"));
                 }
             },
-            json -> at(json, "/panels/2")
-                    .put("id", json.at("/panels/1/id").asInt())),
+            json -> at(json, "/panels/2").put("id", json.at("/panels/1/id").asInt())),
 
     /** 24 columns, nothing outside, nothing over something else, and no empty dashboard. */
     GRID(
@@ -141,8 +140,7 @@ enum DashboardCheck {
                     int right = grid.path("x").asInt() + grid.path("w").asInt();
                     String title = panel.path("title").asText();
                     found.unless(grid.path("x").asInt(-1) >= 0 && right <= 24, title + " lies outside the 24 columns");
-                    found.unless(
-                            grid.path("w").asInt() > 0 && grid.path("h").asInt() > 0, title + " has no size");
+                    found.unless(grid.path("w").asInt() > 0 && grid.path("h").asInt() > 0, title + " has no size");
                     for (int x = grid.path("x").asInt(); x < right; x++) {
                         for (int dy = 0; dy < grid.path("h").asInt(); dy++) {
                             String cell = x + "," + (grid.path("y").asInt() + dy);
@@ -202,7 +200,8 @@ enum DashboardCheck {
             (dashboard, found) -> {
                 for (ObjectNode panel : dashboard.panels()) {
                     String title = panel.path("title").asText();
-                    boolean drawn = !Set.of("stat", "table").contains(panel.path("type").asText());
+                    boolean drawn =
+                            !Set.of("stat", "table").contains(panel.path("type").asText());
                     found.unless(!drawn || panel.at("/options/legend").isObject(), title + " has no legend setting");
                     Set<String> legends = new HashSet<>();
                     for (JsonNode target : panel.path("targets")) {
@@ -321,7 +320,7 @@ enum DashboardCheck {
                     String title = panel.path("title").asText();
                     JsonNode defaults = panel.at("/fieldConfig/defaults");
                     String asked = panel.findValuesAsText("expr").get(0);
-                    boolean plain = !asked.contains("rate") && !asked.contains("memorized");
+                    boolean plain = !asked.contains("rate");
                     if (panel.path("type").asText().equals("timeseries")
                             && plain
                             && Pattern.compile("_(?:tokens|bits|joules|perplexity|learning_rate)\\b")
@@ -366,7 +365,16 @@ enum DashboardCheck {
 
     /** Series of Prometheus itself and of Micrometer's JVM meters. */
     private static Set<String> foreign() {
-        return Set.of("up", "scrape_duration_seconds", "scrape_samples_scraped", "ALERTS");
+        return Set.of(
+                "up",
+                "scrape_duration_seconds",
+                "scrape_samples_scraped",
+                "ALERTS",
+                "jvm_memory_used_bytes",
+                "jvm_memory_max_bytes",
+                "jvm_gc_pause_seconds_sum",
+                "jvm_threads_live_threads",
+                "process_cpu_usage");
     }
 
     private static final Set<String> UNITS_OF_GRAFANA =

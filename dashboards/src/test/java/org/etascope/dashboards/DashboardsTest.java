@@ -31,7 +31,9 @@ class DashboardsTest {
         List<Dashboard> broken = check.brokenCopies(run());
         assertThat(broken).isNotEmpty();
         for (int i = 0; i < broken.size(); i++) {
-            assertThat(check.problems(broken.get(i))).as("broken copy %d", i + 1).isNotEmpty();
+            assertThat(check.problems(broken.get(i)))
+                    .as("broken copy %d", i + 1)
+                    .isNotEmpty();
         }
     }
 

@@ -54,8 +54,7 @@ enum RuleCheck {
                 Matcher divisor = Pattern.compile("/\\s*(\\S.*)").matcher(rule.expression());
                 while (divisor.find()) {
                     found.unless(
-                            divisor.group(1).matches("[\\d.]+|\\(.*> 0\\)"),
-                            rule + " divides by " + divisor.group(1));
+                            divisor.group(1).matches("[\\d.]+|\\(.*> 0\\)"), rule + " divides by " + divisor.group(1));
                 }
             },
             new Edit(
@@ -74,7 +73,9 @@ enum RuleCheck {
                     found.unless(rule.duration().matches("\\d+[sm]"), rule + " has no for");
                 }
             },
-            new Edit("[2m])) == 1\n        for: 5m\n        labels:\n          severity: info", "[2m]))\n        for: 5m\n        labels:\n          severity: info"),
+            new Edit(
+                    "[2m])) == 1\n        for: 5m\n        labels:\n          severity: info",
+                    "[2m]))\n        for: 5m\n        labels:\n          severity: info"),
             new Edit("        for: 10m\n", "")),
 
     /** One missed scrape neither fires nor clears: everything is read over a range. */
@@ -150,7 +151,8 @@ enum RuleCheck {
             (rule, found) -> {
                 if (!rule.alert().isEmpty()) {
                     String url = rule.annotations().getOrDefault("dashboard_url", "");
-                    Matcher uid = Pattern.compile("http://localhost:3000/d/([a-z-]+)\\?var-run=\\{\\{ \\$labels\\.run \\| urlquery }}")
+                    Matcher uid = Pattern.compile(
+                                    "http://localhost:3000/d/([a-z-]+)\\?var-run=\\{\\{ \\$labels\\.run \\| urlquery }}")
                             .matcher(url);
                     found.unless(
                             uid.matches() && Shipped.dashboardUids().contains(uid.group(1)), rule + " leads to " + url);

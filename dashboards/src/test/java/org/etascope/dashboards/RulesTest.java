@@ -26,7 +26,9 @@ class RulesTest {
         List<RuleFile> broken = check.brokenCopies();
         assertThat(broken).isNotEmpty();
         for (int i = 0; i < broken.size(); i++) {
-            assertThat(check.problems(broken.get(i))).as("broken copy %d", i + 1).isNotEmpty();
+            assertThat(check.problems(broken.get(i)))
+                    .as("broken copy %d", i + 1)
+                    .isNotEmpty();
         }
     }
 
@@ -49,11 +51,9 @@ class RulesTest {
 
     @Test
     void plateauText_causes_areTheWordsOfTheCore() {
-        String text = Shipped.alerts()
-                .rule("EtascopeEtaPlateau")
-                .annotations()
-                .getOrDefault("description", "");
-        Matcher branch = Pattern.compile("if eq \\$cause \"(\\w+)\" }}(.*?) *\\{\\{-").matcher(text);
+        String text = Shipped.alerts().rule("EtascopeEtaPlateau").annotations().getOrDefault("description", "");
+        Matcher branch =
+                Pattern.compile("if eq \\$cause \"(\\w+)\" }}(.*?) *\\{\\{-").matcher(text);
         assertThat(branch.results().collect(Collectors.toMap(found -> found.group(1), found -> found.group(2))))
                 .isEqualTo(Arrays.stream(SaturationCause.values())
                         .filter(cause -> cause != SaturationCause.UNKNOWN)

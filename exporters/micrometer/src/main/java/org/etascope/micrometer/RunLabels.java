@@ -18,7 +18,7 @@ final class RunLabels {
     static final List<String> KEYS =
             List.of(RUN, "model", "dataset", "baseline_method", "unit_convention", "bits_per_parameter", "version");
 
-    private static final String VERSION = readVersion();
+    static final String VERSION = readVersion();
 
     private RunLabels() {}
 

@@ -21,6 +21,7 @@ import org.etascope.core.RunSnapshot;
 import org.etascope.core.SaturationCause;
 import org.etascope.core.ValidationPoint;
 import org.etascope.core.Verdict;
+import org.etascope.micrometer.EtascopeMeters;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -183,7 +184,7 @@ public final class RunJson {
     }
 
     private static void identity(JsonGenerator json, RunInfo info) throws IOException {
-        text(json, "version", RunJson.class.getPackage().getImplementationVersion());
+        json.writeStringField("version", EtascopeMeters.version());
         json.writeStringField("model", info.model());
         json.writeStringField("dataset", info.dataset());
         text(json, "unsupported_reason", info.unsupportedReason());

@@ -16,8 +16,6 @@ public final class RunReport {
     private static final String POLICY = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none';"
             + " script-src 'unsafe-inline'; style-src 'unsafe-inline'\">";
 
-    private static final String CHARTS = "/META-INF/resources/webjars/chart.js/4.5.1/dist/chart.umd.min.js";
-
     private RunReport() {}
 
     /**
@@ -41,7 +39,7 @@ public final class RunReport {
         page = replace(page, "<script src=\"chart.umd.min.js\" defer></script>\n", "");
         page = replace(page, "<script src=\"page.js\" defer></script>\n", "");
         String scripts = "<script type=\"application/json\" id=\"recording\">" + data + "</script>\n"
-                + script(resource(CHARTS))
+                + script(resource(PageResources.CHARTS_ON_CLASS_PATH))
                 + script(resource("page/page.js"));
         return replace(page, "</body>", scripts + "</body>");
     }

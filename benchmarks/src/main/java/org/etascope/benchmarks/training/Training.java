@@ -1,0 +1,70 @@
+package org.etascope.benchmarks.training;
+
+import java.util.Random;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+/** A small character LSTM and one minibatch for it, always the same. */
+final class Training {
+    private static final int VOCABULARY = 50;
+    private static final int HIDDEN = 64;
+    private static final int MINIBATCH = 16;
+    private static final int LENGTH = 25;
+    private static final long SEED = 7;
+
+    private final int hidden;
+    private final int rows;
+    private final int length;
+
+    private Training(int hidden, int rows, int length) {
+        this.hidden = hidden;
+        this.rows = rows;
+        this.length = length;
+    }
+
+    /** Everything as small as can be, for an iteration in which the listeners are most of the work. */
+    static Training tiny() {
+        return new Training(4, 2, 3);
+    }
+
+    static Training small() {
+        return new Training(HIDDEN, MINIBATCH, LENGTH);
+    }
+
+    MultiLayerNetwork network() {
+        MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .seed(SEED)
+                .updater(new Adam(0.01))
+                .list()
+                .layer(new LSTM.Builder().nIn(VOCABULARY).nOut(hidden).build())
+                .layer(new RnnOutputLayer.Builder(LossFunction.MCXENT)
+                        .activation(Activation.SOFTMAX)
+                        .nIn(hidden)
+                        .nOut(VOCABULARY)
+                        .build())
+                .build());
+        network.init();
+        return network;
+    }
+
+    DataSet minibatch() {
+        Random random = new Random(SEED);
+        INDArray features = Nd4j.zeros(rows, VOCABULARY, length);
+        INDArray labels = Nd4j.zeros(rows, VOCABULARY, length);
+        for (int row = 0; row < rows; row++) {
+            for (int t = 0; t < length; t++) {
+                features.putScalar(new int[] {row, random.nextInt(VOCABULARY), t}, 1);
+                labels.putScalar(new int[] {row, random.nextInt(VOCABULARY), t}, 1);
+            }
+        }
+        return new DataSet(features, labels);
+    }
+}

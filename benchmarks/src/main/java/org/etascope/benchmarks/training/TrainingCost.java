@@ -1,0 +1,201 @@
+package org.etascope.benchmarks.training;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.etascope.benchmarks.Machine;
+import org.etascope.benchmarks.MarkedSection;
+import org.etascope.benchmarks.Median;
+import org.nd4j.linalg.dataset.DataSet;
+
+/**
+ * Measures, in processor time of the training thread, what listeners cost, in JVMs of their own one after the other.
+ *
+ * <p>In each JVM every listener trains the same network in turn, in an order that changes from JVM to JVM. Then the same
+ * network trains in short blocks, without a listener, with {@code EtaListener}, and without one again: the first two
+ * compare (A/B), the first and the third should not differ (A/A), and show how far the comparison can be trusted.
+ */
+public final class TrainingCost {
+    private static final int FORKS = 5;
+    /** Iterations of a tiny network until the callbacks are compiled, as they are in any run of some length. */
+    private static final int COMPILING = 3_000;
+
+    private static final int WARM_UP = 30;
+    private static final int ITERATIONS = 200;
+    private static final int BLOCKS = 20;
+    private static final int BLOCK = 25;
+    private static final String RESULT = "result\t";
+    private static final String WITH = "A/B";
+    private static final String CONTROL = "A/A";
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+    private TrainingCost() {}
+
+    /**
+     * Starts the program.
+     *
+     * @param args the page to write into (default: standard output), then the number of JVMs (default 5)
+     * @throws IOException if the page cannot be written or no JVM be started
+     * @throws InterruptedException if interrupted while waiting for one
+     */
+    public static void main(String[] args) throws IOException, InterruptedException {
+        if (args.length == 2 && args[0].equals("fork")) {
+            measure(Integer.parseInt(args[1]));
+            return;
+        }
+        String machine = Machine.describe();
+        int forks = args.length > 1 ? Integer.parseInt(args[1]) : FORKS;
+        Map<String, List<Double>> results = new LinkedHashMap<>();
+        for (int fork = 0; fork < forks; fork++) {
+            fork(fork, results);
+        }
+        String text = text(machine, forks, results);
+        if (args.length == 0) {
+            System.out.println(text);
+        } else {
+            new MarkedSection(Path.of(args[0]), "training").write(text);
+        }
+    }
+
+    // ---- one JVM ----
+
+    private static void measure(int fork) {
+        int n = Contestant.ALL.size();
+        for (int i = 0; i < n; i++) {
+            measure(Contestant.ALL.get((i + fork) % n));
+        }
+        compare();
+    }
+
+    private static void measure(Contestant contestant) {
+        train(Training.tiny(), contestant, COMPILING);
+        Training small = Training.small();
+        MultiLayerNetwork network = small.network();
+        DataSet minibatch = small.minibatch();
+        CpuTimedListener listener = new CpuTimedListener(contestant.listener().get());
+        network.setListeners(listener);
+        fit(network, minibatch, WARM_UP);
+        listener.take();
+        double all = fit(network, minibatch, ITERATIONS);
+        double inside = listener.take();
+        result(contestant.name() + " µs", inside / ITERATIONS / 1e3);
+        result(contestant.name() + " share", inside / all);
+        result("iteration ms", all / ITERATIONS / 1e6);
+    }
+
+    private static void train(Training training, Contestant contestant, int iterations) {
+        MultiLayerNetwork network = training.network();
+        network.setListeners(new CpuTimedListener(contestant.listener().get()));
+        fit(network, training.minibatch(), iterations);
+    }
+
+    /** {@return processor time of this thread for that many iterations, nanoseconds} */
+    private static double fit(MultiLayerNetwork network, DataSet minibatch, int iterations) {
+        long before = THREADS.getCurrentThreadCpuTime();
+        for (int i = 0; i < iterations; i++) {
+            network.fit(minibatch);
+        }
+        return THREADS.getCurrentThreadCpuTime() - before;
+    }
+
+    private static void compare() {
+        Training small = Training.small();
+        DataSet minibatch = small.minibatch();
+        MultiLayerNetwork plain = small.network();
+        MultiLayerNetwork watched = small.network();
+        MultiLayerNetwork control = small.network();
+        watched.setListeners(Contestant.ETA.listener().get());
+        List<Double> with = new ArrayList<>();
+        List<Double> without = new ArrayList<>();
+        for (int block = 0; block < BLOCKS; block++) {
+            // The order turns round from block to block, so that a drift favours nobody.
+            boolean forward = block % 2 == 0;
+            double first = fit(forward ? plain : control, minibatch, BLOCK);
+            double middle = fit(watched, minibatch, BLOCK);
+            double last = fit(forward ? control : plain, minibatch, BLOCK);
+            with.add(2 * middle / (first + last));
+            without.add(forward ? last / first : first / last);
+        }
+        result(WITH, median(with).middle());
+        result(CONTROL, median(without).middle());
+    }
+
+    private static void result(String name, double value) {
+        System.out.println(RESULT + name + "\t" + value);
+    }
+
+    // ---- all of them ----
+
+    private static void fork(int fork, Map<String, List<Double>> results) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        TrainingCost.class.getName(),
+                        "fork",
+                        Integer.toString(fork))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+            out.lines().filter(line -> line.startsWith(RESULT)).forEach(line -> {
+                String[] fields = line.split("\t", -1);
+                results.computeIfAbsent(fields[1], name -> new ArrayList<>()).add(Double.valueOf(fields[2]));
+            });
+        }
+        if (process.waitFor() != 0) {
+            throw new IOException("measuring JVM " + fork + " ended with exit code " + process.exitValue());
+        }
+    }
+
+    private static String text(String machine, int forks, Map<String, List<Double>> results) {
+        StringBuilder text = new StringBuilder(String.format(
+                Locale.ROOT,
+                """
+                %s. Medians of %d JVMs, in brackets their range; an iteration takes %s ms.
+
+                | listener | processor time inside its callbacks, an iteration | share of the training thread's |
+                |---|---:|---:|
+                """,
+                machine,
+                forks,
+                median(results, "iteration ms").text("%.1f")));
+        for (Contestant contestant : Contestant.ALL) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "| %s | %s µs | %s %% |\n",
+                    contestant.name(),
+                    median(results, contestant.name() + " µs").text("%.1f"),
+                    median(results, contestant.name() + " share").times(100).text("%.3f")));
+        }
+        return text.append(String.format(
+                        Locale.ROOT,
+                        """
+
+                        The whole training thread's time, %d paired blocks of %d iterations in each JVM: with EtaListener \
+                        ×%s of that without (A/B); without against without ×%s (A/A).
+                        """,
+                        BLOCKS,
+                        BLOCK,
+                        median(results, WITH).text("%.4f"),
+                        median(results, CONTROL).text("%.4f")))
+                .toString();
+    }
+
+    private static Median median(Map<String, List<Double>> results, String name) {
+        return median(Objects.requireNonNull(results.get(name)));
+    }
+
+    private static Median median(List<Double> values) {
+        return Median.of(values.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+}

@@ -1,0 +1,162 @@
+package org.etascope.dashboards;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import org.etascope.core.Phase;
+import org.etascope.core.RunMonitor;
+import org.etascope.prometheus.PrometheusEndpoint;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A real Deeplearning4j training run on the real endpoint, scraped by a real Prometheus with the shipped rules: it learns,
+ * saturates, breaks and ends. Every expression that ships must have shown something of it.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LiveTrainingTest {
+    private Server prometheus;
+    private double start;
+    private double end;
+
+    @BeforeAll
+    void train(@TempDir Path directory) {
+        RunMonitor monitor = RunMonitor.builder("markov \"8\"")
+                .model("softmax regression")
+                .dataset("Markov source")
+                .plannedTokens(50_000_000)
+                .build();
+        Training training = new Training(monitor);
+        start = now();
+        try (PrometheusEndpoint endpoint =
+                PrometheusEndpoint.builder().port(0).monitor(monitor).start()) {
+            prometheus = Server.prometheus(
+                    directory,
+                    QuickCopy.ofPrometheus(directory, List.of(endpoint.uri().getAuthority()), "127.0.0.1:9"));
+            BooleanSupplier shown =
+                    () -> monitor.snapshot().verdict().phase() == Phase.SATURATED && firing("EtascopeEtaPlateau");
+            training.epochsUntil(shown);
+            training.breakIt();
+            System.gc();
+            await("three steps that are not finite")
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> firing("EtascopeLossNotFinite"));
+        }
+        await("the end")
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> !prometheus
+                        .query("last_over_time(etascope_run_end_timestamp_seconds[5m]) > 0")
+                        .isEmpty());
+        // The step after the last scrape has to lie within the range.
+        end = now() + 1;
+    }
+
+    @AfterAll
+    void stop() {
+        if (prometheus != null) {
+            prometheus.close();
+        }
+    }
+
+    private static double now() {
+        return System.currentTimeMillis() / 1e3;
+    }
+
+    private boolean firing(String alert) {
+        return !prometheus
+                .query("ALERTS{alertstate=\"firing\",alertname=\"" + alert + "\"}")
+                .isEmpty();
+    }
+
+    private Set<String> silent(List<Dashboard.Query> queries) {
+        Set<String> silent = new TreeSet<>();
+        for (Dashboard.Query query : queries) {
+            String expression = Expressions.substituted(query.expression(), "5s", "5m");
+            boolean shown =
+                    prometheus.queryRange(expression, start, end, 0.2).stream().anyMatch(Server.Series::hasNumber);
+            if (!shown) {
+                silent.add(query.place() + ": " + expression);
+            }
+        }
+        return silent;
+    }
+
+    @Test
+    void dashboards_everyExpression_isReadAndReturnsNumbers() {
+        for (Dashboard dashboard : Shipped.dashboards()) {
+            assertThat(dashboard.queries())
+                    .allSatisfy(query -> assertThat(
+                                    prometheus.parses(Expressions.substituted(query.expression(), "5s", "5m")))
+                            .as(query.toString())
+                            .isTrue());
+            assertThat(silent(dashboard.queries())).as(dashboard.uid()).isEmpty();
+        }
+    }
+
+    @Test
+    void dashboards_brokenExpressions_areSeen() {
+        assertThat(prometheus.parses("rate(etascope_tokens_total{run=~\".+\"}[5s]"))
+                .isFalse();
+        Dashboard.Query other = new Dashboard.Query("a panel", "etascope_eta_ratio{run=~\"$run\",job=\"another\"}");
+        assertThat(silent(List.of(other))).hasSize(1);
+    }
+
+    /** The guide's pictures are copies of these. */
+    @Test
+    void pictures_everyDashboard_showAllPanels() throws IOException {
+        Path pictures = Files.createDirectories(Shipped.HOME.resolve("target/pictures"));
+        for (Dashboard dashboard : Shipped.dashboards()) {
+            String svg = Picture.of(dashboard, prometheus, start, end);
+            Files.writeString(pictures.resolve(dashboard.uid() + ".svg"), svg);
+            assertThat(dashboard.panels())
+                    .allSatisfy(panel ->
+                            assertThat(svg).contains(">" + panel.path("title").asText() + "</text>"));
+            assertThat(svg).doesNotContain("NaN");
+        }
+    }
+
+    @Test
+    void recordingRules_everyOne_returnsNumbers() {
+        List<Dashboard.Query> rules = Shipped.rules().rules().stream()
+                .map(rule -> new Dashboard.Query(rule.name(), rule.record()))
+                .toList();
+        assertThat(rules).isNotEmpty();
+        assertThat(silent(rules)).isEmpty();
+    }
+
+    @Test
+    void recomputedEta_oneProcess_isTheExportersOwn() {
+        List<Server.Series> own = prometheus.query("last_over_time(etascope_eta_ratio[5m])");
+        List<Server.Series> recomputed = prometheus.query("last_over_time(job_run:etascope_eta_ratio:recomputed[5m])");
+        assertThat(own).hasSize(1);
+        assertThat(recomputed).hasSize(1);
+        assertThat(recomputed.get(0).labels()).containsOnlyKeys("job", "run");
+        assertThat(recomputed.get(0).values().get(0))
+                .isCloseTo(own.get(0).values().get(0), withinPercentage(1e-7));
+    }
+
+    @Test
+    void alerts_ofARunThatSaturatesAndBreaks_areTheseAndNoOthers() {
+        List<Server.Series> fired = prometheus.queryRange("ALERTS{alertstate=\"firing\"}", start, end, 0.2);
+        assertThat(fired)
+                .extracting(series -> series.labels().getOrDefault("alertname", ""))
+                .contains("EtascopeEtaPlateau", "EtascopeLossNotFinite")
+                .doesNotContain(
+                        "EtascopeRunLost", "EtascopeTrainingStalled", "EtascopeNotLearning", "EtascopeBaselineSuspect");
+        assertThat(fired)
+                .extracting(series -> series.labels().getOrDefault("run", ""))
+                .containsOnly("markov \"8\"");
+    }
+}

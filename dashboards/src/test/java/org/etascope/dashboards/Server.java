@@ -1,0 +1,185 @@
+package org.etascope.dashboards;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/** A Prometheus or an Alertmanager on loopback, ready when started, gone when closed. */
+final class Server implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * One series of an answer.
+     *
+     * @param labels its labels, its name left out
+     * @param times when, seconds, ascending; one for an instant query
+     * @param values its value at each of them
+     */
+    record Series(Map<String, String> labels, List<Double> times, List<Double> values) {
+        boolean hasNumber() {
+            return values.stream().anyMatch(value -> !value.isNaN());
+        }
+    }
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final Process process;
+    private final String address;
+    private final Path output;
+
+    private Server(Path directory, String program, int port, Object... arguments) {
+        this.output = directory.resolve(program + ".out");
+        this.address = "127.0.0.1:" + port;
+        this.process = Programs.start(output, program, arguments);
+        await(program).atMost(Duration.ofSeconds(30)).until(this::ready);
+    }
+
+    /**
+     * Starts Prometheus.
+     *
+     * @param directory where its files go; blocks that are in its folder {@code data} are served
+     * @param configuration its configuration
+     */
+    static Server prometheus(Path directory, Path configuration) {
+        int port = Programs.freePort();
+        return new Server(
+                directory,
+                "prometheus",
+                port,
+                "--config.file=" + configuration,
+                "--storage.tsdb.path=" + directory.resolve("data"),
+                "--storage.tsdb.retention.time=10y",
+                // An alert that fires before Alertmanager is discovered would otherwise wait for a minute.
+                "--rules.alert.resend-delay=1s",
+                "--web.listen-address=127.0.0.1:" + port);
+    }
+
+    static Server alertmanager(Path directory, Path configuration) {
+        int port = Programs.freePort();
+        return new Server(
+                directory,
+                "prometheus-alertmanager",
+                port,
+                "--config.file=" + configuration,
+                "--storage.path=" + directory.resolve("alertmanager"),
+                "--web.listen-address=127.0.0.1:" + port,
+                "--cluster.listen-address=");
+    }
+
+    /** {@return host and port} */
+    String address() {
+        return address;
+    }
+
+    private boolean ready() {
+        if (!process.isAlive()) {
+            throw new AssertionError("ended at once: " + Shipped.read(output));
+        }
+        try {
+            return get("/-/ready").statusCode() == 200;
+        } catch (UncheckedIOException e) {
+            return false;
+        }
+    }
+
+    List<Series> query(String expression) {
+        return series(json("/api/v1/query?query=" + encoded(expression)));
+    }
+
+    List<Series> queryRange(String expression, double startSeconds, double endSeconds, double stepSeconds) {
+        return series(json("/api/v1/query_range?query=" + encoded(expression) + "&start=" + startSeconds + "&end="
+                + endSeconds + "&step=" + stepSeconds));
+    }
+
+    /** {@return whether Prometheus can read the expression} */
+    boolean parses(String expression) {
+        return get("/api/v1/format_query?query=" + encoded(expression)).statusCode() == 200;
+    }
+
+    private JsonNode json(String path) {
+        HttpResponse<String> response = get(path);
+        try {
+            JsonNode answer = JSON.readTree(response.body());
+            if (!answer.path("status").asText().equals("success")) {
+                throw new AssertionError(path + ": " + response.body());
+            }
+            return answer.path("data").path("result");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<Series> series(JsonNode result) {
+        List<Series> all = new ArrayList<>();
+        for (JsonNode one : result) {
+            Map<String, String> labels = new TreeMap<>();
+            one.path("metric")
+                    .properties()
+                    .forEach(
+                            label -> labels.put(label.getKey(), label.getValue().asText()));
+            labels.remove("__name__");
+            JsonNode samples = one.has("values")
+                    ? one.path("values")
+                    : JSON.createArrayNode().add(one.path("value"));
+            all.add(new Series(
+                    labels,
+                    Dashboard.list(samples)
+                            .map(sample -> sample.path(0).asDouble())
+                            .toList(),
+                    Dashboard.list(samples)
+                            .map(sample -> number(sample.path(1).asText()))
+                            .toList()));
+        }
+        return all;
+    }
+
+    private static double number(String text) {
+        return Double.parseDouble(text.replace("Inf", "Infinity"));
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, UTF_8);
+    }
+
+    private HttpResponse<String> get(String path) {
+        try {
+            return client.send(
+                    HttpRequest.newBuilder(URI.create("http://" + address + path))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while asking " + path, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

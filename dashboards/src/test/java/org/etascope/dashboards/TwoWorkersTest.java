@@ -1,0 +1,89 @@
+package org.etascope.dashboards;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.etascope.core.InformationCapacity;
+import org.etascope.core.RunStatistics;
+import org.etascope.core.UnitConvention;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One run in two processes, each with its own exporter, put together again by the recording rules. */
+class TwoWorkersTest {
+    private final List<Process> workers = new ArrayList<>();
+
+    @TempDir
+    Path directory;
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        for (Process worker : workers) {
+            worker.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void recomputedEta_twoExporters_isThatOfTheMergedStatistics() throws IOException {
+        RunStatistics merged = Worker.trained(1)
+                .state()
+                .statistics()
+                .merge(Worker.trained(2).state().statistics());
+        double eta = InformationCapacity.eta(
+                merged.tokens(),
+                Worker.SHARED_BASELINE,
+                merged.codeLengthNats() / merged.tokens(),
+                Worker.SIZE.bits(),
+                UnitConvention.CONSISTENT);
+
+        List<String> targets = List.of(worker(1), worker(2));
+        try (Server prometheus =
+                Server.prometheus(directory, QuickCopy.ofPrometheus(directory, targets, "127.0.0.1:9"))) {
+            await("both workers")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> value(prometheus, "job_run:etascope_run_tokens:sum") == merged.tokens());
+            assertThat(prometheus.query("etascope_eta_ratio{run=\"spread\"}")).hasSize(2);
+            await("the rules after it").atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+                assertThat(value(prometheus, "job_run:etascope_eta_ratio:recomputed"))
+                        .isCloseTo(eta, within(1e-9 * eta));
+                assertThat(value(prometheus, "job_run:etascope_run_code_length_bits:sum"))
+                        .isCloseTo(merged.codeLengthNats() / InformationCapacity.LN2, within(1e-3));
+            });
+        }
+    }
+
+    private static double value(Server prometheus, String expression) {
+        List<Server.Series> series = prometheus.query(expression);
+        return series.size() == 1 ? series.get(0).values().get(0) : Double.NaN;
+    }
+
+    /** Starts a worker in a process of its own and gives its address. */
+    private String worker(int number) throws IOException {
+        Process worker = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Worker.class.getName(),
+                        Integer.toString(number))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        workers.add(worker);
+        BufferedReader said = worker.inputReader(UTF_8);
+        for (String line = said.readLine(); line != null; line = said.readLine()) {
+            if (line.startsWith("serving ")) {
+                return line.substring("serving ".length());
+            }
+        }
+        throw new AssertionError("worker " + number + " ended at once");
+    }
+}
