@@ -135,8 +135,7 @@ final class CsvLog extends LineLog {
      *
      * @throws NotANumberException if two columns hold the same series of two runs
      */
-    static @Nullable Map<Role, Integer> header(List<String> cells, Map<Role, String> given)
-            throws NotANumberException {
+    static @Nullable Map<Role, Integer> header(List<String> cells, Map<Role, String> given) throws NotANumberException {
         FieldNames names = new FieldNames(given);
         Map<Role, Integer> columns = new EnumMap<>(Role.class);
         for (int i = 0; i < cells.size(); i++) {
