@@ -139,8 +139,9 @@ final class ReplayCommand implements Callable<Integer> {
     private void table(Recording run, RunFeed feed, LogFormat format) {
         RunSnapshot now = run.snapshot();
         terminal.print("");
-        terminal.print("run " + now.info().run() + ", " + Figures.si(now.progress().tokens()) + " tokens, "
-                + Figures.whole(now.progress().steps()) + " steps");
+        terminal.print(
+                "run " + now.info().run() + ", " + Figures.si(now.progress().tokens()) + " tokens, "
+                        + Figures.whole(now.progress().steps()) + " steps");
         terminal.print("");
         SummaryTable.of(now, log(now, feed, format)).forEach(terminal::print);
         if (events) {

@@ -38,8 +38,7 @@ record CommandLineRun(int exitCode, String out, String err) {
                 false);
         int code = Main.run(args, new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), terminal);
         terminal.out().flush();
-        return new CommandLineRun(
-                code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        return new CommandLineRun(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
     /** {@return a replay of that text with 1,000 tokens per step and a million parameters, as JSON} */

@@ -20,7 +20,10 @@ class CompareAndReportTest {
     private Path log(String name, double floor) {
         StringBuilder text = new StringBuilder("step,loss\n");
         for (int t = 1; t <= 2000; t++) {
-            text.append(t).append(',').append(floor + 8 * Math.pow(1 + t / 5.0, -0.4)).append('\n');
+            text.append(t)
+                    .append(',')
+                    .append(floor + 8 * Math.pow(1 + t / 5.0, -0.4))
+                    .append('\n');
         }
         Path file = directory.resolve(name);
         CommandLineRun.write(file, text.toString());
@@ -28,7 +31,8 @@ class CompareAndReportTest {
     }
 
     private Path journal(String name, int steps) {
-        RunMonitor monitor = RunMonitor.builder(name).modelSize(new ModelSize(1_000_000, 16)).build();
+        RunMonitor monitor =
+                RunMonitor.builder(name).modelSize(new ModelSize(1_000_000, 16)).build();
         Path run = directory.resolve(name);
         JournalWriter journal = JournalWriter.start(monitor, run);
         try (journal) {
@@ -104,7 +108,8 @@ class CompareAndReportTest {
 
     @Test
     void report_noJournal_isOneLine() {
-        CommandLineRun report = CommandLineRun.of("report", directory.resolve("none").toString());
+        CommandLineRun report =
+                CommandLineRun.of("report", directory.resolve("none").toString());
         assertThat(report.exitCode()).isEqualTo(1);
         assertThat(report.error()).contains("none");
     }

@@ -61,14 +61,18 @@ class FormatsTest {
 
     @Test
     void tensorBoard_tensorScalars_areReadLikePlainOnes() throws IOException {
-        JsonNode plain = replay(SampleLogs.tensorBoard(false), "--tokens-per-step=1000").json();
-        assertThat(replay(SampleLogs.tensorBoard(true), "--tokens-per-step=1000").json()).isEqualTo(plain);
+        JsonNode plain =
+                replay(SampleLogs.tensorBoard(false), "--tokens-per-step=1000").json();
+        assertThat(replay(SampleLogs.tensorBoard(true), "--tokens-per-step=1000")
+                        .json())
+                .isEqualTo(plain);
     }
 
     @Test
     void tensorBoard_tornLastRecord_costsThatRecordOnly() throws IOException {
         byte[] log = SampleLogs.tensorBoard(false);
-        JsonNode run = replay(Arrays.copyOf(log, log.length - 3), "--tokens-per-step=1000").json();
+        JsonNode run = replay(Arrays.copyOf(log, log.length - 3), "--tokens-per-step=1000")
+                .json();
         assertThat(run.get("points").asLong()).isEqualTo(SampleLogs.STEPS - 1);
     }
 
@@ -133,9 +137,10 @@ class FormatsTest {
 
     @Test
     void csv_twoRunsInOneExport_asksWhichOne() throws IOException {
-        byte[] text = "Step,a - train/loss,b - train/loss\n1,10,11\n2,9,10\n"
-                .getBytes(UTF_8);
-        assertThat(replay(text, "--tokens-per-step=10").error()).contains("b - train/loss").contains("--map loss=");
+        byte[] text = "Step,a - train/loss,b - train/loss\n1,10,11\n2,9,10\n".getBytes(UTF_8);
+        assertThat(replay(text, "--tokens-per-step=10").error())
+                .contains("b - train/loss")
+                .contains("--map loss=");
         assertThat(replay(text, "--tokens-per-step=10", "--map=loss=b - train/loss")
                         .json()
                         .get("baseline_nats")
@@ -164,7 +169,8 @@ class FormatsTest {
                 .repeat(10_000)
                 .getBytes(UTF_8);
         for (Map.Entry<String, byte[]> log : SampleLogs.all().entrySet()) {
-            if (List.of("llmc", "modded-nanogpt", "nanogpt", "megatron", "jsonl").contains(log.getKey())) {
+            if (List.of("llmc", "modded-nanogpt", "nanogpt", "megatron", "jsonl")
+                    .contains(log.getKey())) {
                 byte[] both = Arrays.copyOf(source, source.length + log.getValue().length);
                 System.arraycopy(log.getValue(), 0, both, source.length, log.getValue().length);
                 CommandLineRun run = replay(both, tokens(log.getKey()));

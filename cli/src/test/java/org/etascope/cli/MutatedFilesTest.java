@@ -25,8 +25,32 @@ class MutatedFilesTest {
     private static final int FILES = Integer.getInteger("etascope.mutations", 5_000);
     private static final Duration LONGEST = Duration.ofSeconds(2);
     private static final byte[][] PIECES = pieces(
-            "", "\"", "\n", "\r", "NaN", "-inf", "1e999", "9".repeat(30), "9007199254740993", "-1", "{", "}", "[", ",",
-            "\0", "\uFEFF", "step:1/2 loss:3", "s:", "iter ", "|", "loss", "\u00e9", "1e-999", "0x1p3", "--", "1_000");
+            "",
+            "\"",
+            "\n",
+            "\r",
+            "NaN",
+            "-inf",
+            "1e999",
+            "9".repeat(30),
+            "9007199254740993",
+            "-1",
+            "{",
+            "}",
+            "[",
+            ",",
+            "\0",
+            "\uFEFF",
+            "step:1/2 loss:3",
+            "s:",
+            "iter ",
+            "|",
+            "loss",
+            "\u00e9",
+            "1e-999",
+            "0x1p3",
+            "--",
+            "1_000");
 
     @TempDir
     private Path directory;
@@ -41,7 +65,8 @@ class MutatedFilesTest {
 
     @Test
     void replay_mutatedFilesOfAllFormats_endInAResultOrOneLine() throws IOException {
-        List<Map.Entry<String, byte[]>> samples = new ArrayList<>(SampleLogs.all().entrySet());
+        List<Map.Entry<String, byte[]>> samples =
+                new ArrayList<>(SampleLogs.all().entrySet());
         Random random = new Random(20260318);
         Path file = directory.resolve("mutated.log");
         int results = 0;

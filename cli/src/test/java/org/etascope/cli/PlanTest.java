@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 class PlanTest {
-    private static final Path GOLDEN =
-            Path.of("..", "monitor-core", "src", "test", "resources", "golden_vectors.csv");
+    private static final Path GOLDEN = Path.of("..", "monitor-core", "src", "test", "resources", "golden_vectors.csv");
 
     private static JsonNode plan(String... args) {
         List<String> all = new ArrayList<>(List.of("plan", "--json"));
@@ -104,7 +103,8 @@ class PlanTest {
         String[] base = {"--baseline=10", "--bits-per-param=16"};
         double eta = get("eta", base, "--params=1B", "--tokens=173286795", "--loss=2");
         assertThat(eta).isCloseTo(0.125, within(1e-8));
-        assertThat(get("tokens", base, "--params=1B", "--eta=0.125", "--loss=2")).isCloseTo(173286795.14, within(0.01));
+        assertThat(get("tokens", base, "--params=1B", "--eta=0.125", "--loss=2"))
+                .isCloseTo(173286795.14, within(0.01));
         assertThat(get("loss_nats", base, "--params=1B", "--tokens=173286795", "--eta=" + eta))
                 .isCloseTo(2, within(1e-12));
         assertThat(get("parameters", base, "--tokens=173286795", "--loss=2", "--eta=" + eta))
@@ -119,8 +119,8 @@ class PlanTest {
 
     @Test
     void meanLoss_given_makesItTheTransmittedReading() {
-        JsonNode plan =
-                plan("--params=1M", "--tokens=1M", "--baseline=10.824905119702080107", "--loss=2.008", "--mean-loss=2.016");
+        JsonNode plan = plan(
+                "--params=1M", "--tokens=1M", "--baseline=10.824905119702080107", "--loss=2.008", "--mean-loss=2.016");
         // Row L02 of the golden vectors: net information.
         assertThat(plan.get("information_bits").asDouble()).isCloseTo(1.2708563731855592e7, within(1e-4));
         assertThat(plan.get("perplexity").asDouble()).isCloseTo(Math.exp(2.008), within(1e-12));
@@ -139,8 +139,7 @@ class PlanTest {
         JsonNode expected = plan("--params=124475904", "--tokens=10255073280").get("expected_loss");
         assertThat(expected.get("kaplan_d").asDouble())
                 .isCloseTo(Math.pow(5.4e13 / 10255073280.0, 0.095), within(1e-12));
-        assertThat(expected.get("kaplan_n").asDouble())
-                .isCloseTo(Math.pow(8.8e13 / 124475904.0, 0.076), within(1e-12));
+        assertThat(expected.get("kaplan_n").asDouble()).isCloseTo(Math.pow(8.8e13 / 124475904.0, 0.076), within(1e-12));
         assertThat(expected.get("hoffmann").asDouble())
                 .isCloseTo(
                         1.6934 + 406.4 / Math.pow(124475904, .3392) + 410.7 / Math.pow(10255073280.0, .2849),
@@ -161,8 +160,8 @@ class PlanTest {
 
     @Test
     void given_allFour_isRefused() {
-        CommandLineRun run = CommandLineRun.of(
-                "plan", "--params=1", "--tokens=1", "--loss=1", "--eta=1", "--baseline=2");
+        CommandLineRun run =
+                CommandLineRun.of("plan", "--params=1", "--tokens=1", "--loss=1", "--eta=1", "--baseline=2");
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.error()).contains("leave one out");
     }

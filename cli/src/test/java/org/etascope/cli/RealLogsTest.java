@@ -19,7 +19,9 @@ class RealLogsTest {
 
     private static Path log(String name) {
         String data = System.getenv("ETASCOPE_TEST_DATA");
-        Path file = Path.of(data == null ? "../shared/data" : data).resolve("losslogs").resolve(name);
+        Path file = Path.of(data == null ? "../shared/data" : data)
+                .resolve("losslogs")
+                .resolve(name);
         assumeTrue(Files.exists(file), "NEEDS real loss logs: " + file + " is absent");
         return file;
     }
@@ -35,10 +37,7 @@ class RealLogsTest {
     @Test
     void llmc_wholeLog_endsAtItsKnownNumbers() {
         JsonNode run = replay(
-                log("llmc_gpt2_124M_10B_main.log"),
-                "--params=124475904",
-                "--tokens-per-step=524288",
-                "--vocab=50257");
+                log("llmc_gpt2_124M_10B_main.log"), "--params=124475904", "--tokens-per-step=524288", "--vocab=50257");
         assertThat(run.get("tokens").asLong()).isEqualTo(10_255_073_280L);
         assertThat(run.get("steps").asLong()).isEqualTo(19_560);
         assertThat(run.get("baseline_nats").asDouble()).isEqualTo(11.0091);

@@ -196,8 +196,7 @@ class ReplayTest {
         StringBuilder text = new StringBuilder("step,loss\n");
         for (int t = 1; t <= 3000; t++) {
             double noise = 0.03 * Math.sqrt(12) * ((t * 7919L % 1000) / 1000.0 - 0.4995);
-            text.append(String.format(
-                    Locale.ROOT, "%d,%.6f%n", t, 2.6 + 8.2 * Math.pow(1 + t / 5.0, -0.4) + noise));
+            text.append(String.format(Locale.ROOT, "%d,%.6f%n", t, 2.6 + 8.2 * Math.pow(1 + t / 5.0, -0.4) + noise));
         }
         return text.toString();
     }
@@ -306,8 +305,8 @@ class ReplayTest {
 
     @Test
     void longLine_ofTenMegabytes_isReadPast() {
-        String text = "s:0 trl:10\n" + "x".repeat(10_000_000) + "\ns:1 trl:9\n" + "y".repeat(40_000_000)
-                + "\ns:2 trl:8\n";
+        String text =
+                "s:0 trl:10\n" + "x".repeat(10_000_000) + "\ns:1 trl:9\n" + "y".repeat(40_000_000) + "\ns:2 trl:8\n";
         JsonNode run = json("main.log", text);
         assertThat(run.get("points").asLong()).isEqualTo(3);
         assertThat(run.get("skipped").asLong()).isEqualTo(2);
@@ -320,7 +319,8 @@ class ReplayTest {
         assertThat(CommandLineRun.of("replay", directory.resolve("none").toString(), "--params=1")
                         .error())
                 .endsWith("none does not exist.");
-        assertThat(CommandLineRun.of("replay", directory.toString(), "--params=1").error())
+        assertThat(CommandLineRun.of("replay", directory.toString(), "--params=1")
+                        .error())
                 .contains("is a directory");
     }
 
@@ -385,12 +385,7 @@ class ReplayTest {
     @Test
     void backfill_logWithoutTimes_endsAtTheGivenTimeAndGrowsBySteps() throws IOException {
         Path metrics = directory.resolve("m.txt");
-        json(
-                "a.csv",
-                noisyCurve(),
-                "--backfill=" + metrics,
-                "--end-time=2026-01-01T00:00:00Z",
-                "--step-seconds=2");
+        json("a.csv", noisyCurve(), "--backfill=" + metrics, "--end-time=2026-01-01T00:00:00Z", "--step-seconds=2");
         List<String> tokens = Files.readAllLines(metrics).stream()
                 .filter(line -> line.startsWith("etascope_run_tokens{"))
                 .toList();

@@ -23,7 +23,9 @@ final class SampleLogs {
     static Map<String, byte[]> all() {
         Map<String, byte[]> logs = new LinkedHashMap<>();
         logs.put("csv", lines("step,loss,lr", "%d,%s,0.001"));
-        logs.put("jsonl", lines("", "{\"step\": %d, \"train\": {\"loss\": %s}, \"lr\": 1e-3, \"tags\": [1, {\"loss\": 3}]}"));
+        logs.put(
+                "jsonl",
+                lines("", "{\"step\": %d, \"train\": {\"loss\": %s}, \"lr\": 1e-3, \"tags\": [1, {\"loss\": 3}]}"));
         logs.put("llmc", lines("s:0 tel:10.1", "s:%d trl:%s lr:0.001000 norm:1.00"));
         logs.put("modded-nanogpt", lines("import torch", "step:%d/9 train_loss:%s train_time:24ms step_avg:23.99ms"));
         logs.put(
@@ -31,9 +33,11 @@ final class SampleLogs {
                 lines("tokens per iteration will be: 1,000", "iter %d: loss %s, time 132.51ms, mfu 40.00%%"));
         logs.put(
                 "megatron",
-                lines("training ...", " [2024-03-01 10:00:00] iteration %8d/ 10 | consumed samples: %3$12d | learning rate:"
-                        + " 1.500E-04 | lm loss: %2$s | loss scale: 1.0 | number of skipped iterations:   0 | number of"
-                        + " nan iterations:   0 |"));
+                lines(
+                        "training ...",
+                        " [2024-03-01 10:00:00] iteration %8d/ 10 | consumed samples: %3$12d | learning rate:"
+                                + " 1.500E-04 | lm loss: %2$s | loss scale: 1.0 | number of skipped iterations:   0 | number of"
+                                + " nan iterations:   0 |"));
         logs.put("hf-trainer", trainerState());
         logs.put("tensorboard", tensorBoard(false));
         return logs;
@@ -49,7 +53,8 @@ final class SampleLogs {
     }
 
     private static byte[] trainerState() {
-        StringBuilder text = new StringBuilder("{\n  \"best_metric\": null,\n  \"epoch\": 1.0,\n  \"log_history\": [\n");
+        StringBuilder text =
+                new StringBuilder("{\n  \"best_metric\": null,\n  \"epoch\": 1.0,\n  \"log_history\": [\n");
         for (int i = 0; i < STEPS; i++) {
             text.append(String.format(
                     Locale.ROOT,
@@ -74,13 +79,15 @@ final class SampleLogs {
 
     private static byte[] scalar(int step, String tag, float value, boolean tensors) {
         int bits = Float.floatToIntBits(value);
-        byte[] content = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(bits).array();
+        byte[] content = ByteBuffer.allocate(4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(bits)
+                .array();
         byte[] scalar = tensors
                 ? bytes(8, message(varint(1, 1), bytes(2, new byte[0]), bytes(4, content)))
                 : message(new byte[] {(2 << 3) | 5}, content);
         byte[] summary = bytes(1, message(bytes(1, ascii(tag)), scalar));
-        return message(
-                fixed64(1, Double.doubleToLongBits(1.7e9 + step)), varint(2, step), bytes(5, summary));
+        return message(fixed64(1, Double.doubleToLongBits(1.7e9 + step)), varint(2, step), bytes(5, summary));
     }
 
     static void record(ByteArrayOutputStream out, byte[] data) {

@@ -86,10 +86,13 @@ class WatchTest {
     }
 
     private void awaitSteps(long steps) {
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(100)).ignoreExceptions().untilAsserted(() -> {
-            JsonNode runs = new ObjectMapper().readTree(get("/api/runs"));
-            assertThat(runs.get(0).get("steps").asLong()).isEqualTo(steps);
-        });
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(100))
+                .ignoreExceptions()
+                .untilAsserted(() -> {
+                    JsonNode runs = new ObjectMapper().readTree(get("/api/runs"));
+                    assertThat(runs.get(0).get("steps").asLong()).isEqualTo(steps);
+                });
     }
 
     private void append(String name, String text) throws IOException {
@@ -111,7 +114,9 @@ class WatchTest {
         shell("sleep 1; for i in 0 1 2 3; do echo \"s:$i trl:10.$i lr:0.1\" >> run.log; done;"
                 + " printf 's:4 trl:9' >> run.log; sleep 1; printf '.5 lr:0.1\\n' >> run.log");
         awaitSteps(5);
-        assertThat(get("/metrics")).contains("etascope_last_loss_nats{run=\"run\"").contains("} 9.5");
+        assertThat(get("/metrics"))
+                .contains("etascope_last_loss_nats{run=\"run\"")
+                .contains("} 9.5");
         String out = interrupted(watch);
         assertThat(watch.exitValue()).isEqualTo(130);
         assertThat(out).contains("transmitted").contains("llmc, 5 points");
@@ -139,10 +144,7 @@ class WatchTest {
         Files.writeString(directory.resolve("run.log"), "s:3 trl:7\n");
         awaitSteps(4);
         append("run.log.new", "s:4 trl:6\ns:5 trl:6\n");
-        Files.move(
-                directory.resolve("run.log.new"),
-                directory.resolve("run.log"),
-                StandardCopyOption.REPLACE_EXISTING);
+        Files.move(directory.resolve("run.log.new"), directory.resolve("run.log"), StandardCopyOption.REPLACE_EXISTING);
         awaitSteps(6);
     }
 
@@ -154,8 +156,7 @@ class WatchTest {
         watch(file.toString());
         awaitSteps(1);
         Files.writeString(
-                file,
-                "{\"log_history\": [" + String.format(entry, 1, 10) + ", " + String.format(entry, 2, 9) + "]}\n");
+                file, "{\"log_history\": [" + String.format(entry, 1, 10) + ", " + String.format(entry, 2, 9) + "]}\n");
         awaitSteps(2);
     }
 

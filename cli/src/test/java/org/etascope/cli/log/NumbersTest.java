@@ -37,8 +37,23 @@ class NumbersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"0", "-0", "+1.5", ".5", "5.", "1e5", "1E-5", "1e+05", "1e-400", "1e999", "000123.4500",
-        "9007199254740993", "123456789012345678901234567890", "0.000000000000000000000000000012345"})
+    @ValueSource(
+            strings = {
+                "0",
+                "-0",
+                "+1.5",
+                ".5",
+                "5.",
+                "1e5",
+                "1E-5",
+                "1e+05",
+                "1e-400",
+                "1e999",
+                "000123.4500",
+                "9007199254740993",
+                "123456789012345678901234567890",
+                "0.000000000000000000000000000012345"
+            })
     void parse_edges_equalTheJdksParser(String text) throws NotANumberException {
         assertThat(parse(text)).isEqualTo(Double.parseDouble(text));
     }
@@ -52,7 +67,8 @@ class NumbersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "-", "+", ".", "1.2.3", "1e", "1e+", "e5", "1d", "1f", "0x10", "1,5", "1 2", "--1", "1_0"})
+    @ValueSource(
+            strings = {"", "-", "+", ".", "1.2.3", "1e", "1e+", "e5", "1d", "1f", "0x10", "1,5", "1 2", "--1", "1_0"})
     void parse_anythingElse_isRefusedWithNameAndValue(String text) {
         assertThatThrownBy(() -> parse(text))
                 .isInstanceOf(NotANumberException.class)
