@@ -50,7 +50,7 @@ class ResumeTest {
             first.setListeners(eta);
             fit(first, 0, cut);
             first.save(file.toFile(), true);
-            eta.saveState(file, StateStore.values()[i % 2]);
+            eta.saveState(file, i % 2 == 0 ? StateStore.IN_MODEL : StateStore.SIDECAR);
 
             MultiLayerNetwork second = MultiLayerNetwork.load(file.toFile(), true);
             RunMonitor monitor = RunMonitor.builder("second").build();

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** What holds over every registry. A subclass brings the registry and says how it is scraped. */
 abstract class RunMetersContract {
-    private static final String RUN = "char-lm";
+    private static final String RUN = "contract";
 
     private final List<AutoCloseable> toClose = new ArrayList<>();
     private MeterRegistry registry;

@@ -4,15 +4,20 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.etascope.core.RunMonitor;
+import org.etascope.core.RunObserver;
+import org.etascope.core.RunSnapshot;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,13 +46,16 @@ public final class PrometheusEndpoint implements AutoCloseable {
     private static final Duration LINGER_AT_EXIT = Duration.ofSeconds(5);
 
     private final @Nullable EndpointServer server;
+    private final @Nullable Pushgateway pushgateway;
+    private final Set<RunMonitor> pushed = new HashSet<>();
     private final List<RunMonitor> monitors = new CopyOnWriteArrayList<>();
     private final Thread atExit = new Thread(this::closeAtExit, "etascope-exit");
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    private PrometheusEndpoint(@Nullable EndpointServer server) {
+    private PrometheusEndpoint(@Nullable EndpointServer server, @Nullable Pushgateway pushgateway) {
         this.server = server;
+        this.pushgateway = pushgateway;
     }
 
     /** {@return a builder with all defaults} */
@@ -64,6 +72,24 @@ public final class PrometheusEndpoint implements AutoCloseable {
         monitors.add(monitor);
         if (server != null) {
             server.runs().add(monitor);
+        }
+        if (pushgateway != null) {
+            monitor.addObserver(new RunObserver() {
+                @Override
+                public void ended(RunSnapshot last) {
+                    // Other observers wait on this thread, so a slow gateway may not.
+                    ForkJoinPool.commonPool().execute(() -> pushOnce(monitor));
+                }
+            });
+        }
+    }
+
+    /** One at a time: who closes the endpoint waits for a push under way, lest the process end in the middle of it. */
+    private void pushOnce(RunMonitor monitor) {
+        synchronized (pushed) {
+            if (pushgateway != null && pushed.add(monitor)) {
+                pushgateway.push(monitor);
+            }
         }
     }
 
@@ -103,6 +129,7 @@ public final class PrometheusEndpoint implements AutoCloseable {
             forgetExit();
         }
         monitors.forEach(RunMonitor::close);
+        monitors.forEach(this::pushOnce);
         if (server != null) {
             // Others on this port keep it open, and with it the end of these runs.
             if (atExit || !server.shared()) {
@@ -140,20 +167,13 @@ public final class PrometheusEndpoint implements AutoCloseable {
     }
 
     /**
-     * Settings of an endpoint. Defaults: port 9464 on 127.0.0.1, plain HTTP, no credentials, an error if the port is
-     * taken.
+     * Settings of an endpoint. What is not set here is taken from {@code -Detascope.*}, then from {@code ETASCOPE_*}, then
+     * it is the default: port 9464 on 127.0.0.1, plain HTTP, no credentials, an error if the port is taken, no
+     * Pushgateway.
      */
     public static final class Builder {
-        private static final int DEFAULT_PORT = 9464;
-
-        private int port = DEFAULT_PORT;
-        private String bind = "127.0.0.1";
-        private final Set<String> hosts = new HashSet<>();
-        private @Nullable String user;
-        private @Nullable String password;
-        private @Nullable String token;
-        private @Nullable Tls tls;
-        private boolean onlyWarnIfPortTaken;
+        private final Map<String, String> given = new HashMap<>();
+        private final Set<String> hosts = new LinkedHashSet<>();
         private final List<RunMonitor> monitors = new ArrayList<>();
 
         private Builder() {}
@@ -165,10 +185,7 @@ public final class PrometheusEndpoint implements AutoCloseable {
          * @return this builder
          */
         public Builder port(int number) {
-            if (number < 0 || number > 65_535) {
-                throw new IllegalArgumentException("port is " + number + ", allowed: 0 to 65535");
-            }
-            this.port = number;
+            given.put(Settings.PORT, Integer.toString(number));
             return this;
         }
 
@@ -179,7 +196,7 @@ public final class PrometheusEndpoint implements AutoCloseable {
          * @return this builder
          */
         public Builder bind(String address) {
-            this.bind = address;
+            given.put(Settings.BIND, address);
             return this;
         }
 
@@ -190,7 +207,8 @@ public final class PrometheusEndpoint implements AutoCloseable {
          * @return this builder
          */
         public Builder host(String name) {
-            this.hosts.add(name.toLowerCase(Locale.ROOT));
+            hosts.add(name);
+            given.put(Settings.HOSTS, String.join(",", hosts));
             return this;
         }
 
@@ -202,11 +220,8 @@ public final class PrometheusEndpoint implements AutoCloseable {
          * @return this builder
          */
         public Builder basicAuth(String name, String secret) {
-            if (name.contains(":")) {
-                throw new IllegalArgumentException("user name contains a colon, allowed: any other text");
-            }
-            this.user = name;
-            this.password = secret;
+            given.put(Settings.USER, name);
+            given.put(Settings.PASSWORD, secret);
             return this;
         }
 
@@ -217,7 +232,7 @@ public final class PrometheusEndpoint implements AutoCloseable {
          * @return this builder
          */
         public Builder bearerToken(String secret) {
-            this.token = secret;
+            given.put(Settings.TOKEN, secret);
             return this;
         }
 
@@ -229,7 +244,8 @@ public final class PrometheusEndpoint implements AutoCloseable {
          * @return this builder
          */
         public Builder tls(Path keyStore, String secret) {
-            this.tls = new Tls(keyStore, secret);
+            given.put(Settings.KEY_STORE, keyStore.toString());
+            given.put(Settings.KEY_STORE_PASSWORD, secret);
             return this;
         }
 
@@ -239,7 +255,18 @@ public final class PrometheusEndpoint implements AutoCloseable {
          * @return this builder
          */
         public Builder onlyWarnIfPortTaken() {
-            this.onlyWarnIfPortTaken = true;
+            given.put(Settings.PORT_TAKEN, "warn");
+            return this;
+        }
+
+        /**
+         * Pushes the outcome of each run when it ends.
+         *
+         * @param address of a Pushgateway, such as {@code http://127.0.0.1:9091}
+         * @return this builder
+         */
+        public Builder pushgateway(URI address) {
+            given.put(Settings.PUSHGATEWAY, address.toString());
             return this;
         }
 
@@ -257,24 +284,25 @@ public final class PrometheusEndpoint implements AutoCloseable {
         /**
          * {@return the endpoint, serving}
          *
-         * @throws EndpointException if it cannot listen: one line that says why
+         * @throws EndpointException if a setting is not right or it cannot listen: one line that says why
          */
         public PrometheusEndpoint start() {
-            PrometheusEndpoint endpoint = new PrometheusEndpoint(server());
+            Settings settings = Settings.of(Configuration.of(given));
+            PrometheusEndpoint endpoint = new PrometheusEndpoint(server(settings), settings.pushgateway());
             monitors.forEach(endpoint::watch);
             endpoint.watchExit();
             return endpoint;
         }
 
-        private @Nullable EndpointServer server() {
-            Credentials credentials = Credentials.of(user, password, token);
-            if (credentials != null && tls == null) {
+        private static @Nullable EndpointServer server(Settings settings) {
+            EndpointSettings reached = settings.reached();
+            if (reached.credentials() != null && reached.tls() == null) {
                 LOG.warn("credentials travel unencrypted without TLS");
             }
             try {
-                return EndpointServer.join(port, new EndpointSettings(bind, Set.copyOf(hosts), credentials, tls));
+                return EndpointServer.join(settings.port(), reached);
             } catch (PortTakenException e) {
-                if (onlyWarnIfPortTaken) {
+                if (settings.onlyWarnIfPortTaken()) {
                     LOG.warn("no metrics and no live page: {}", e.getMessage());
                     return null;
                 }

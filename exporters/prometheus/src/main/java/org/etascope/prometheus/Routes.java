@@ -63,14 +63,14 @@ final class Routes extends Handler.Abstract {
     }
 
     private static void send(Answer answer, Response response, Callback callback) {
-        byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+        ByteBuffer body = answer.body().duplicate();
         response.setStatus(answer.status());
         HttpFields.Mutable headers = response.getHeaders();
         secure(headers);
         headers.put(HttpHeader.CONTENT_TYPE, answer.contentType());
-        headers.put(HttpHeader.CONTENT_LENGTH, body.length);
+        headers.put(HttpHeader.CONTENT_LENGTH, body.remaining());
         answer.headers().forEach((name, values) -> values.forEach(value -> headers.add(name, value)));
-        response.write(true, ByteBuffer.wrap(body), callback);
+        response.write(true, body, callback);
     }
 
     private static void secure(HttpFields.Mutable headers) {

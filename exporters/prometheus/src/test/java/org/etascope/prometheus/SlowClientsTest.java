@@ -89,8 +89,8 @@ class SlowClientsTest {
             }
         }
 
-        long mostReceived() {
-            return LongStream.of(received).max().orElseThrow();
+        long leastReceived() {
+            return LongStream.of(received).min().orElseThrow();
         }
 
         @Override
@@ -120,7 +120,7 @@ class SlowClientsTest {
                 .sslContext(EndpointSecurityTest.trusting(keyStore))
                 .build();
         byte[] halfRequest = "GET /metrics HTTP/1.1\r\nHost: localhost\r\nX-Slow: ".getBytes(ISO_8859_1);
-        int answers = 3;
+        int answers = 4;
         int answerLength = 200_000;
         byte[] largeRequest = "GET /chart.umd.min.js HTTP/1.1\r\nHost: localhost\r\n\r\n"
                 .repeat(answers)
@@ -140,6 +140,9 @@ class SlowClientsTest {
             try (Crowd senders = new Crowd(plain.uri(), halfRequest, true);
                     Crowd readers = new Crowd(plain.uri(), largeRequest, false);
                     Crowd handshakes = new Crowd(tls.uri(), halfHandshake, true)) {
+                // Their arrival is a burst of work like any other; what follows is what they do to others while there.
+                scrape(client, plain, Duration.ofSeconds(30));
+                scrape(client, tls, Duration.ofSeconds(30));
                 for (int i = 0; i < 20; i++) {
                     scrape(HttpClient.newBuilder().build(), plain, SCRAPE_TIMEOUT);
                     scrape(client, plain, SCRAPE_TIMEOUT);
@@ -150,7 +153,7 @@ class SlowClientsTest {
                         .until(() -> senders.allClosed() && handshakes.allClosed());
                 // Read only now: until the server had given up, nobody had taken a byte of theirs.
                 await().atMost(Duration.ofSeconds(40)).until(readers::allClosed);
-                assertThat(readers.mostReceived()).isBetween(1L, answers * (long) answerLength);
+                assertThat(readers.leastReceived()).isBetween(1L, answers * (long) answerLength);
                 scrape(client, plain, SCRAPE_TIMEOUT);
                 scrape(client, tls, SCRAPE_TIMEOUT);
             }

@@ -1,0 +1,112 @@
+package org.etascope.prometheus;
+
+import io.micrometer.prometheus.PrometheusConfig;
+import io.micrometer.prometheus.PrometheusMeterRegistry;
+import io.prometheus.client.exporter.PushGateway;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.etascope.core.RunMonitor;
+import org.etascope.micrometer.RunMeters;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Leaves the outcome of a run with a Prometheus Pushgateway, where it can be scraped after the process is gone.
+ *
+ * <p>Each run is a group of its own, {@code job="etascope", run="<name>"}; pushing it again replaces it. A gateway that
+ * cannot be reached costs one warning and at most ten seconds. Any thread.
+ */
+@SuppressWarnings("deprecation") // Micrometer prefers its newer client; simpleclient is what this exporter is for
+public final class Pushgateway {
+    private static final Logger LOG = LoggerFactory.getLogger(Pushgateway.class);
+    private static final String JOB = "etascope";
+    private static final int TIMEOUT_MILLIS = (int) Duration.ofSeconds(5).toMillis();
+
+    private final URI address;
+    private final PushGateway gateway;
+    private final AtomicBoolean warned = new AtomicBoolean();
+
+    /**
+     * Names a gateway; nothing is sent yet.
+     *
+     * @param address its address, such as {@code http://127.0.0.1:9091}
+     */
+    public Pushgateway(URI address) {
+        this.address = address;
+        try {
+            this.gateway = new PushGateway(address.toURL());
+        } catch (MalformedURLException | IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "Pushgateway address is \"" + address + "\", allowed: a URL such as http://127.0.0.1:9091", e);
+        }
+        gateway.setConnectionFactory(Pushgateway::connection);
+    }
+
+    private static HttpURLConnection connection(String url) throws IOException {
+        try {
+            HttpURLConnection connection =
+                    (HttpURLConnection) new URI(url).toURL().openConnection();
+            connection.setConnectTimeout(TIMEOUT_MILLIS);
+            connection.setReadTimeout(TIMEOUT_MILLIS);
+            return connection;
+        } catch (URISyntaxException e) {
+            throw new IOException(e);
+        }
+    }
+
+    /**
+     * Pushes all metrics of a run as they are now.
+     *
+     * @param monitor the run
+     * @return whether the gateway has them
+     */
+    public boolean push(RunMonitor monitor) {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        try (RunMeters meters = new RunMeters(monitor)) {
+            meters.bindTo(registry);
+            meters.freeze();
+            try {
+                gateway.push(registry.getPrometheusRegistry(), JOB, Map.of("run", meters.run()));
+            } finally {
+                meters.thaw();
+            }
+            return true;
+        } catch (IOException e) {
+            warn(e);
+            return false;
+        } finally {
+            registry.close();
+        }
+    }
+
+    /**
+     * Deletes what was pushed of a run.
+     *
+     * @param run the run's name, as its metrics show it
+     * @return whether the gateway has done it
+     */
+    public boolean delete(String run) {
+        try {
+            gateway.delete(JOB, Map.of("run", run));
+            return true;
+        } catch (IOException e) {
+            warn(e);
+            return false;
+        }
+    }
+
+    private void warn(IOException e) {
+        if (warned.compareAndSet(false, true)) {
+            LOG.warn(
+                    "Pushgateway {} does not answer as it should, further failures are not logged: {}",
+                    address,
+                    e.toString());
+        }
+    }
+}
