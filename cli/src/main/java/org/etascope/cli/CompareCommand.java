@@ -30,8 +30,9 @@ import picocli.CommandLine.Parameters;
         description = "Lays runs side by side at equal tokens.",
         footer = {
             "",
-            "A RUN is a run's directory, its journal, a log with its options beside it (run.log and run.log.yaml), or",
-            "such an options file that names its log with \"file:\". The keys are replay's options without dashes:",
+            "A RUN is a run's directory, its journal, a log with its options beside it",
+            "(run.log and run.log.yaml), or such an options file that names its log with",
+            "\"file:\". The keys are replay's options without dashes:",
             "  file: run.log",
             "  params: 124475904",
             "  tokens-per-step: 524288"
@@ -53,7 +54,8 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<Recording> recordings = runs.stream().map(CompareCommand::recording).toList();
+        List<Recording> recordings =
+                runs.stream().map(CompareCommand::recording).toList();
         long[] tokens = grid(recordings);
         if (json) {
             terminal.out().println(json(recordings, tokens));
@@ -91,7 +93,8 @@ final class CompareCommand implements Callable<Integer> {
                 .min()
                 .orElse(0);
         long first = recordings.stream()
-                .mapToLong(run -> run.curve().isEmpty() ? last : run.curve().get(0).tokens())
+                .mapToLong(
+                        run -> run.curve().isEmpty() ? last : run.curve().get(0).tokens())
                 .max()
                 .orElse(0);
         int rows = 1;
@@ -149,9 +152,11 @@ final class CompareCommand implements Callable<Integer> {
         terminal.print("");
         for (Recording run : recordings) {
             RunSnapshot now = run.snapshot();
-            terminal.print("  " + now.info().run() + " at its end, " + Figures.si(now.progress().tokens())
+            terminal.print("  " + now.info().run() + " at its end, "
+                    + Figures.si(now.progress().tokens())
                     + " tokens: loss " + Figures.fixed(now.losses().current(), 4) + ", η "
-                    + Figures.significant(now.ledger().eta()) + ", " + now.verdict().sentence());
+                    + Figures.significant(now.ledger().eta()) + ", "
+                    + now.verdict().sentence());
         }
     }
 

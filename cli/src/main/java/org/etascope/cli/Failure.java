@@ -1,5 +1,8 @@
 package org.etascope.cli;
 
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+
 /** Ends a command with one line on stderr that names the cause and the mend. */
 final class Failure extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -30,7 +33,15 @@ final class Failure extends RuntimeException {
 
     /** {@return what an I/O error says, for people: its class only where its message is bare} */
     static String reason(Exception e) {
+        if (e instanceof NoSuchFileException) {
+            return "it does not exist";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
         String message = e.getMessage();
-        return message == null ? e.getClass().getSimpleName() : message.lines().findFirst().orElse("");
+        return message == null
+                ? e.getClass().getSimpleName()
+                : message.lines().findFirst().orElse("");
     }
 }

@@ -68,8 +68,8 @@ final class LiveDisplay implements AutoCloseable {
                 Figures.si(now.progress().tokens()),
                 Figures.fixed(now.losses().current(), 3),
                 Figures.fixed(now.losses().bitsPerToken(), 2)));
-        terminal.print("  η " + Figures.withError(now.ledger().eta(), now.ledger().etaStandardError()) + "   "
-                + verdict.sentence());
+        terminal.print("  η "
+                + Figures.withError(now.ledger().eta(), now.ledger().etaStandardError()) + "   " + verdict.sentence());
     }
 
     static String plain(RunSnapshot now) {

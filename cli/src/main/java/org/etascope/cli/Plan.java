@@ -82,11 +82,12 @@ record Plan(
     }
 
     private double tokensNeeded() {
-        double found = InformationCapacity.tokens(
-                eta, modelSizeBits(), baselineNats, loss(), UnitConvention.CONSISTENT);
+        double found =
+                InformationCapacity.tokens(eta, modelSizeBits(), baselineNats, loss(), UnitConvention.CONSISTENT);
         if (!transmitted() && found > uniqueTokens) {
-            throw Failure.failed("eta " + eta + " is out of reach: the dataset reading stops growing at --unique-tokens,"
-                    + " and " + Figures.si(found) + " distinct tokens would be needed.");
+            throw Failure.failed(
+                    "eta " + eta + " is out of reach: the dataset reading stops growing at --unique-tokens," + " and "
+                            + Figures.si(found) + " distinct tokens would be needed.");
         }
         return found;
     }

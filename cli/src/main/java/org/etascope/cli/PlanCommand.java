@@ -14,11 +14,13 @@ import picocli.CommandLine.Option;
 @Command(
         name = "plan",
         mixinStandardHelpOptions = true,
-        description = "From three of parameters, tokens, loss and eta (and the baseline): the fourth, and what follows.",
+        description =
+                "From three of parameters, tokens, loss and eta (and the baseline): the fourth, and what follows.",
         footer = {
             "",
-            "Without --mean-loss eta is the dataset reading, min(D, U)(H - L)/(N ln 2); with it the transmitted one,",
-            "D(H - mean loss)/(N ln 2). Counts may be written 124475904, 124M or 1.3B."
+            "Without --mean-loss eta is the dataset reading, min(D, U)(H - L)/(N ln 2);",
+            "with it the transmitted one, D(H - mean loss)/(N ln 2). Counts may be written",
+            "124475904, 124M or 1.3B."
         })
 final class PlanCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -84,7 +86,11 @@ final class PlanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        check("--bits-per-param", bitsPerParameter, bitsPerParameter > 0 && bitsPerParameter <= 64, "above 0, up to 64");
+        check(
+                "--bits-per-param",
+                bitsPerParameter,
+                bitsPerParameter > 0 && bitsPerParameter <= 64,
+                "above 0, up to 64");
         check("--temperature", temperature, temperature > 0 && temperature < 1e12, "kelvin above 0");
         checkOptional("--loss", loss, 0, "nats, 0 or more");
         checkOptional("--mean-loss", meanLoss, 0, "nats, 0 or more");
@@ -181,35 +187,81 @@ final class PlanCommand implements Callable<Integer> {
     }
 
     private void print(Plan p) {
-        line("model", "%s parameters × %s bit = %s", p.parameters(), whole(p.parameters()),
-                plain(p.bitsPerParameter()), Figures.si(p.modelSizeBits()) + "bit");
+        line(
+                "model",
+                "%s parameters × %s bit = %s",
+                p.parameters(),
+                whole(p.parameters()),
+                plain(p.bitsPerParameter()),
+                Figures.si(p.modelSizeBits()) + "bit");
         line("data", "%s tokens", p.tokens(), whole(p.tokens()));
         if (p.tokens() > p.uniqueTokens()) {
-            line("", "%s of them distinct; the repeats make it worth %s fresh ones", p.effectiveTokens(),
-                    whole(p.uniqueTokens()), Figures.si(p.effectiveTokens()));
+            line(
+                    "",
+                    "%s of them distinct; the repeats make it worth %s fresh ones",
+                    p.effectiveTokens(),
+                    whole(p.uniqueTokens()),
+                    Figures.si(p.effectiveTokens()));
         }
         line("baseline", "H %s nats per token", p.baselineNats(), Figures.fixed(p.baselineNats(), 4));
-        line("loss", "%s nats (%s bits per token), perplexity %s", p.lossNats(), Figures.fixed(p.lossNats(), 4),
-                Figures.fixed(p.bitsPerToken(), 3), Figures.significant(p.perplexity()));
+        line(
+                "loss",
+                "%s nats (%s bits per token), perplexity %s",
+                p.lossNats(),
+                Figures.fixed(p.lossNats(), 4),
+                Figures.fixed(p.bitsPerToken(), 3),
+                Figures.significant(p.perplexity()));
         line("", "mean over the run %s nats", p.meanLossNats(), Figures.fixed(p.meanLossNats(), 4));
         line("", "the data becomes %s times shorter", p.compressionRatio(), Figures.significant(p.compressionRatio()));
-        line("η", "%s, the %s reading (the paper's own arithmetic, nats over bits: %s)", p.eta(),
-                Figures.significant(p.eta()), p.transmitted() ? "transmitted" : "dataset",
+        line(
+                "η",
+                "%s, the %s reading (the paper's own arithmetic, nats over bits: %s)",
+                p.eta(),
+                Figures.significant(p.eta()),
+                p.transmitted() ? "transmitted" : "dataset",
                 Figures.significant(p.etaPaperLiteral()));
-        line("bits", "%sbit of information, %s per parameter", p.informationBits(),
-                spaced(Figures.si(p.informationBits())), Figures.significant(p.informationPerParameter()));
-        line("energy", "Landauer floor %s J at %s K (the paper's own arithmetic: %s J); a bit costs %s J",
-                p.informationBits(), Figures.scientific(p.landauerFloorJoules()), plain(p.temperatureKelvin()),
-                Figures.scientific(p.landauerFloorJoulesPaperLiteral()), Figures.scientific(p.joulesPerBit()));
-        line("", "measured %s J, 10^%s times the floor", p.log10EnergyRatio(), Figures.scientific(p.measuredJoules()),
+        line(
+                "bits",
+                "%sbit of information, %s per parameter",
+                p.informationBits(),
+                spaced(Figures.si(p.informationBits())),
+                Figures.significant(p.informationPerParameter()));
+        line(
+                "energy",
+                "Landauer floor %s J at %s K (the paper's own arithmetic: %s J); a bit costs %s J",
+                p.informationBits(),
+                Figures.scientific(p.landauerFloorJoules()),
+                plain(p.temperatureKelvin()),
+                Figures.scientific(p.landauerFloorJoulesPaperLiteral()),
+                Figures.scientific(p.joulesPerBit()));
+        line(
+                "",
+                "measured %s J, 10^%s times the floor",
+                p.log10EnergyRatio(),
+                Figures.scientific(p.measuredJoules()),
                 Figures.fixed(p.log10EnergyRatio(), 1));
-        line("expected", "%s nats by Hoffmann et al., %s by Besiroglu et al. for this P and D", p.hoffmann(),
-                Figures.fixed(p.hoffmann(), 3), Figures.fixed(p.besiroglu(), 3));
-        line(Double.isFinite(p.hoffmann()) ? "" : "expected", "%s nats by Kaplan et al. for this D", p.kaplanOfTokens(), Figures.fixed(p.kaplanOfTokens(), 3));
-        line("", "%s nats by Kaplan et al. for this P", p.kaplanOfParameters(),
+        line(
+                "expected",
+                "%s nats by Hoffmann et al., %s by Besiroglu et al. for this P and D",
+                p.hoffmann(),
+                Figures.fixed(p.hoffmann(), 3),
+                Figures.fixed(p.besiroglu(), 3));
+        line(
+                Double.isFinite(p.hoffmann()) ? "" : "expected",
+                "%s nats by Kaplan et al. for this D",
+                p.kaplanOfTokens(),
+                Figures.fixed(p.kaplanOfTokens(), 3));
+        line(
+                "",
+                "%s nats by Kaplan et al. for this P",
+                p.kaplanOfParameters(),
                 Figures.fixed(p.kaplanOfParameters(), 3));
-        line("lines", "2 bits per parameter in 16 are η %s, 2 in 8 are 0.25, 3.6 in 16 are 0.225: for the absorbed"
-                + " reading, never for this one", p.eta(), "0.125");
+        line(
+                "lines",
+                "2 bits per parameter in 16 are η %s, 2 in 8 are 0.25, 3.6 in 16 are 0.225: for the absorbed"
+                        + " reading, never for this one",
+                p.eta(),
+                "0.125");
     }
 
     /** A line whose number is unknown is not shown. */

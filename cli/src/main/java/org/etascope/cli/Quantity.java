@@ -31,7 +31,8 @@ final class Quantity implements ITypeConverter<Long> {
         } catch (ArithmeticException | NumberFormatException e) {
             // Said below, with what is allowed.
         }
-        throw new TypeConversionException("'" + text + "' is not a count, allowed: 1 or more, such as 124475904 or 124M");
+        throw new TypeConversionException(
+                "'" + text + "' is not a count, allowed: 1 or more, such as 124475904 or 124M");
     }
 
     /** An exponent of a billion would be expanded digit by digit. */

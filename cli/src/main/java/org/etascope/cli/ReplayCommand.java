@@ -30,9 +30,10 @@ import picocli.CommandLine.Parameters;
         description = "Reads a log and says what the run has learnt.",
         footer = {
             "",
-            "A point stands for the steps since the point before it. Times are the log's own. A log without times",
-            "is laid so that its last point falls on --end-time (default: now); a step then takes --step-seconds",
-            "unless the log says how long the training took."
+            "A point stands for the steps since the point before it. Times are the log's.",
+            "A log without times is laid so that its last point falls on --end-time",
+            "(default: now); a step then takes --step-seconds, unless the log says how",
+            "long the training took."
         })
 final class ReplayCommand implements Callable<Integer> {
     private final InputStream in;
@@ -138,8 +139,9 @@ final class ReplayCommand implements Callable<Integer> {
     private void table(Recording run, RunFeed feed, LogFormat format) {
         RunSnapshot now = run.snapshot();
         terminal.print("");
-        terminal.print("run " + now.info().run() + ", " + Figures.si(now.progress().tokens()) + " tokens, "
-                + Figures.whole(now.progress().steps()) + " steps");
+        terminal.print(
+                "run " + now.info().run() + ", " + Figures.si(now.progress().tokens()) + " tokens, "
+                        + Figures.whole(now.progress().steps()) + " steps");
         terminal.print("");
         SummaryTable.of(now, log(now, feed, format)).forEach(terminal::print);
         if (events) {

@@ -43,10 +43,13 @@ final class ReportCommand implements Callable<Integer> {
         RunSnapshot now = journal.recording().snapshot();
         terminal.print("");
         terminal.print("run " + now.info().run() + (now.timeline().ended() ? "" : ", not ended") + ", "
-                + Figures.si(now.progress().tokens()) + " tokens, " + Figures.whole(now.progress().steps()) + " steps");
+                + Figures.si(now.progress().tokens()) + " tokens, "
+                + Figures.whole(now.progress().steps()) + " steps");
         terminal.print("");
-        SummaryTable.of(now, "journal with " + Figures.whole(journal.moments().size()) + " moments, "
-                        + Figures.whole(journal.damagedLines()) + " damaged lines left out")
+        SummaryTable.of(
+                        now,
+                        "journal with " + Figures.whole(journal.moments().size()) + " moments, "
+                                + Figures.whole(journal.damagedLines()) + " damaged lines left out")
                 .forEach(terminal::print);
         Path htmlFile = html;
         if (htmlFile != null) {
@@ -67,7 +70,8 @@ final class ReportCommand implements Callable<Integer> {
         try {
             return Journal.read(path);
         } catch (IOException e) {
-            throw Failure.failed(Failure.reason(e));
+            // The journal's reader names the file in its message.
+            throw Failure.failed(String.valueOf(e.getMessage()));
         }
     }
 

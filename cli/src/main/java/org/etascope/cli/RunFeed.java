@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunFeed implements LossSink {
     private static final int VALUES_THAT_TELL = 8;
+    /** Of one line; more would be no log but a damaged number. */
+    private static final int MOST_LOST_STEPS = 10_000;
 
     private final StreamOptions options;
     private final String file;
@@ -254,11 +256,11 @@ final class RunFeed implements LossSink {
         long skipped = Math.min(point.skippedSteps, steps - nonFinite);
         long finite = steps - nonFinite - skipped;
         double perStep = (double) tokens / steps;
-        if (nonFinite > 0) {
-            run.steps(nonFinite, Math.round(perStep * nonFinite), Double.NaN, clock.getAsLong());
+        for (long i = 0; i < Math.min(nonFinite, MOST_LOST_STEPS); i++) {
+            run.steps(1, Math.round(perStep), Double.NaN, clock.getAsLong());
         }
-        if (skipped > 0) {
-            run.steps(skipped, 0, Double.NaN, clock.getAsLong());
+        for (long i = 0; i < Math.min(skipped, MOST_LOST_STEPS); i++) {
+            run.skip();
         }
         if (finite > 0) {
             long counted = finite == steps ? tokens : Math.round(perStep * finite);

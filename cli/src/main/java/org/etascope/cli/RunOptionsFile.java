@@ -91,7 +91,9 @@ record RunOptionsFile(Path log, StreamOptions options) {
             if (colon <= 0 || Character.isWhitespace(line.charAt(0))) {
                 throw Failure.failed(file + ":" + number + ": not of the form \"key: value\"");
             }
-            keys.put(content.substring(0, colon).strip(), unquoted(content.substring(colon + 1).strip()));
+            keys.put(
+                    content.substring(0, colon).strip(),
+                    unquoted(content.substring(colon + 1).strip()));
         }
         return keys;
     }
@@ -116,9 +118,7 @@ record RunOptionsFile(Path log, StreamOptions options) {
         });
         Holder holder = new Holder();
         try {
-            new CommandLine(holder)
-                    .setCaseInsensitiveEnumValuesAllowed(true)
-                    .parseArgs(args.toArray(String[]::new));
+            new CommandLine(holder).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(args.toArray(String[]::new));
             holder.options.check();
             return holder.options;
         } catch (ParameterException | Failure e) {

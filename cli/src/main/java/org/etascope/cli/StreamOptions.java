@@ -227,8 +227,9 @@ final class StreamOptions {
 
     private BaselineRule withoutInitialLoss(long firstStep, String place) {
         if (vocabulary == null) {
-            throw Failure.usage(place + ": the first training loss is that of step " + firstStep + ", so the log has no"
-                    + " initial loss. Give --vocab (the baseline is then ln V, flagged as assumed) or --baseline NATS.");
+            throw Failure.usage(
+                    place + ": the first training loss is that of step " + firstStep + ", so the log has no"
+                            + " initial loss. Give --vocab (the baseline is then ln V, flagged as assumed) or --baseline NATS.");
         }
         return BaselineRule.uniform().assumed();
     }

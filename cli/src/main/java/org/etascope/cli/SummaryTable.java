@@ -59,7 +59,14 @@ final class SummaryTable {
 
     private static String row(String name, String reading, String eta, String bits, String perParameter, String words) {
         return String.format(
-                        Locale.ROOT, "  %-13s  %-12s  %9s  %10s  %14s   %s", name, reading, eta, bits, perParameter, words)
+                        Locale.ROOT,
+                        "  %-13s  %-12s  %9s  %10s  %14s   %s",
+                        name,
+                        reading,
+                        eta,
+                        bits,
+                        perParameter,
+                        words)
                 .stripTrailing();
     }
 

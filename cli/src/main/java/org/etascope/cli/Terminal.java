@@ -24,7 +24,8 @@ record Terminal(PrintStream out, PrintStream err, boolean utf8, boolean live, bo
     static Terminal ofProcess() {
         boolean utf8 = Charset.defaultCharset().equals(StandardCharsets.UTF_8);
         return new Terminal(
-                new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out), false, StandardCharsets.UTF_8),
+                new PrintStream(
+                        new java.io.FileOutputStream(java.io.FileDescriptor.out), false, StandardCharsets.UTF_8),
                 new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.err), true, StandardCharsets.UTF_8),
                 utf8,
                 "terminal".equals(System.getProperty("etascope.stdout")),

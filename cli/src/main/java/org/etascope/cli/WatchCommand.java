@@ -5,9 +5,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.Callable;
-import org.etascope.core.RunMonitor;
 import org.etascope.prometheus.EndpointException;
 import org.etascope.prometheus.PrometheusEndpoint;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +21,9 @@ import picocli.CommandLine.Parameters;
         description = "Follows a growing log, or standard input; serves /metrics and the live page.",
         footer = {
             "",
-            "The file may come later, be truncated or replaced. Ctrl-C ends with a summary. With --state the run goes on",
-            "where it was; its H, D and verdict stay. A value that cannot be read is reported once, then counted."
+            "The file may come later, be truncated or replaced. Ctrl-C ends with a summary.",
+            "With --state the run goes on where it was: its H, D and verdict stay. A value",
+            "that cannot be read is reported once, then counted."
         })
 final class WatchCommand implements Callable<Integer> {
     private final InputStream in;

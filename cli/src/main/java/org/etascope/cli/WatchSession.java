@@ -73,7 +73,8 @@ final class WatchSession {
     }
 
     private void resume(WatchState stored) {
-        RunMonitor monitor = options.builder(options.runName(file), 1, clock, file).build();
+        RunMonitor monitor =
+                options.builder(options.runName(file), 1, clock, file).build();
         monitor.restore(stored.run());
         feed.resume(monitor, stored.position());
         atStart.accept(monitor);
@@ -108,8 +109,8 @@ final class WatchSession {
             in = detected.in();
             known = detected.format();
             if (known == null) {
-                throw Failure.failed(file + ": no format was recognised. Name one with --format ("
-                        + LogFormat.labels() + "), and columns or keys with --map.");
+                throw Failure.failed(file + ": no format was recognised. Name one with --format (" + LogFormat.labels()
+                        + "), and columns or keys with --map.");
             }
             format = known;
         }
@@ -201,8 +202,9 @@ final class WatchSession {
                 feed.unreadable(where, problem);
                 if (!unreadableTold) {
                     unreadableTold = true;
-                    terminal.err().println("etascope: " + file + where + ": " + problem + ". It is skipped, and so are"
-                            + " others like it.");
+                    terminal.err()
+                            .println("etascope: " + file + where + ": " + problem + ". It is skipped, and so are"
+                                    + " others like it.");
                 }
             }
         }

@@ -90,12 +90,12 @@ record WatchState(RunState run, RunFeed.Position position, long taken, int headL
             throw new IOException("it has format version " + version + ", this Etascope reads " + VERSION);
         }
         int end = bytes.length - Long.BYTES;
-        RunFeed.Position position =
-                new RunFeed.Position(in.readLong(), in.readLong(), in.readLong(), in.readDouble());
+        RunFeed.Position position = new RunFeed.Position(in.readLong(), in.readLong(), in.readLong(), in.readDouble());
         long taken = in.readLong();
         int headLength = in.readInt();
         long headChecksum = in.readLong();
-        byte[] run = Arrays.copyOfRange(bytes, bytes.length - in.available(), Math.max(end, bytes.length - in.available()));
+        byte[] run =
+                Arrays.copyOfRange(bytes, bytes.length - in.available(), Math.max(end, bytes.length - in.available()));
         in.skipBytes(run.length);
         if (in.readLong() != checksum(bytes, end)) {
             throw new IOException("it is altered or cut off");

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.etascope.core.Phase;
 import org.etascope.core.RunMonitor;
@@ -17,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -30,6 +34,7 @@ class LiveTrainingTest {
     private double end;
 
     @BeforeAll
+    @Timeout(value = 3, unit = TimeUnit.MINUTES)
     void train(@TempDir Path directory) {
         RunMonitor monitor = RunMonitor.builder("markov \"8\"")
                 .model("softmax regression")
@@ -109,6 +114,20 @@ class LiveTrainingTest {
                 .isFalse();
         Dashboard.Query other = new Dashboard.Query("a panel", "etascope_eta_ratio{run=~\"$run\",job=\"another\"}");
         assertThat(silent(List.of(other))).hasSize(1);
+    }
+
+    /** The guide's pictures are copies of these. */
+    @Test
+    void pictures_everyDashboard_showAllPanels() throws IOException {
+        Path pictures = Files.createDirectories(Shipped.HOME.resolve("target/pictures"));
+        for (Dashboard dashboard : Shipped.dashboards()) {
+            String svg = Picture.of(dashboard, prometheus, start, end);
+            Files.writeString(pictures.resolve(dashboard.uid() + ".svg"), svg);
+            assertThat(dashboard.panels())
+                    .allSatisfy(panel ->
+                            assertThat(svg).contains(">" + panel.path("title").asText() + "</text>"));
+            assertThat(svg).doesNotContain("NaN");
+        }
     }
 
     @Test

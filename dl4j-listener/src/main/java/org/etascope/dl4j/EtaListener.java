@@ -1,13 +1,21 @@
 package org.etascope.dl4j;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.deeplearning4j.optimize.listeners.CheckpointListener;
+import org.deeplearning4j.util.ModelSerializer;
 import org.etascope.core.RunMonitor;
+import org.etascope.core.RunState;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +54,8 @@ public final class EtaListener implements TrainingListener {
     private final ThreadLocal<@Nullable Reading> readings = new ThreadLocal<>();
 
     private final Faults faults;
+    private final @Nullable Validator validator;
+    private final @Nullable Checkpoints checkpoints;
 
     // Guarded by the lock.
     private boolean described;
@@ -71,6 +81,10 @@ public final class EtaListener implements TrainingListener {
         this.wantedOutputs = builder.outputs;
         this.trainableOnly = builder.trainableOnly;
         this.faults = new Faults(sink, LOG);
+        this.validator = builder.validator;
+        this.checkpoints = builder.checkpointListener == null
+                ? null
+                : new Checkpoints(builder.checkpointListener, builder.stateStore);
     }
 
     /**
@@ -80,6 +94,24 @@ public final class EtaListener implements TrainingListener {
      */
     public static Builder builder(RunMonitor monitor) {
         return new Builder(monitor);
+    }
+
+    /**
+     * Goes on with a run from a saved model: the state kept with it becomes the monitor's, exactly. To be called before
+     * training goes on from that model. Without a usable state the log says so and the run goes on in a new segment,
+     * its baseline assumed.
+     *
+     * <pre>{@code
+     * MultiLayerNetwork net = MultiLayerNetwork.load(file.toFile(), true);
+     * net.setListeners(EtaListener.resume(monitor, file));
+     * }</pre>
+     *
+     * @param monitor what the listener reports to
+     * @param model file of the saved model
+     * @return a listener with all defaults
+     */
+    public static EtaListener resume(RunMonitor monitor, Path model) {
+        return builder(monitor).resumeFrom(model).build();
     }
 
     // ---- callbacks, on the training threads ----
@@ -104,6 +136,11 @@ public final class EtaListener implements TrainingListener {
             faults.contain(e);
         }
         faults.time(start);
+        validate(model, validator != null && validator.dueAfterIteration(iteration));
+        if (checkpoints != null) {
+            checkpoints.iterationDone(model, iteration, epoch);
+            keepState();
+        }
     }
 
     @Override
@@ -115,6 +152,11 @@ public final class EtaListener implements TrainingListener {
             faults.contain(e);
         }
         faults.time(start);
+        validate(model, validator != null && validator.dueAfterEpoch(Networks.epoch(model)));
+        if (checkpoints != null) {
+            checkpoints.onEpochEnd(model);
+            keepState();
+        }
     }
 
     @Override
@@ -224,11 +266,88 @@ public final class EtaListener implements TrainingListener {
         }
     }
 
+    /**
+     * Reports a validation loss computed elsewhere, as of the tokens trained so far.
+     *
+     * @param lossNats mean cross-entropy in nats per token, without regularisation
+     */
+    public void validation(double lossNats) {
+        synchronized (lock) {
+            sink.validation(lossNats);
+        }
+    }
+
+    /** The user's own evaluation, so its time is not the monitor's. */
+    private void validate(Model model, boolean due) {
+        Reading reading = readings.get();
+        if (due && validator != null && reading != null && reading.reason() == null) {
+            try {
+                validation(validator.lossNats(model, reading));
+            } catch (Throwable e) {
+                faults.contain(e);
+            }
+        }
+    }
+
+    // ---- saving ----
+
+    private void keepState() {
+        if (checkpoints != null) {
+            try {
+                Path written = checkpoints.newlyWritten();
+                if (written != null) {
+                    saveState(written, checkpoints.where());
+                }
+            } catch (Throwable e) {
+                faults.contain(e);
+            }
+        }
+    }
+
+    /**
+     * Saves a network with its updater and this run's state in one file. To be called between steps. The file holds
+     * all of it or what it held before.
+     *
+     * @param model the network in training
+     * @param file where to
+     * @throws IOException if it cannot be written
+     */
+    public void saveModel(Model model, Path file) throws IOException {
+        Path copy = StateFiles.temporary(file);
+        try {
+            ModelSerializer.writeModel(model, copy.toFile(), true);
+            StateFiles.addTo(copy, state());
+            StateFiles.replace(file, copy);
+        } finally {
+            Files.deleteIfExists(copy);
+        }
+    }
+
+    /**
+     * Keeps this run's state with a model that was saved since the last step.
+     *
+     * @param model file of the saved model
+     * @param where inside it or beside it
+     * @throws IOException if it cannot be written
+     */
+    public void saveState(Path model, StateStore where) throws IOException {
+        StateFiles.save(state(), model, where);
+    }
+
+    private RunState state() {
+        synchronized (lock) {
+            return sink.state();
+        }
+    }
+
     /** Options of a listener. Defaults: all outputs with a code length, N from all parameters. */
     public static final class Builder {
         private final RunMonitor monitor;
         private Set<String> outputs = Set.of();
         private boolean trainableOnly;
+        private @Nullable Validator validator;
+        private @Nullable CheckpointListener checkpointListener;
+        private StateStore stateStore = StateStore.IN_MODEL;
 
         Builder(RunMonitor monitor) {
             this.monitor = monitor;
@@ -253,6 +372,71 @@ public final class EtaListener implements TrainingListener {
          */
         public Builder trainableParametersOnly() {
             this.trainableOnly = true;
+            return this;
+        }
+
+        /**
+         * Computes a validation loss at the end of every so many epochs, on a twin of the network.
+         *
+         * @param data validation data, resettable; another iterator than the training data's
+         * @param epochs how many, at least 1
+         * @return this builder
+         */
+        public Builder validateEveryEpochs(DataSetIterator data, int epochs) {
+            this.validator = new Validator(data, 0, positive("epochs between validations", epochs));
+            return this;
+        }
+
+        /**
+         * Computes a validation loss after every so many iterations, on a twin of the network.
+         *
+         * @param data validation data, resettable; another iterator than the training data's
+         * @param iterations how many, at least 1
+         * @return this builder
+         */
+        public Builder validateEveryIterations(DataSetIterator data, int iterations) {
+            this.validator = new Validator(data, positive("iterations between validations", iterations), 0);
+            return this;
+        }
+
+        private static int positive(String name, int value) {
+            if (value > 0) {
+                return value;
+            }
+            throw new IllegalArgumentException(name + " is " + value + ", allowed: 1 or more");
+        }
+
+        /**
+         * Keeps this run's state with every checkpoint. The network gets this listener alone: it passes the events on
+         * to the checkpoint listener, at the moment when parameters and ledger belong together.
+         *
+         * @param listener writes the checkpoints; not to be added to the network as well
+         * @param where inside the checkpoint or beside it
+         * @return this builder
+         */
+        public Builder checkpoints(CheckpointListener listener, StateStore where) {
+            this.checkpointListener = listener;
+            this.stateStore = where;
+            return this;
+        }
+
+        /**
+         * Restores the state kept with a saved model, see {@link EtaListener#resume}.
+         *
+         * @param model file of the saved model
+         * @return this builder
+         */
+        public Builder resumeFrom(Path model) {
+            try {
+                Optional<RunState> state = StateFiles.load(model);
+                if (state.isPresent()) {
+                    monitor.restore(state.get());
+                } else {
+                    LOG.warn("{} holds no state of a run: a new segment begins, its baseline is assumed.", model);
+                }
+            } catch (IOException e) {
+                LOG.warn("No state is restored, a new segment begins: {}", e.getMessage());
+            }
             return this;
         }
 

@@ -48,6 +48,12 @@ final class Networks {
                 : ((MultiLayerNetwork) model).calcRegularizationScore(true);
     }
 
+    static int epoch(Model model) {
+        return model instanceof ComputationGraph graph
+                ? graph.getConfiguration().getEpochCount()
+                : ((MultiLayerNetwork) model).getEpochCount();
+    }
+
     /** {@return whether the inputs of this minibatch are masked} */
     static boolean featuresMasked(Model model) {
         if (model instanceof ComputationGraph graph) {

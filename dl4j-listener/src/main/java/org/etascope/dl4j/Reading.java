@@ -77,6 +77,10 @@ final class Reading {
         return model.refersTo(other);
     }
 
+    Head[] heads() {
+        return heads;
+    }
+
     /** {@return why this network has no code length, null if it has one} */
     @Nullable
     String reason() {

@@ -2,6 +2,7 @@ package org.etascope.dl4j;
 
 import org.etascope.core.ModelSize;
 import org.etascope.core.RunMonitor;
+import org.etascope.core.RunState;
 
 /** Where a listener's findings go: the part of {@link RunMonitor} that it writes, so that a test can let it fail. */
 interface Sink {
@@ -25,6 +26,8 @@ interface Sink {
     void endEpoch();
 
     void unsupported(String reason);
+
+    RunState state();
 
     void countError();
 
@@ -80,6 +83,11 @@ interface Sink {
             @Override
             public void unsupported(String reason) {
                 monitor.unsupported(reason);
+            }
+
+            @Override
+            public RunState state() {
+                return monitor.state();
             }
 
             @Override

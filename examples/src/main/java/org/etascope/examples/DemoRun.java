@@ -9,13 +9,16 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.etascope.core.Phase;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
 import org.etascope.core.StopWhenSaturated;
 import org.etascope.dl4j.EtaListener;
+import org.etascope.prometheus.JournalWriter;
 import org.etascope.prometheus.PrometheusEndpoint;
+import org.etascope.prometheus.Recording;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,17 +64,19 @@ final class DemoRun {
         Path saved = options.resume();
         this.resumed = saved != null;
         if (saved == null) {
-            this.folder = RunFolder.ofNew(runName(options));
+            String run = runName(options);
+            this.folder = RunFolder.ofNew(run);
             this.scenario = options.scenario();
             this.corpus = scenario.corpus(options.corpus());
+            this.monitor = monitor(run);
         } else {
             this.folder = RunFolder.ofSaved(saved);
             RunFolder.Settings settings = folder.settings();
             this.scenario = settings.scenario();
             this.corpus = scenario.corpus(settings.corpus());
             settings.requireSame(corpus);
+            this.monitor = monitor(settings.run());
         }
-        this.monitor = monitor();
     }
 
     private static String runName(DemoOptions options) {
@@ -79,9 +84,9 @@ final class DemoRun {
         return name == null ? RUN_NAME.format(Instant.now()) : name;
     }
 
-    private RunMonitor monitor() {
+    private RunMonitor monitor(String run) {
         RunMonitor.Builder builder =
-                RunMonitor.builder(folder.run()).model(scenario.modelName()).dataset(corpus.description());
+                RunMonitor.builder(run).model(scenario.modelName()).dataset(corpus.description());
         if (!Double.isNaN(corpus.uniqueTokens())) {
             builder.uniqueTokens((long) corpus.uniqueTokens());
         }
@@ -96,12 +101,10 @@ final class DemoRun {
         try (PrometheusEndpoint endpoint = endpoint()) {
             header(endpoint.uri());
             MultiLayerNetwork network = network();
-            EtaListener listener = new EtaListener(monitor);
+            EtaListener listener = listener();
             network.addListeners(listener);
             try (LocalPrometheus prometheus = prometheus(endpoint)) {
-                Duration trained = train(network, listener, prometheus);
-                save(network);
-                monitor.close();
+                Duration trained = record(() -> train(network, listener, prometheus));
                 new FinalTable(monitor.snapshot(), trained, corpus.entropyRateNats(), folder.path())
                         .lines()
                         .forEach(screen::line);
@@ -113,6 +116,24 @@ final class DemoRun {
         }
     }
 
+    /** The journal is written while the run goes on, report and table of the curve when it has ended. */
+    private Duration record(Supplier<Duration> training) {
+        JournalWriter journal = JournalWriter.start(monitor, folder.path());
+        Duration trained;
+        try {
+            trained = training.get();
+        } finally {
+            monitor.close();
+            journal.close();
+        }
+        try {
+            folder.report(Recording.of(monitor));
+        } catch (IOException e) {
+            LOG.warn("no report in {}: {}", folder.path(), e.toString());
+        }
+        return trained;
+    }
+
     private PrometheusEndpoint endpoint() {
         return PrometheusEndpoint.builder()
                 .port(options.port())
@@ -122,12 +143,15 @@ final class DemoRun {
 
     private MultiLayerNetwork network() {
         if (resumed) {
-            monitor.restore(folder.state());
             return folder.network();
         }
         MultiLayerNetwork network = scenario.network(corpus.symbols());
-        folder.create(new RunFolder.Settings(scenario, options.corpus(), corpus.fingerprint()));
+        folder.create(new RunFolder.Settings(monitor.name(), scenario, options.corpus(), corpus.fingerprint()));
         return network;
+    }
+
+    private EtaListener listener() {
+        return resumed ? EtaListener.resume(monitor, folder.checkpoint()) : new EtaListener(monitor);
     }
 
     private @Nullable LocalPrometheus prometheus(PrometheusEndpoint endpoint) {
@@ -141,7 +165,7 @@ final class DemoRun {
     }
 
     private void header(URI address) {
-        screen.line("Etascope  run " + folder.run() + "   " + address + "   metrics: " + address.resolve("/metrics"));
+        screen.line("Etascope  run " + monitor.name() + "   " + address + "   metrics: " + address.resolve("/metrics"));
         screen.line("corpus  " + corpus.description() + ", " + corpus.symbols() + " symbols   budget "
                 + Figures.clock(budget().toMillis() / 1e3));
         if (!Double.isNaN(corpus.entropyRateNats())) {
@@ -176,13 +200,14 @@ final class DemoRun {
                 }
                 trained = Duration.ofNanos(System.nanoTime() - start);
                 if (trained.minus(saved).compareTo(CHECKPOINT_EVERY) >= 0) {
-                    save(network);
+                    save(network, listener);
                     saved = trained;
                 }
             }
         } finally {
             display.close();
         }
+        save(network, listener);
         return trained;
     }
 
@@ -208,10 +233,13 @@ final class DemoRun {
         return prometheus.fires(PLATEAU_ALERT) || (timeIsUp && !alertMayCome);
     }
 
-    /** A checkpoint that cannot be written must not end the run that it is to save. */
-    private void save(MultiLayerNetwork network) {
+    /**
+     * Network and ledger go into one file that is replaced at once, so they always belong together. A checkpoint that
+     * cannot be written must not end the run that it is to save.
+     */
+    private void save(MultiLayerNetwork network, EtaListener listener) {
         try {
-            folder.save(network, monitor.state());
+            listener.saveModel(network, folder.checkpoint());
         } catch (IOException e) {
             LOG.warn("no checkpoint in {}: {}", folder.path(), e.toString());
         }
@@ -219,7 +247,8 @@ final class DemoRun {
 
     private void alerts(LocalPrometheus prometheus) {
         List<LocalPrometheus.Alert> firing = prometheus.firing();
-        screen.line("  alerts   " + (firing.isEmpty() ? "none" : firing.size()) + " firing, by " + prometheus.address());
+        screen.line(
+                "  alerts   " + (firing.isEmpty() ? "none" : firing.size()) + " firing, by " + prometheus.address());
         for (LocalPrometheus.Alert alert : firing) {
             screen.line("           [" + alert.severity() + "] " + alert.name() + ": " + alert.summary());
             screen.line("           " + alert.description().strip().replaceAll("\\s+", " "));

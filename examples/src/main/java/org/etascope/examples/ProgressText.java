@@ -67,8 +67,8 @@ record ProgressText(RunSnapshot snapshot, Duration elapsed, Duration budget, dou
     }
 
     private String eta() {
-        return "η " + Figures.fixed(snapshot.ledger().eta(), 2) + " ± "
-                + Figures.fixed(snapshot.ledger().etaStandardError(), 2);
+        return "η " + Figures.fixed(snapshot.ledger().eta(), 3) + " ± "
+                + Figures.fixed(snapshot.ledger().etaStandardError(), 3);
     }
 
     private String sentence() {

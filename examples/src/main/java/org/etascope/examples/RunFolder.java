@@ -5,30 +5,31 @@ import java.io.Reader;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Properties;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
-import org.etascope.core.RunState;
+import org.etascope.prometheus.CurveCsv;
+import org.etascope.prometheus.Recording;
+import org.etascope.prometheus.RunFiles;
+import org.etascope.prometheus.RunReport;
 
 /**
- * A run's folder, {@code runs/<run>/}: what it was started with, and a checkpoint. Network and ledger lie in one file
- * that is replaced at once, so that they always belong together.
+ * A run's folder, {@code runs/<run>/}: what it was started with, a checkpoint, journal and report.
  */
 final class RunFolder {
     private static final Path RUNS = Path.of("runs");
     private static final String SETTINGS = "demo.properties";
     private static final String CHECKPOINT = "checkpoint.zip";
-    private static final String STATE = "etascope.state";
 
     /**
      * What a run was started with.
      *
+     * @param run its name
      * @param scenario its scenario
      * @param corpus a file, "synthetic", or empty for the scenario's own
      * @param fingerprint of the corpus then
      */
-    record Settings(Scenario scenario, String corpus, long fingerprint) {
+    record Settings(String run, Scenario scenario, String corpus, long fingerprint) {
         /** A run goes on with the data it began with, or not at all. */
         void requireSame(Corpus now) {
             if (now.fingerprint() != fingerprint) {
@@ -50,7 +51,7 @@ final class RunFolder {
      * @param run its name
      */
     static RunFolder ofNew(String run) {
-        Path path = RUNS.resolve(run);
+        Path path = RunFiles.directory(RUNS, run);
         if (Files.exists(path)) {
             throw DemoException.failed(
                     path + " exists: go on with --resume " + path + ", or choose another name with --run");
@@ -78,13 +79,9 @@ final class RunFolder {
         return path;
     }
 
-    /** {@return the run's name} */
-    String run() {
-        return path.toAbsolutePath().normalize().getFileName().toString();
-    }
-
     void create(Settings settings) {
         Properties properties = new Properties();
+        properties.setProperty("run", settings.run());
         properties.setProperty("scenario", settings.scenario().label());
         properties.setProperty("corpus", settings.corpus());
         properties.setProperty("fingerprint", Long.toString(settings.fingerprint()));
@@ -103,6 +100,7 @@ final class RunFolder {
         try (Reader in = Files.newBufferedReader(path.resolve(SETTINGS))) {
             properties.load(in);
             return new Settings(
+                    properties.getProperty("run", path.toString()),
                     Scenario.of(properties.getProperty("scenario", "")),
                     properties.getProperty("corpus", ""),
                     Long.parseLong(properties.getProperty("fingerprint", "")));
@@ -111,19 +109,11 @@ final class RunFolder {
         }
     }
 
-    /** Saves the network and the ledger that belongs to it. A process killed meanwhile leaves the checkpoint before. */
-    void save(MultiLayerNetwork network, RunState state) throws IOException {
-        Path file = Files.createTempFile(path, CHECKPOINT, ".tmp");
-        try {
-            ModelSerializer.writeModel(network, file.toFile(), true);
-            ModelSerializer.addObjectToFile(file.toFile(), STATE, state.toBytes());
-            Files.move(
-                    file,
-                    path.resolve(CHECKPOINT),
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(file);
+    /** Writes what people look at afterwards: the report, and the curve as a table. */
+    void report(Recording recording) throws IOException {
+        RunReport.write(recording, path.resolve(RunFiles.REPORT));
+        try (Writer out = Files.newBufferedWriter(path.resolve(RunFiles.CURVE))) {
+            CurveCsv.write(out, recording.curve());
         }
     }
 
@@ -131,24 +121,12 @@ final class RunFolder {
         try {
             return ModelSerializer.restoreMultiLayerNetwork(checkpoint().toFile(), true);
         } catch (IOException | RuntimeException e) {
-            throw broken(e);
+            throw DemoException.failed(checkpoint() + " cannot be read: " + e.getMessage());
         }
     }
 
-    RunState state() {
-        try {
-            return RunState.fromBytes(
-                    ModelSerializer.getObjectFromFile(checkpoint().toFile(), STATE));
-        } catch (IOException | RuntimeException e) {
-            throw broken(e);
-        }
-    }
-
-    private Path checkpoint() {
+    /** {@return the file of the network and the ledger that belongs to it} */
+    Path checkpoint() {
         return path.resolve(CHECKPOINT);
-    }
-
-    private DemoException broken(Exception e) {
-        return DemoException.failed(checkpoint() + " cannot be read: " + e.getMessage());
     }
 }

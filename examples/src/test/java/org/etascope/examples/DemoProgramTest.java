@@ -49,8 +49,10 @@ class DemoProgramTest {
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command)
                 .directory(folder.toFile())
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("out").toFile()))
-                .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve("errors").toFile()))
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(folder.resolve("out").toFile()))
+                .redirectError(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve("errors").toFile()))
                 .start();
         started.add(process);
         return process;
@@ -104,17 +106,17 @@ class DemoProgramTest {
     void run_untilTheTimeIsUp_servesConsistentMetrics_andResumesWhereItWas() throws Exception {
         Process first = start("--corpus", "synthetic", "--minutes", "0.2", "--port", "0", "--run", "e2e");
         String address = awaitOut("(http://127\\.0\\.0\\.1:\\d+) ");
-        String metrics = await().atMost(PATIENCE)
-                .until(() -> metrics(address), text -> value(text, "etascope_run_steps") >= 3);
+        String metrics =
+                await().atMost(PATIENCE).until(() -> metrics(address), text -> value(text, "etascope_run_steps") >= 3);
 
         double bits = value(metrics, "etascope_information_transmitted_bits");
         assertThat(bits).isNotZero();
         assertThat(value(metrics, "etascope_eta_ratio") * value(metrics, "etascope_model_size_bits"))
                 .isEqualTo(bits, within(1e-9 * Math.abs(bits)));
         assertThat(value(metrics, "etascope_landauer_floor_joules"))
-                .isEqualTo(Math.max(0, bits) * 1.380649e-23 * 300 * InformationCapacity.LN2, within(1e-9 * 1e-21 * bits));
-        assertThat(value(metrics, "etascope_tokens_total"))
-                .isEqualTo(1600 * value(metrics, "etascope_steps_total"));
+                .isEqualTo(
+                        Math.max(0, bits) * 1.380649e-23 * 300 * InformationCapacity.LN2, within(1e-9 * 1e-21 * bits));
+        assertThat(value(metrics, "etascope_tokens_total")).isEqualTo(1600 * value(metrics, "etascope_steps_total"));
         assertThat(value(metrics, "etascope_baseline_loss_nats")).isEqualTo(Math.log(16), within(0.15));
 
         assertThat(exitCode(first)).isZero();

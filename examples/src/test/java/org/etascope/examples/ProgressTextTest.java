@@ -40,7 +40,7 @@ class ProgressTextTest {
                 .startsWith(" 1:12  ███████████████░░░░░░░░░░   60 %   step 648   1.04 M tokens   14.4 k/s");
         assertThat(lines.get(1))
                 .matches(
-                        "       loss 1\\.\\d\\d nats \\(2\\.\\d\\d bits/char\\)   η \\d\\.\\d\\d ± 0\\.0\\d   learning: .*");
+                        "       loss 1\\.\\d\\d nats \\(2\\.\\d\\d bits/char\\)   η \\d\\.\\d{3} ± 0\\.0\\d\\d   learning: .*");
     }
 
     @Test

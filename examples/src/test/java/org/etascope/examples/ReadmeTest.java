@@ -26,7 +26,8 @@ class ReadmeTest {
     private static String sixLines(MultiLayerNetwork net, DataSetIterator data, int epochs) {
         // README
         RunMonitor monitor = RunMonitor.builder("char-lm").build();
-        PrometheusEndpoint endpoint = PrometheusEndpoint.builder().monitor(monitor).start();
+        PrometheusEndpoint endpoint =
+                PrometheusEndpoint.builder().monitor(monitor).start();
         net.setListeners(new EtaListener(monitor));
         net.fit(data, epochs);
         String verdict = monitor.snapshot().verdict().sentence();
@@ -49,7 +50,8 @@ class ReadmeTest {
 
     @Test
     void code_inTheReadme_isTheCodeOfThisTest() throws IOException {
-        String ours = found("(?s)// README\\n(.*?) *// end", Files.readString(HERE)).get(0);
+        String ours =
+                found("(?s)// README\\n(.*?) *// end", Files.readString(HERE)).get(0);
 
         assertThat(found("(?s)```java\\n(.*?)```", readme())).containsExactly(ours.stripIndent());
         assertThat(ours.lines()).hasSize(6);
@@ -60,9 +62,8 @@ class ReadmeTest {
         // Any free port: the default one may be in use where this test runs.
         System.setProperty("etascope.port", "0");
         try {
-            DataSet batch = Scenario.SATURATE
-                    .batches(Scenario.SATURATE.corpus(""))
-                    .at(0);
+            DataSet batch =
+                    Scenario.SATURATE.batches(Scenario.SATURATE.corpus("")).at(0);
 
             assertThat(sixLines(Scenario.SATURATE.network(16), new SingletonDataSetIterator(batch), 30))
                     .startsWith("learning: ");
@@ -83,8 +84,10 @@ class ReadmeTest {
 
     @Test
     void programs_inReadme_exist() throws IOException {
-        List<String> programs =
-                Stream.of(readme()).flatMap(text -> found("(bin/[a-z]+)", text).stream()).distinct().toList();
+        List<String> programs = Stream.of(readme())
+                .flatMap(text -> found("(bin/[a-z]+)", text).stream())
+                .distinct()
+                .toList();
 
         assertThat(programs).contains("bin/demo", "bin/test");
         for (String program : programs) {

@@ -78,10 +78,15 @@ final class History {
 
     /** New columns, never longer old ones: a reader keeps the ones it has. */
     private void grow(int capacity) {
+        // Loops, not lambdas: linking those takes milliseconds, and this is the training thread.
         long[][] longerLongs = new long[LONGS][];
+        for (int c = 0; c < LONGS; c++) {
+            longerLongs[c] = Arrays.copyOf(longs[c], capacity);
+        }
         double[][] longerDoubles = new double[DOUBLES][];
-        Arrays.setAll(longerLongs, c -> Arrays.copyOf(longs[c], capacity));
-        Arrays.setAll(longerDoubles, c -> Arrays.copyOf(doubles[c], capacity));
+        for (int c = 0; c < DOUBLES; c++) {
+            longerDoubles[c] = Arrays.copyOf(doubles[c], capacity);
+        }
         longs = longerLongs;
         doubles = longerDoubles;
     }

@@ -20,12 +20,16 @@ import java.util.List;
 final class LossCurve {
     static final double BIN_WIDTH = 1.0 / 32;
     private static final int BINS_FOR_CURRENT = 3;
-    private static final int BINS_FOR_ERROR = 16;
+    /** Bins of the short window: as many as the error of L wants. */
+    static final int SHORT_WINDOW = 16;
+
+    static final int LONG_WINDOW = 32;
     private static final int FEWEST_BINS_FOR_ERROR = 4;
 
     private final int pointsPerBin;
-    private final double[] pairs = new double[BINS_FOR_ERROR * (BINS_FOR_ERROR - 1) / 2];
-    private final double[] residuals = new double[BINS_FOR_ERROR];
+    private final PairwiseSlopes shortSlopes = new PairwiseSlopes(SHORT_WINDOW);
+    private final PairwiseSlopes longSlopes = new PairwiseSlopes(LONG_WINDOW);
+    private final double[] residuals = new double[SHORT_WINDOW];
     private double start = Double.NaN;
     private long openPoints;
     private double openX;
@@ -72,6 +76,8 @@ final class LossCurve {
         }
         x[closed] = openX / openPoints;
         loss[closed] = openLoss / openPoints;
+        shortSlopes.add(x, loss, closed);
+        longSlopes.add(x, loss, closed);
         closed++;
         lowestOfLast = openLowest;
         highestOfLast = openHighest;
@@ -97,12 +103,11 @@ final class LossCurve {
 
     /** SE_L: the median distance of the last bins from their own median slope. */
     private double errorOfCurrent() {
-        int m = Math.min(BINS_FOR_ERROR, closed);
+        int m = Math.min(SHORT_WINDOW, closed);
         if (m < FEWEST_BINS_FOR_ERROR) {
             return Double.NaN;
         }
-        int n = pairwiseSlopes(m, pairs);
-        double slope = Medians.ofSorted(pairs, n);
+        double slope = shortSlopes.median();
         int first = closed - m;
         for (int i = 0; i < m; i++) {
             residuals[i] = loss[first + i] + slope * x[first + i];
@@ -114,16 +119,14 @@ final class LossCurve {
         return Medians.of(residuals, m);
     }
 
-    /** Fills {@code slopes} with (B_i − B_j)/(X_j − X_i), i < j, of the last m bins, sorted; returns how many. */
-    int pairwiseSlopes(int m, double[] slopes) {
-        int n = 0;
-        for (int i = closed - m; i < closed; i++) {
-            for (int j = i + 1; j < closed; j++) {
-                slopes[n++] = (loss[i] - loss[j]) / (x[j] - x[i]);
-            }
-        }
-        Arrays.sort(slopes, 0, n);
-        return n;
+    /** Slopes between the last 16 bins, fewer where fewer are closed. */
+    PairwiseSlopes shortSlopes() {
+        return shortSlopes;
+    }
+
+    /** Slopes between the last 32 bins, fewer where fewer are closed. */
+    PairwiseSlopes longSlopes() {
+        return longSlopes;
     }
 
     /** L: median of the last three closed bins; NaN before the first point. */
@@ -211,6 +214,8 @@ final class LossCurve {
         curve.closed = curve.x.length;
         curve.x = Arrays.copyOf(curve.x, Math.max(64, curve.closed));
         curve.loss = Arrays.copyOf(curve.loss, Math.max(64, curve.closed));
+        curve.shortSlopes.restore(curve.x, curve.loss, curve.closed);
+        curve.longSlopes.restore(curve.x, curve.loss, curve.closed);
         return curve;
     }
 }

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * sequence lock, and a reader that keeps missing a quiet moment asks the writer to publish one at its next step.
  *
  * <p><b>Cost.</b> A step takes constant time and allocates nothing. When a bin of the loss curve closes, at most 32 times
- * per e-fold of the tokens, some 620 slopes are sorted in place; when the history is full it doubles (five times in 1e9
- * steps). A snapshot costs its reader about a microsecond.
+ * per e-fold of the tokens, some 90 slopes between bins are put into their order; when the history is full it doubles
+ * (five times in 1e9 steps). A snapshot costs its reader about a microsecond.
  *
  * <p><b>Bad input</b> never throws out of a reporting method. A NaN or infinite loss counts as a non-finite step and
  * changes nothing else; zero or negative tokens count as a skipped step, as do tokens beyond 2^63 − 1 in sum. A loss

@@ -23,12 +23,10 @@ import java.io.IOException;
  * closes in a row of a window begin one; else nothing changes. Rising is judged anew at each close: any window with
  * hi &lt; −threshold.
  *
- * <p>Single writer. About 620 slopes are sorted per close, a few microseconds, at most 32 times per e-fold of the tokens;
- * nothing is allocated.
+ * <p>Single writer. A close costs a few microseconds, at most 32 times per e-fold of the tokens; nothing is allocated.
  */
 final class SaturationDetector {
-    static final int FEWEST_BINS = 16;
-    private static final int LONG_WINDOW = 32;
+    static final int FEWEST_BINS = LossCurve.SHORT_WINDOW;
     private static final double SMALLEST = 1e-9;
     private static final double NOISE_FACTOR = 2.5;
     private static final double LEAVE_FACTOR = 1.5;
@@ -36,8 +34,7 @@ final class SaturationDetector {
 
     private final DetectorSettings settings;
     private final Window shortWindow = new Window(FEWEST_BINS);
-    private final Window longWindow = new Window(LONG_WINDOW);
-    private final double[] slopes = new double[LONG_WINDOW * (LONG_WINDOW - 1) / 2];
+    private final Window longWindow = new Window(LossCurve.LONG_WINDOW);
 
     private boolean saturated;
     private boolean rising;
@@ -58,24 +55,23 @@ final class SaturationDetector {
             return;
         }
         averageSlope = Math.max(SMALLEST, ceilingNats - curve.current()) / Math.max(SMALLEST, logGrowth);
-        measure(curve, shortWindow);
-        measure(curve, longWindow);
+        measure(shortWindow, curve.shortSlopes());
+        if (curve.closed() >= LossCurve.LONG_WINDOW) {
+            measure(longWindow, curve.longSlopes());
+        }
         boolean left = shortWindow.leaves() || longWindow.leaves();
         boolean flat = shortWindow.flatCloses >= FLAT_CLOSES || longWindow.flatCloses >= FLAT_CLOSES;
         saturated = !left && (flat || saturated);
         rising = shortWindow.rises() || longWindow.rises();
     }
 
-    private void measure(LossCurve curve, Window window) {
+    private void measure(Window window, PairwiseSlopes slopes) {
         int m = window.bins;
-        if (curve.closed() < m) {
-            return;
-        }
-        int n = curve.pairwiseSlopes(m, slopes);
+        int n = slopes.count();
         double c = settings.z() * Math.sqrt(m * (m - 1.0) * (2.0 * m + 5) / 18);
-        window.lower = slopes[Math.max(0, (int) Math.floor((n - c) / 2))];
-        window.upper = slopes[Math.min(n - 1, (int) Math.ceil((n + c) / 2))];
-        window.slope = Medians.ofSorted(slopes, n);
+        window.lower = slopes.at((int) Math.floor((n - c) / 2));
+        window.upper = slopes.at((int) Math.ceil((n + c) / 2));
+        window.slope = slopes.median();
         double noise = NOISE_FACTOR * ((window.upper - window.lower) / 2) / averageSlope;
         window.kappa = Math.min(settings.highestKappa(), Math.max(settings.lowestKappa(), noise));
         window.threshold = window.kappa * averageSlope;

@@ -53,18 +53,32 @@ public class StepBenchmark {
     long steps;
     long tokens;
     double logTokens;
+    long lastMillis;
     volatile long published;
 
     /** The additions alone: a compensated sum of the code length, two counters, the sum of ln D; one volatile write. */
     @Benchmark
     public void bareLoop() {
+        add();
+        published = steps;
+    }
+
+    /** The same with a look at the clock, which is most of what a step that reads it costs. */
+    @Benchmark
+    public void bareLoopWithClock() {
+        add();
+        lastMillis = System.currentTimeMillis();
+        published = steps;
+    }
+
+    private void add() {
         double term = TOKENS * loss();
         double total = sum + term;
         compensation += Math.abs(sum) >= Math.abs(term) ? (sum - total) + term : (term - total) + sum;
         sum = total;
         tokens += TOKENS;
         logTokens += Math.log(tokens);
-        published = ++steps;
+        steps++;
     }
 
     // ---- the monitor ----

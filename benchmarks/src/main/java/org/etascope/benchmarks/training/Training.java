@@ -20,17 +20,34 @@ final class Training {
     private static final int LENGTH = 25;
     private static final long SEED = 7;
 
-    private Training() {}
+    private final int hidden;
+    private final int rows;
+    private final int length;
 
-    static MultiLayerNetwork network() {
+    private Training(int hidden, int rows, int length) {
+        this.hidden = hidden;
+        this.rows = rows;
+        this.length = length;
+    }
+
+    /** Everything as small as can be, for an iteration in which the listeners are most of the work. */
+    static Training tiny() {
+        return new Training(4, 2, 3);
+    }
+
+    static Training small() {
+        return new Training(HIDDEN, MINIBATCH, LENGTH);
+    }
+
+    MultiLayerNetwork network() {
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .seed(SEED)
                 .updater(new Adam(0.01))
                 .list()
-                .layer(new LSTM.Builder().nIn(VOCABULARY).nOut(HIDDEN).build())
+                .layer(new LSTM.Builder().nIn(VOCABULARY).nOut(hidden).build())
                 .layer(new RnnOutputLayer.Builder(LossFunction.MCXENT)
                         .activation(Activation.SOFTMAX)
-                        .nIn(HIDDEN)
+                        .nIn(hidden)
                         .nOut(VOCABULARY)
                         .build())
                 .build());
@@ -38,12 +55,12 @@ final class Training {
         return network;
     }
 
-    static DataSet minibatch() {
+    DataSet minibatch() {
         Random random = new Random(SEED);
-        INDArray features = Nd4j.zeros(MINIBATCH, VOCABULARY, LENGTH);
-        INDArray labels = Nd4j.zeros(MINIBATCH, VOCABULARY, LENGTH);
-        for (int row = 0; row < MINIBATCH; row++) {
-            for (int t = 0; t < LENGTH; t++) {
+        INDArray features = Nd4j.zeros(rows, VOCABULARY, length);
+        INDArray labels = Nd4j.zeros(rows, VOCABULARY, length);
+        for (int row = 0; row < rows; row++) {
+            for (int t = 0; t < length; t++) {
                 features.putScalar(new int[] {row, random.nextInt(VOCABULARY), t}, 1);
                 labels.putScalar(new int[] {row, random.nextInt(VOCABULARY), t}, 1);
             }

@@ -27,8 +27,11 @@ import org.nd4j.linalg.dataset.DataSet;
  */
 public final class TrainingCost {
     private static final int FORKS = 5;
-    private static final int WARM_UP = 200;
-    private static final int ITERATIONS = 300;
+    /** Iterations of a tiny network until the callbacks are compiled, as they are in any run of some length. */
+    private static final int COMPILING = 3_000;
+
+    private static final int WARM_UP = 30;
+    private static final int ITERATIONS = 200;
     private static final int BLOCKS = 20;
     private static final int BLOCK = 25;
     private static final String RESULT = "result\t";
@@ -67,16 +70,18 @@ public final class TrainingCost {
     // ---- one JVM ----
 
     private static void measure(int fork) {
-        DataSet minibatch = Training.minibatch();
         int n = Contestant.ALL.size();
         for (int i = 0; i < n; i++) {
-            measure(Contestant.ALL.get((i + fork) % n), minibatch);
+            measure(Contestant.ALL.get((i + fork) % n));
         }
-        compare(minibatch);
+        compare();
     }
 
-    private static void measure(Contestant contestant, DataSet minibatch) {
-        MultiLayerNetwork network = Training.network();
+    private static void measure(Contestant contestant) {
+        train(Training.tiny(), contestant, COMPILING);
+        Training small = Training.small();
+        MultiLayerNetwork network = small.network();
+        DataSet minibatch = small.minibatch();
         CpuTimedListener listener = new CpuTimedListener(contestant.listener().get());
         network.setListeners(listener);
         fit(network, minibatch, WARM_UP);
@@ -88,6 +93,12 @@ public final class TrainingCost {
         result("iteration ms", all / ITERATIONS / 1e6);
     }
 
+    private static void train(Training training, Contestant contestant, int iterations) {
+        MultiLayerNetwork network = training.network();
+        network.setListeners(new CpuTimedListener(contestant.listener().get()));
+        fit(network, training.minibatch(), iterations);
+    }
+
     /** {@return processor time of this thread for that many iterations, nanoseconds} */
     private static double fit(MultiLayerNetwork network, DataSet minibatch, int iterations) {
         long before = THREADS.getCurrentThreadCpuTime();
@@ -97,10 +108,12 @@ public final class TrainingCost {
         return THREADS.getCurrentThreadCpuTime() - before;
     }
 
-    private static void compare(DataSet minibatch) {
-        MultiLayerNetwork plain = Training.network();
-        MultiLayerNetwork watched = Training.network();
-        MultiLayerNetwork control = Training.network();
+    private static void compare() {
+        Training small = Training.small();
+        DataSet minibatch = small.minibatch();
+        MultiLayerNetwork plain = small.network();
+        MultiLayerNetwork watched = small.network();
+        MultiLayerNetwork control = small.network();
         watched.setListeners(Contestant.ETA.listener().get());
         List<Double> with = new ArrayList<>();
         List<Double> without = new ArrayList<>();

@@ -1,17 +1,8 @@
 package org.etascope.cli.log;
 
-import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
-import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
-import de.siegmar.fastcsv.reader.RecordType;
-import java.io.BufferedInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -21,70 +12,122 @@ import org.jspecify.annotations.Nullable;
  * Comma, semicolon or tab separated values with a header. Rows before the header are text. An empty cell is a gap, as in
  * exports that lay several series side by side. In names of the form {@code run - loss} (Weights and Biases) the part
  * after the dash counts.
+ *
+ * <p>A row is a line: a quote that is not closed damages its own row only. Rows without quotes, which is nearly all of
+ * them, are cut at the separators in place.
  */
-final class CsvLog implements LossLog {
-    private static final int MOST_ROWS_BEFORE_HEADER = 10_000;
-    private static final int LONGEST_NAME = 1_000;
-    private static final int MOST_NAMES = 10_000;
-    private static final int LONGEST_NUMBER = 400;
+final class CsvLog extends LineLog {
     private static final String DASH = " - ";
 
     private final Map<Role, String> given;
+    private @Nullable Role @Nullable [] roles;
+    private char separator = ',';
+    private boolean isHeader;
 
     CsvLog(Map<Role, String> given) {
         this.given = given;
     }
 
     @Override
-    public void read(InputStream in, LossSink sink) throws IOException {
-        BufferedInputStream buffered = new BufferedInputStream(in, 1 << 16);
-        char separator = separator(buffered);
-        Row row = new Row();
-        try (CsvReader<Row> csv = CsvReader.builder()
-                .fieldSeparator(separator)
-                .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
-                .build(row, new InputStreamReader(buffered, StandardCharsets.UTF_8))) {
-            csv.forEach(r -> r.tell(sink));
-            if (row.roles == null) {
-                sink.unreadable(":1", noLossColumn());
-            }
-        } catch (CsvParseException e) {
-            sink.unreadable(":" + row.line(), "not valid CSV from here on: " + reason(e));
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
+    void parse(byte[] line, int from, int to, LossPoint point) throws NotANumberException {
+        @Nullable Role[] columns = roles;
+        isHeader = false;
+        if (columns == null) {
+            header(new String(line, from, to - from, StandardCharsets.UTF_8));
+        } else if (Bytes.indexOf(line, from, to, "\"") >= 0) {
+            quotedRow(new String(line, from, to - from, StandardCharsets.UTF_8), columns, point);
+        } else {
+            plainRow(line, from, to, columns, point);
         }
     }
 
-    private static String reason(CsvParseException e) {
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        return JsonLinesLog.firstLine(String.valueOf(cause.getMessage()));
+    @Override
+    boolean isHeader() {
+        return isHeader;
     }
 
-    private String noLossColumn() {
-        String name = given.get(Role.LOSS);
-        return name == null
-                ? "no column is called loss, train_loss or alike: name it with --map loss=COLUMN"
-                : "no column is called \"" + NotANumberException.printable(name) + "\"";
-    }
-
-    /** The separator that is most frequent in the first line. */
-    private static char separator(BufferedInputStream in) throws IOException {
-        in.mark(1 << 14);
-        int commas = 0;
-        int semicolons = 0;
-        int tabs = 0;
-        for (int i = 0; i < 1 << 14; i++) {
-            int c = in.read();
-            if (c < 0 || c == '\n') {
-                break;
-            }
-            commas += c == ',' ? 1 : 0;
-            semicolons += c == ';' ? 1 : 0;
-            tabs += c == '\t' ? 1 : 0;
+    @Override
+    void end(LossSink sink) {
+        if (roles == null) {
+            String name = given.get(Role.LOSS);
+            sink.unreadable(
+                    ":1",
+                    name == null
+                            ? "no column is called loss, train_loss or alike: name it with --map loss=COLUMN"
+                            : "no column is called \"" + NotANumberException.printable(name) + "\"");
         }
-        in.reset();
+    }
+
+    private void plainRow(byte[] line, int from, int to, @Nullable Role[] columns, LossPoint point)
+            throws NotANumberException {
+        int start = from;
+        for (@Nullable Role role : columns) {
+            int end = start;
+            while (end < to && line[end] != separator) {
+                end++;
+            }
+            if (role != null) {
+                int last = end;
+                while (last > start && Bytes.isSpace(line[last - 1])) {
+                    last--;
+                }
+                point.set(role, line, Bytes.skipSpaces(line, start, last), last);
+            }
+            if (end == to) {
+                return;
+            }
+            start = end + 1;
+        }
+    }
+
+    private void quotedRow(String row, @Nullable Role[] columns, LossPoint point) throws NotANumberException {
+        List<String> cells = cells(row, separator);
+        for (int i = 0; i < Math.min(columns.length, cells.size()); i++) {
+            Role role = columns[i];
+            if (role != null) {
+                byte[] text = cells.get(i).strip().getBytes(StandardCharsets.UTF_8);
+                point.set(role, text, 0, text.length);
+            }
+        }
+    }
+
+    private void header(String row) throws NotANumberException {
+        char likeliest = likeliestSeparator(row);
+        List<String> cells = cells(row, likeliest);
+        Map<Role, Integer> columns = header(cells, given);
+        if (columns != null) {
+            separator = likeliest;
+            @Nullable Role[] found = new Role[cells.size()];
+            columns.forEach((role, column) -> found[column] = role);
+            roles = found;
+            isHeader = true;
+        }
+    }
+
+    /** {@return the separator that is most frequent in a line} */
+    static char likeliestSeparator(String line) {
+        long commas = count(line, ',');
+        long semicolons = count(line, ';');
+        long tabs = count(line, '\t');
         return tabs > commas && tabs > semicolons ? '\t' : semicolons > commas ? ';' : ',';
+    }
+
+    private static long count(String line, char c) {
+        return line.chars().filter(other -> other == c).count();
+    }
+
+    /** {@return the cells of a row, without their quotes} */
+    static List<String> cells(String row, char separator) throws NotANumberException {
+        try {
+            return CsvReader.builder()
+                    .fieldSeparator(separator)
+                    .ofSingleCsvRecord(row)
+                    .getFields();
+        } catch (CsvParseException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw NotANumberException.line(
+                    "not valid CSV: " + JsonLinesLog.firstLine(String.valueOf(cause.getMessage())), false);
+        }
     }
 
     /**
@@ -92,8 +135,7 @@ final class CsvLog implements LossLog {
      *
      * @throws NotANumberException if two columns hold the same series of two runs
      */
-    static @Nullable Map<Role, Integer> header(List<String> cells, Map<Role, String> given)
-            throws NotANumberException {
+    static @Nullable Map<Role, Integer> header(List<String> cells, Map<Role, String> given) throws NotANumberException {
         FieldNames names = new FieldNames(given);
         Map<Role, Integer> columns = new EnumMap<>(Role.class);
         for (int i = 0; i < cells.size(); i++) {
@@ -118,115 +160,5 @@ final class CsvLog implements LossLog {
         boolean lossMissing = given.containsKey(Role.LOSS) && !columns.containsKey(Role.LOSS);
         boolean noLoss = !columns.containsKey(Role.LOSS) && !columns.containsKey(Role.VALIDATION);
         return lossMissing || noLoss ? null : columns;
-    }
-
-    /** The current row; values are taken where they stand in the reader's buffer. */
-    private final class Row extends AbstractBaseCsvCallbackHandler<Row> {
-        private final LossPoint point = new LossPoint();
-        private final byte[] number = new byte[LONGEST_NUMBER];
-        private final List<String> cells = new ArrayList<>();
-        private @Nullable Role @Nullable [] roles;
-        private long rowsBeforeHeader;
-        private boolean blank;
-        private @Nullable NotANumberException bad;
-
-        long line() {
-            return Math.max(1, getStartingLineNumber());
-        }
-
-        @Override
-        protected void handleBegin(long startingLineNumber) {
-            blank = false;
-            bad = null;
-            point.clear();
-            cells.clear();
-        }
-
-        @Override
-        protected void handleEmpty() {
-            blank = true;
-        }
-
-        @Override
-        protected void handleField(int index, char[] buffer, int offset, int length, boolean quoted) {
-            if (roles == null) {
-                if (cells.size() < MOST_NAMES) {
-                    cells.add(new String(buffer, offset, Math.min(length, LONGEST_NAME)));
-                }
-                return;
-            }
-            Role role = index < roles.length ? roles[index] : null;
-            if (role != null) {
-                try {
-                    take(role, buffer, offset, length);
-                } catch (NotANumberException e) {
-                    bad = bad == null ? e : bad;
-                }
-            }
-        }
-
-        private void take(Role role, char[] buffer, int offset, int length) throws NotANumberException {
-            int from = offset;
-            int to = offset + length;
-            while (from < to && buffer[from] <= ' ') {
-                from++;
-            }
-            while (to > from && buffer[to - 1] <= ' ') {
-                to--;
-            }
-            if (to - from > LONGEST_NUMBER) {
-                throw NotANumberException.of(role.word(), new String(buffer, from, LONGEST_NUMBER), "a number");
-            }
-            for (int i = from; i < to; i++) {
-                number[i - from] = buffer[i] < 0x80 ? (byte) buffer[i] : (byte) '?';
-            }
-            point.set(role, number, 0, to - from);
-        }
-
-        @Override
-        protected RecordType getRecordType() {
-            return RecordType.DATA;
-        }
-
-        @Override
-        protected Row buildRecord() {
-            return this;
-        }
-
-        private void tell(LossSink sink) {
-            if (blank) {
-                return;
-            }
-            if (roles == null) {
-                header(sink);
-            } else if (bad != null) {
-                sink.unreadable(":" + line(), String.valueOf(bad.getMessage()));
-            } else if (point.holdsData()) {
-                sink.point(point);
-            } else {
-                sink.text(1);
-            }
-        }
-
-        private void header(LossSink sink) {
-            Map<Role, Integer> columns;
-            try {
-                columns = CsvLog.header(cells, given);
-            } catch (NotANumberException e) {
-                sink.unreadable(":" + line(), String.valueOf(e.getMessage()));
-                columns = null;
-            }
-            if (columns != null) {
-                @Nullable Role[] found = new Role[cells.size()];
-                columns.forEach((role, column) -> found[column] = role);
-                roles = found;
-                return;
-            }
-            sink.text(1);
-            rowsBeforeHeader++;
-            if (rowsBeforeHeader == MOST_ROWS_BEFORE_HEADER) {
-                sink.unreadable(":" + line(), noLossColumn());
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 package org.etascope.cli.log;
 
+import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -18,13 +19,17 @@ final class KeyValueLog extends LineLog {
     private record Key(String text, Meaning meaning) {}
 
     private final String stepKey;
-    private final Key[] keys;
+    /** The keys by their first letter, so that most other words are passed over at their first byte. */
+    private final Key[][] keys = new Key[128][0];
 
     private KeyValueLog(String stepKey, Map<String, Meaning> keys) {
         this.stepKey = stepKey;
-        this.keys = keys.entrySet().stream()
-                .map(e -> new Key(e.getKey(), e.getValue()))
-                .toArray(Key[]::new);
+        keys.forEach((text, meaning) -> {
+            Key[] others = this.keys[text.charAt(0)];
+            Key[] all = Arrays.copyOf(others, others.length + 1);
+            all[others.length] = new Key(text, meaning);
+            this.keys[text.charAt(0)] = all;
+        });
     }
 
     static KeyValueLog llmc() {
@@ -72,7 +77,10 @@ final class KeyValueLog extends LineLog {
     }
 
     private void word(byte[] line, int from, int to, LossPoint point) throws NotANumberException {
-        for (Key key : keys) {
+        if (from == to || line[from] < 0) {
+            return;
+        }
+        for (Key key : keys[line[from]]) {
             if (Bytes.startsWith(line, from, to, key.text)) {
                 value(key.meaning, line, from + key.text.length(), to, point);
                 return;

@@ -35,11 +35,20 @@ abstract class LineLog implements LossLog {
             }
             if (point.holdsData()) {
                 sink.point(point);
-            } else {
+            } else if (!isHeader()) {
                 sink.text(1);
             }
         }
+        end(sink);
     }
+
+    /** Whether the line just parsed belongs to the log though it holds no loss. */
+    boolean isHeader() {
+        return false;
+    }
+
+    /** The log has ended. */
+    void end(LossSink sink) {}
 
     /** {@return whether that line is data of this format, readable or not} */
     final boolean recognises(byte[] line, int from, int to) {

@@ -114,7 +114,7 @@ public enum LogFormat {
                 if (columns != null && isRow(line, separator, columns)) {
                     return CSV;
                 }
-                separator = line.indexOf('\t') >= 0 ? '\t' : line.indexOf(';') >= 0 ? ';' : ',';
+                separator = CsvLog.likeliestSeparator(line);
                 columns = columns(line, separator, names);
             }
             from = end + 1;
@@ -132,7 +132,7 @@ public enum LogFormat {
 
     private static @Nullable Map<Role, Integer> columns(String line, char separator, Map<Role, String> names) {
         try {
-            return CsvLog.header(cells(line, separator), names);
+            return CsvLog.header(CsvLog.cells(line, separator), names);
         } catch (NotANumberException e) {
             // A header all the same; the reader will say what is wrong with it.
             return Map.of();
@@ -141,11 +141,16 @@ public enum LogFormat {
 
     /** Whether each loss is a number or a gap. */
     private static boolean isRow(String line, char separator, Map<Role, Integer> columns) {
-        List<String> cells = cells(line, separator);
+        List<String> cells;
+        try {
+            cells = CsvLog.cells(line, separator);
+        } catch (NotANumberException e) {
+            return false;
+        }
         for (Map.Entry<Role, Integer> column : columns.entrySet()) {
             String cell = column.getValue() < cells.size() ? cells.get(column.getValue()) : "";
             boolean isLoss = column.getKey() == Role.LOSS || column.getKey() == Role.VALIDATION;
-            if (isLoss && !cell.isEmpty() && !isNumber(cell)) {
+            if (isLoss && !cell.isBlank() && !isNumber(cell.strip())) {
                 return false;
             }
         }
@@ -160,12 +165,6 @@ public enum LogFormat {
         } catch (NotANumberException e) {
             return false;
         }
-    }
-
-    private static List<String> cells(String line, char separator) {
-        return Arrays.stream(line.split(String.valueOf(separator), -1))
-                .map(cell -> cell.replace("\"", "").strip())
-                .toList();
     }
 
     private static boolean looksLikeTrainerState(byte[] head) {

@@ -52,8 +52,7 @@ final class NanoGptLog extends LineLog {
         if (value >= 0) {
             value += VALIDATION_LOSS.length();
             point.set(Role.STEP, line, from, i);
-            point.set(
-                    Role.VALIDATION, Numbers.parse("validation loss", line, value, Bytes.wordEnd(line, value, to)));
+            point.set(Role.VALIDATION, Numbers.parse("validation loss", line, value, Bytes.wordEnd(line, value, to)));
         }
     }
 

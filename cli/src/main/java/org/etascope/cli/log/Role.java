@@ -85,6 +85,7 @@ public enum Role {
     TIME("time", "timestamp", "_timestamp", "wall_time", "walltime", "time", "date", "datetime");
 
     private final String word;
+
     @SuppressWarnings("ImmutableEnumChecker") // List.of cannot be changed
     private final List<String> names;
 

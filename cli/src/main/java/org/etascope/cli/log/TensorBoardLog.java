@@ -46,7 +46,11 @@ final class TensorBoardLog implements LossLog {
                             ": record " + record, "the checksum of its length is wrong: the rest cannot be read");
                     return;
                 }
-                record(input, ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).getLong(), record, sink);
+                record(
+                        input,
+                        ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).getLong(),
+                        record,
+                        sink);
             }
         } catch (EOFException e) {
             // The writer has not finished its last record, or there is no more.

@@ -30,7 +30,7 @@ final class Browser implements AutoCloseable {
 
     private final ChromeDriver driver;
 
-    Browser(Path profile) {
+    Browser() {
         Assumptions.assumeTrue(CHROMIUM.canExecute(), "NEEDS chromium: package chromium");
         Assumptions.assumeTrue(DRIVER.canExecute(), "NEEDS chromedriver: package chromium-driver");
         LoggingPreferences logs = new LoggingPreferences();
@@ -49,12 +49,21 @@ final class Browser implements AutoCloseable {
                 "--disable-component-update",
                 "--disable-sync",
                 "--hide-scrollbars",
-                "--user-data-dir=" + profile);
+                "--user-data-dir=" + newProfile());
         ChromeDriverService service = new ChromeDriverService.Builder()
                 .usingDriverExecutable(DRIVER)
                 .usingAnyFreePort()
                 .build();
         this.driver = new ChromeDriver(service, options);
+    }
+
+    /** In the build's own directory: Chromium still writes there while it ends, so that no test could remove it. */
+    private static Path newProfile() {
+        try {
+            return Files.createTempDirectory(Path.of("target").toAbsolutePath(), "chromium");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     void open(String address, int width, int height, boolean dark) {

@@ -20,7 +20,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
@@ -82,9 +81,6 @@ class LivePageTest {
             }).map((e) => e.tagName + '#' + e.id + ' ' + e.textContent);
             """;
 
-    @TempDir(cleanup = CleanupMode.NEVER)
-    static Path profile;
-
     @TempDir
     Path directory;
 
@@ -93,7 +89,7 @@ class LivePageTest {
 
     @BeforeAll
     static void openBrowser() {
-        browser = new Browser(profile);
+        browser = new Browser();
     }
 
     @AfterAll
@@ -262,6 +258,22 @@ class LivePageTest {
     }
 
     @Test
+    void page_noStepForLong_turnsGreyAndSaysSince() {
+        RunMonitor run = monitor("stalled");
+        for (int t = 1; t <= 300; t++) {
+            run.step(1600, 4 - Math.log(t) / 3, System.currentTimeMillis() - 600_000 + t);
+        }
+        serve(run);
+
+        browser.open(endpoint.uri().toString());
+        awaitShown(run);
+
+        assertThat(browser.text("#freshness")).startsWith("no step for 10\u00a0min");
+        assertThat(browser.findAll("body.stale")).hasSize(1);
+        assertThat((List<?>) browser.script(FAINT_TEXT)).isEmpty();
+    }
+
+    @Test
     void page_saturatedRun_saysSoWithItsCause() {
         RunMonitor run = monitor("flat");
         run.learningRate(1e-3);
@@ -297,6 +309,37 @@ class LivePageTest {
         assertThat(browser.find("#eta-chart").isDisplayed()).isTrue();
         assertChartsDrawn();
         assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void page_runWithoutEta_saysWhy() {
+        RunMonitor run = monitor("regression");
+        run.unsupported("mean squared error is no code length");
+        run.skip();
+        serve(run);
+
+        browser.open(endpoint.uri().toString());
+
+        awaitText("#sentence", "no \u03b7 for this run: mean squared error is no code length");
+        assertThat(browser.text("#phase")).isEqualTo("not measured");
+    }
+
+    @Test
+    void page_resumedWithoutState_drawsItsSegmentsApart() {
+        RunMonitor run = trained("resumed", 1_000);
+        run.beginSegment();
+        train(run, 1_001, 3_000);
+        serve(run);
+
+        browser.open(endpoint.uri().toString());
+        awaitShown(run);
+
+        Object holes =
+                browser.script("return Chart.getChart('loss-chart').data.datasets.find((d) => d.label === 'current L')"
+                        + ".data.filter((p) => Number.isNaN(p.y)).length");
+        assertThat(holes).isEqualTo(1L);
+        assertThat(points("#loss-chart", "current L")).isEqualTo(run.curve().size());
+        assertThat(browser.text("#facts-list")).contains("gone on without stored state");
     }
 
     @Test
@@ -337,10 +380,10 @@ class LivePageTest {
 
         endpoint.close(Duration.ZERO);
 
+        awaitText("#freshness", "ended ");
+        assertThat(browser.text("#freshness")).endsWith(", last values");
         await().atMost(PATIENCE)
-                .untilAsserted(
-                        () -> assertThat(browser.findAll("body.unreachable")).hasSize(1));
-        assertThat(browser.text("#freshness")).matches("ended at .*, last values");
+                .untilAsserted(() -> assertThat(browser.findAll("body.stale")).hasSize(1));
         assertThat(browser.value("#eta")).isEqualTo(eta);
         assertChartsDrawn();
         assertThat(browser.screenshot("server-gone.png")).isNotEmptyFile();
@@ -349,7 +392,7 @@ class LivePageTest {
         endpoint = PrometheusEndpoint.builder().port(port).monitor(resumed).start();
 
         awaitShown(resumed);
-        assertThat(browser.findAll("body.unreachable")).isEmpty();
+        assertThat(browser.findAll("body.stale")).isEmpty();
         assertThat(browser.text("#freshness")).startsWith("updated ");
     }
 

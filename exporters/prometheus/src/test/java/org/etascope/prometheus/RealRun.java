@@ -28,9 +28,9 @@ final class RealRun {
         return log;
     }
 
-    /** A monitor that has not seen a step yet; its run began so that a replay of all steps ends now. */
-    static RunMonitor monitor(String name) {
-        long start = System.currentTimeMillis() - 19_560 * MILLIS_PER_STEP;
+    /** A monitor that has not seen a step yet; its run began so that a replay of so many steps ends now. */
+    static RunMonitor monitor(String name, int steps) {
+        long start = System.currentTimeMillis() - steps * MILLIS_PER_STEP;
         return RunMonitor.builder(name)
                 .model("GPT-2 124M")
                 .dataset("FineWeb 10B")
@@ -42,7 +42,7 @@ final class RealRun {
     }
 
     static RunMonitor replayed(String name, int steps) {
-        RunMonitor monitor = monitor(name);
+        RunMonitor monitor = monitor(name, steps);
         replay(monitor, steps, () -> {});
         return monitor;
     }

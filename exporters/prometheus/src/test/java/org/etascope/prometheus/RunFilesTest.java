@@ -133,7 +133,7 @@ class RunFilesTest {
     @Test
     void openMetrics_ofARealRun_promtoolMakesBlocksWithItsValues() throws Exception {
         Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/promtool")), "NEEDS promtool: package prometheus");
-        RunMonitor monitor = RealRun.monitor("gpt2-124M");
+        RunMonitor monitor = RealRun.monitor("gpt2-124M", 3_000);
         List<RunSnapshot> moments = new ArrayList<>();
         RealRun.replay(monitor, 3_000, () -> moments.add(monitor.snapshot()));
         Path file = directory.resolve("backfill.om");

@@ -141,6 +141,27 @@ class RunJsonTest {
     }
 
     @Test
+    void run_withValidation_hasItsSeriesAndWhatFollows() throws Exception {
+        for (int i = 1; i <= 20; i++) {
+            train(50);
+            monitor.validation(3 + 1.0 / i);
+        }
+        RunSnapshot now = monitor.snapshot();
+
+        JsonNode json = parse(RunJson.run(Recording.of(monitor), 1_500));
+
+        JsonNode series = json.get("validation_series");
+        assertThat(series.get("loss_nats")).hasSameSizeAs(monitor.validationCurve());
+        assertThat(series.get("tokens").get(0).asDouble())
+                .isEqualTo(monitor.validationCurve().get(0).tokens());
+        assertThat(json.get("generalization_gap_nats").asDouble())
+                .isEqualTo(now.validation().generalizationGap());
+        assertThat(json.get("compression_ratio").asDouble())
+                .isEqualTo(now.baseline().nats() / now.losses().mean());
+        assertThat(json.get("reference_eta_lower").asDouble()).isEqualTo(0.125);
+    }
+
+    @Test
     void list_twoRuns_oneObjectEach() throws Exception {
         RunMonitor other = RunMonitor.builder("other").build();
 

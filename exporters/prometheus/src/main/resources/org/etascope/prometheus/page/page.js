@@ -11,6 +11,7 @@
   const POLL_MILLIS = 2000;
   const TIMEOUT_MILLIS = 8000;
   const LATE_SECONDS = 60;
+  const LATE_STEPS = 10;
   const MOST_OVERLAYS = 5;
   const BITS_PER_NAT = Math.LOG2E;
   const UNKNOWN = 'n/a';
@@ -421,7 +422,7 @@
     if (chart.canvas.getAttribute('aria-label') !== text) chart.canvas.setAttribute('aria-label', text);
   }
 
-  /** A few values around and beside all others must not squeeze them: the given share of the finite values, sorted. */
+  /** The value below which the given share of the finite values lies: an axis made by it is not squeezed by a few. */
   function quantile(values, share) {
     const sorted = values.filter(known).sort((a, b) => a - b);
     return sorted[Math.floor(share * (sorted.length - 1))];
@@ -495,7 +496,7 @@
       dashed('baseline H', level(data, data.baseline_nats), { order: 4 }),
       ...overlayLines('current_loss_nats').map((dataset) => ({ ...dataset, unit })),
       stroke('bin mean', line(data, series.loss_nats), colours.sky,
-        { showLine: false, pointRadius: 1.5, backgroundColor: faint(colours.sky, 0.7), borderColor: faint(colours.sky, 0.7), endLabel: null, unit, order: 7 }),
+        { showLine: false, pointRadius: 1.5, pointBorderWidth: 0, backgroundColor: faint(colours.sky, 0.7), borderColor: faint(colours.sky, 0.7), endLabel: null, unit, order: 7 }),
       ...band(line(data, series.lowest_loss_nats), line(data, series.highest_loss_nats), colours.sky, 0.3),
     ], data);
     describe(charts.loss, `current ${fixed(data.current_loss_nats, 3)} nats per token, mean ${fixed(data.mean_loss_nats, 3)}, baseline ${fixed(data.baseline_nats, 3)}`);
@@ -541,7 +542,7 @@
     const fault = data.conditions.includes('fault');
     const ended = known(data.end_seconds);
     byId('dot').className = 'dot ' + (fault ? 'fault' : data.phase);
-    figure(byId('phase'), fault ? 'fault' : data.steps === 0 ? 'waiting' : data.phase);
+    figure(byId('phase'), fault ? 'fault' : data.unsupported_reason ? 'not measured' : data.steps === 0 ? 'waiting' : data.phase);
     const conditions = data.conditions.filter((condition) => condition !== 'fault').concat(ended ? ['ended'] : []);
     byId('conditions').replaceChildren(...conditions.map((condition) => make('span', plain(condition), 'condition')));
     const told = byId('phase').textContent;
@@ -568,12 +569,14 @@
       : data.steps === 0 ? 'waiting for the first step' : data.sentence;
     if (sentence.textContent !== text) {
       const colon = text.indexOf(':');
-      sentence.replaceChildren(make('b', colon < 0 ? text : text.slice(0, colon)), colon < 0 ? '' : text.slice(colon));
+      const [before, ...after] = (colon < 0 ? '' : text.slice(colon)).split('e-fold');
+      // "e-fold" stays on one line.
+      sentence.replaceChildren(make('b', colon < 0 ? text : text.slice(0, colon)), before, ...after.flatMap((part) => [make('span', 'e-fold'), part]));
     }
     figure(byId('cause'), data.saturation_cause_sentence ? 'Likely cause: ' + data.saturation_cause_sentence + '.' : '');
     const remark = byId('remark');
-    const words = data.steps === 0
-      ? 'Nothing has been trained since this monitor was built.'
+    const words = data.unsupported_reason ? ''
+      : data.steps === 0 ? 'Nothing has been trained since this monitor was built.'
       : data.phase === 'saturated' ? '\u03b7 now grows only because the tokens do. ' : 'This describes the window behind; the next doubling usually buys less. ';
     remark.replaceChildren(words);
     if (data.steps > 0) {
@@ -711,15 +714,24 @@
     if (!report) byId('json-link').href = runPath(data.run);
   }
 
+  const digits = (x) => significant(x, 5);
   const COLUMNS = [
-    ['tokens', 'tokens', exact], ['steps', 'step', exact], ['loss', 'loss_nats'], ['mean', 'mean_loss_nats'], ['current', 'current_loss_nats'],
-    ['\u03b7', 'eta'], ['absorbed', 'eta_absorbed'], ['dataset', 'eta_dataset'], ['nats per doubling', 'nats_per_doubling'], ['phase', 'phase', String],
-  ].map(([title, key, write]) => ({ title, key: key === 'step' ? 'steps' : key, write: write || ((x) => significant(x, 5)) }));
+    { title: 'tokens', key: 'tokens', write: exact },
+    { title: 'step', key: 'steps', write: exact },
+    { title: 'loss', key: 'loss_nats', write: digits },
+    { title: 'mean', key: 'mean_loss_nats', write: digits },
+    { title: 'current', key: 'current_loss_nats', write: digits },
+    { title: '\u03b7', key: 'eta', write: digits },
+    { title: 'absorbed', key: 'eta_absorbed', write: digits },
+    { title: 'dataset', key: 'eta_dataset', write: digits },
+    { title: 'nats per doubling', key: 'nats_per_doubling', write: digits },
+    { title: 'phase', key: 'phase', write: String },
+  ];
 
   function showTable(data) {
     if (!byId('table').open) return;
     const head = make('tr');
-    head.append(...COLUMNS.map(({ title }) => make('th', title)));
+    head.append(...COLUMNS.map(({ title }) => Object.assign(make('th', title), { scope: 'col' })));
     byId('columns').replaceChildren(head);
     const rows = [];
     for (let i = data.series.tokens.length - 1; i >= 0; i--) {
@@ -812,13 +824,13 @@
       late = true;
     } else if (shown && known(shown.last_step_seconds)) {
       const age = Math.max(0, Date.now() / 1000 + clockOffset - shown.last_step_seconds);
-      words = 'updated ' + duration(age) + ' ago';
-      late = age > LATE_SECONDS;
+      const step = (shown.last_step_seconds - shown.start_seconds) / shown.process.steps;
+      late = age > Math.max(LATE_SECONDS, LATE_STEPS * (known(step) ? step : 0));
+      words = late ? 'no step for ' + duration(age) : 'updated ' + duration(age) + ' ago';
     }
     figure(freshness, words);
     freshness.classList.toggle('late', late);
     document.body.classList.toggle('stale', gone || late);
-    document.body.classList.toggle('unreachable', gone);
   }
 
   // ---- the clockwork ----

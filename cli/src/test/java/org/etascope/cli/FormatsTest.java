@@ -1,0 +1,182 @@
+package org.etascope.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One run, as every format logs it. */
+class FormatsTest {
+    @TempDir
+    private Path directory;
+
+    private CommandLineRun replay(byte[] log, String... more) throws IOException {
+        Path file = Files.write(directory.resolve("a.log"), log);
+        List<String> args = new ArrayList<>(List.of("replay", file.toString(), "--params=1M", "--json"));
+        args.addAll(List.of(more));
+        return CommandLineRun.of(args.toArray(String[]::new));
+    }
+
+    private static String[] tokens(String format) {
+        return switch (format) {
+            case "nanogpt" -> new String[0];
+            case "megatron" -> new String[] {"--seq-length=1000"};
+            default -> new String[] {"--tokens-per-step=1000"};
+        };
+    }
+
+    @TestFactory
+    Stream<DynamicTest> format_namedOrFoundByItself_givesTheSameRun() {
+        return SampleLogs.all().entrySet().stream()
+                .map(log -> DynamicTest.dynamicTest(log.getKey(), () -> check(log.getKey(), log.getValue())));
+    }
+
+    private void check(String format, byte[] log) throws IOException {
+        String[] found = tokens(format);
+        String[] named = Arrays.copyOf(found, found.length + 1);
+        named[found.length] = "--format=" + format;
+        CommandLineRun byItself = replay(log, found);
+        assertThat(byItself.err()).isEmpty();
+        JsonNode run = byItself.json();
+        assertThat(replay(log, named).json()).isEqualTo(run);
+        assertThat(run.get("points").asLong()).isEqualTo(SampleLogs.STEPS);
+        assertThat(run.get("steps").asLong()).isEqualTo(SampleLogs.STEPS);
+        assertThat(run.get("tokens").asLong()).isEqualTo(1000L * SampleLogs.STEPS);
+        assertThat(run.get("baseline_nats").asDouble()).isEqualTo(10);
+        assertThat(run.get("mean_loss_nats").asDouble()).isCloseTo(7.75, within(1e-12));
+    }
+
+    @Test
+    void tensorBoard_tensorScalars_areReadLikePlainOnes() throws IOException {
+        JsonNode plain =
+                replay(SampleLogs.tensorBoard(false), "--tokens-per-step=1000").json();
+        assertThat(replay(SampleLogs.tensorBoard(true), "--tokens-per-step=1000")
+                        .json())
+                .isEqualTo(plain);
+    }
+
+    @Test
+    void tensorBoard_tornLastRecord_costsThatRecordOnly() throws IOException {
+        byte[] log = SampleLogs.tensorBoard(false);
+        JsonNode run = replay(Arrays.copyOf(log, log.length - 3), "--tokens-per-step=1000")
+                .json();
+        assertThat(run.get("points").asLong()).isEqualTo(SampleLogs.STEPS - 1);
+    }
+
+    @Test
+    void tensorBoard_alteredRecord_isNamedOrSkipped() throws IOException {
+        byte[] log = SampleLogs.tensorBoard(false);
+        log[log.length - 10] ^= 1;
+        CommandLineRun strict = replay(log, "--tokens-per-step=1000");
+        assertThat(strict.exitCode()).isEqualTo(1);
+        assertThat(strict.error()).contains("a.log: record 21: its checksum is wrong");
+        JsonNode lenient = replay(log, "--tokens-per-step=1000", "--lenient").json();
+        assertThat(lenient.get("points").asLong()).isEqualTo(SampleLogs.STEPS - 1);
+    }
+
+    @Test
+    void megatron_nanAndSkippedIterations_areCounted() throws IOException {
+        String format = " iteration %d/ 100 | consumed samples: %d | lm loss: %s | number of skipped iterations: %d |"
+                + " number of nan iterations: %d |\n";
+        String text = String.format(format, 1, 8, "1.0E+01", 0, 0) + String.format(format, 11, 88, "9.0E+00", 2, 3)
+                + " validation loss at iteration 11 | lm loss value: 8.5E+00 | lm loss PPL: 1E+03 |\n";
+        JsonNode run = replay(text.getBytes(UTF_8), "--seq-length=10").json();
+        assertThat(run.get("steps").asLong()).isEqualTo(1 + 5);
+        assertThat(run.get("nonfinite").asLong()).isEqualTo(3);
+        assertThat(run.get("skipped").asLong()).isEqualTo(2);
+        assertThat(run.get("tokens").asLong()).isEqualTo(80 + 400);
+    }
+
+    @Test
+    void megatron_withoutSequenceLength_saysThatItIsNeeded() throws IOException {
+        CommandLineRun run = replay(SampleLogs.all().get("megatron"));
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.error()).contains("--seq-length is needed");
+    }
+
+    @Test
+    void hfTrainer_tokensSeen_countAsTotal() throws IOException {
+        String text = """
+                {"log_history": [
+                 {"step": 10, "loss": 5.0, "num_input_tokens_seen": 5120, "epoch": 0.5},
+                 {"step": 20, "loss": 4.0, "num_input_tokens_seen": 10000, "epoch": 1.0},
+                 {"step": 20, "eval_loss": 4.5}]}
+                """;
+        JsonNode run = replay(text.getBytes(UTF_8), "--vocab=32000").json();
+        assertThat(run.get("tokens").asLong()).isEqualTo(10_000);
+        assertThat(run.get("steps").asLong()).isEqualTo(20);
+        assertThat(run.get("mean_loss_nats").asDouble()).isCloseTo((5 * 5120 + 4 * 4880) / 10000.0, within(1e-12));
+    }
+
+    @Test
+    void csv_weightsAndBiasesExport_findsTheMetricAndItsGaps() throws IOException {
+        String text = """
+                "Step","happy-run-1 - train/loss","happy-run-1 - train/loss__MIN","happy-run-1 - train/loss__MAX"
+                "1","10","1","20"
+                "3","","",""
+                "5","9","1","20"
+                """;
+        JsonNode run = replay(text.getBytes(UTF_8), "--tokens-per-step=10").json();
+        assertThat(run.get("points").asLong()).isEqualTo(2);
+        assertThat(run.get("steps").asLong()).isEqualTo(5);
+        assertThat(run.get("skipped").asLong()).isEqualTo(1);
+    }
+
+    @Test
+    void csv_twoRunsInOneExport_asksWhichOne() throws IOException {
+        byte[] text = "Step,a - train/loss,b - train/loss\n1,10,11\n2,9,10\n".getBytes(UTF_8);
+        assertThat(replay(text, "--tokens-per-step=10").error())
+                .contains("b - train/loss")
+                .contains("--map loss=");
+        assertThat(replay(text, "--tokens-per-step=10", "--map=loss=b - train/loss")
+                        .json()
+                        .get("baseline_nats")
+                        .asDouble())
+                .isEqualTo(11);
+    }
+
+    @Test
+    void map_unusualNames_areTaken() throws IOException {
+        byte[] text = "i;perte;jetons\n1;10;7\n2;9;7\n".getBytes(UTF_8);
+        JsonNode run = replay(text, "--map=step=i,loss=perte,tokens=jetons").json();
+        assertThat(run.get("tokens").asLong()).isEqualTo(14);
+    }
+
+    @Test
+    void jsonl_tornLastLine_isText() throws IOException {
+        byte[] text = "{\"step\":1,\"loss\":10}\n{\"step\":2,\"lo".getBytes(UTF_8);
+        JsonNode run = replay(text, "--tokens-per-step=10").json();
+        assertThat(run.get("points").asLong()).isEqualTo(1);
+        assertThat(run.get("skipped").asLong()).isEqualTo(1);
+    }
+
+    @Test
+    void detection_everySample_isFoundUnderAMegabyteOfSource() throws IOException {
+        byte[] source = "print(f\"step:{step}/{n} train_loss:{loss}\"); x, loss = model(x)\n"
+                .repeat(10_000)
+                .getBytes(UTF_8);
+        for (Map.Entry<String, byte[]> log : SampleLogs.all().entrySet()) {
+            if (List.of("llmc", "modded-nanogpt", "nanogpt", "megatron", "jsonl")
+                    .contains(log.getKey())) {
+                byte[] both = Arrays.copyOf(source, source.length + log.getValue().length);
+                System.arraycopy(log.getValue(), 0, both, source.length, log.getValue().length);
+                CommandLineRun run = replay(both, tokens(log.getKey()));
+                assertThat(run.err()).as(log.getKey()).isEmpty();
+                assertThat(run.json().get("points").asLong()).isEqualTo(SampleLogs.STEPS);
+            }
+        }
+    }
+}

@@ -1,0 +1,213 @@
+package org.etascope.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code watch} as its own process, following what other processes write. */
+class WatchTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @TempDir
+    private Path directory;
+
+    private final List<Process> started = new ArrayList<>();
+    private final HttpClient http = HttpClient.newHttpClient();
+    private int port;
+
+    @AfterEach
+    void stopAll() {
+        started.forEach(Process::destroyForcibly);
+    }
+
+    private Process watch(String file, String... more) throws IOException {
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.etascope.cli.Main",
+                "watch",
+                file,
+                "--params=1M",
+                "--tokens-per-step=1000",
+                "--port=" + port));
+        command.addAll(List.of(more));
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(directory.resolve("out.txt").toFile())
+                .redirectError(directory.resolve("err.txt").toFile())
+                .start();
+        started.add(process);
+        return process;
+    }
+
+    private void shell(String script) throws IOException {
+        started.add(new ProcessBuilder("sh", "-c", script)
+                .directory(directory.toFile())
+                .start());
+    }
+
+    private String get(String path) throws IOException {
+        try {
+            return http.send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
+    }
+
+    private void awaitSteps(long steps) {
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(100))
+                .ignoreExceptions()
+                .untilAsserted(() -> {
+                    JsonNode runs = new ObjectMapper().readTree(get("/api/runs"));
+                    assertThat(runs.get(0).get("steps").asLong()).isEqualTo(steps);
+                });
+    }
+
+    private void append(String name, String text) throws IOException {
+        Files.writeString(directory.resolve(name), text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    /** {@return what it printed, once it has ended after a signal} */
+    private String interrupted(Process process) throws IOException, InterruptedException, TimeoutException {
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+            throw new TimeoutException("watch did not end after SIGINT");
+        }
+        return Files.readString(directory.resolve("out.txt"));
+    }
+
+    @Test
+    void writer_createdLaterAndPausingMidLine_isFollowedExactly() throws Exception {
+        Process watch = watch(directory.resolve("run.log").toString());
+        shell("sleep 1; for i in 0 1 2 3; do echo \"s:$i trl:10.$i lr:0.1\" >> run.log; done;"
+                + " printf 's:4 trl:9' >> run.log; sleep 1; printf '.5 lr:0.1\\n' >> run.log");
+        awaitSteps(5);
+        assertThat(get("/metrics"))
+                .contains("etascope_last_loss_nats{run=\"run\"")
+                .contains("} 9.5");
+        String out = interrupted(watch);
+        assertThat(watch.exitValue()).isEqualTo(130);
+        assertThat(out).contains("transmitted").contains("llmc, 5 points");
+        assertThat(Files.readString(directory.resolve("err.txt"))).isEmpty();
+    }
+
+    @Test
+    void csv_growingLineByLine_isTakenAtOnce() throws Exception {
+        append("run.csv", "step,loss\n1,10\n");
+        watch(directory.resolve("run.csv").toString());
+        awaitSteps(1);
+        append("run.csv", "2,9\n");
+        awaitSteps(2);
+        append("run.csv", "3,8\n4,");
+        awaitSteps(3);
+        append("run.csv", "7\n");
+        awaitSteps(4);
+    }
+
+    @Test
+    void file_truncatedThenReplaced_isFollowedOn() throws Exception {
+        append("run.log", "s:0 trl:10\ns:1 trl:9\ns:2 trl:8\n");
+        watch(directory.resolve("run.log").toString());
+        awaitSteps(3);
+        Files.writeString(directory.resolve("run.log"), "s:3 trl:7\n");
+        awaitSteps(4);
+        append("run.log.new", "s:4 trl:6\ns:5 trl:6\n");
+        Files.move(directory.resolve("run.log.new"), directory.resolve("run.log"), StandardCopyOption.REPLACE_EXISTING);
+        awaitSteps(6);
+    }
+
+    @Test
+    void trainerState_rewrittenLonger_countsEachEntryOnce() throws Exception {
+        Path file = directory.resolve("trainer_state.json");
+        String entry = "{\"step\": %d, \"loss\": %d}";
+        Files.writeString(file, "{\"log_history\": [" + String.format(entry, 1, 10) + "]}\n");
+        watch(file.toString());
+        awaitSteps(1);
+        Files.writeString(
+                file, "{\"log_history\": [" + String.format(entry, 1, 10) + ", " + String.format(entry, 2, 9) + "]}\n");
+        awaitSteps(2);
+    }
+
+    @Test
+    void state_afterKillAndRestart_goesOnWithTheSameBaselineAndCountsNothingTwice() throws Exception {
+        String log = directory.resolve("run.log").toString();
+        String state = "--state=" + directory.resolve("state");
+        append("run.log", "s:0 trl:10\ns:1 trl:9\ns:0 tel:9.5\n");
+        Process first = watch(log, state);
+        awaitSteps(2);
+        interrupted(first);
+        append("run.log", "s:2 trl:8\n");
+        Process second = watch(log, state);
+        awaitSteps(3);
+        JsonNode run = new ObjectMapper().readTree(get("/api/runs/run"));
+        assertThat(run.get("baseline_nats").asDouble()).isEqualTo(10);
+        assertThat(run.get("tokens").asLong()).isEqualTo(3000);
+        assertThat(run.get("segment").asLong()).isZero();
+        interrupted(second);
+    }
+
+    @Test
+    void badLine_isReportedOnceAndCounted() throws Exception {
+        append("run.log", "s:0 trl:10\ns:1 trl:x\ns:2 trl:y\ns:3 trl:9\n");
+        Process watch = watch(directory.resolve("run.log").toString());
+        awaitSteps(4);
+        interrupted(watch);
+        assertThat(Files.readAllLines(directory.resolve("err.txt"))).hasSize(1);
+    }
+
+    @Test
+    void standardInput_closed_endsWithASummaryAndZero() throws Exception {
+        Process watch = watch("-", "--run=piped");
+        try (OutputStream in = watch.getOutputStream()) {
+            in.write("s:0 trl:10\ns:1 trl:9\n".getBytes(UTF_8));
+            in.flush();
+            awaitSteps(2);
+            in.write("s:2 trl:8".getBytes(UTF_8));
+        }
+        assertThat(watch.waitFor(40, TimeUnit.SECONDS)).isTrue();
+        assertThat(watch.exitValue()).isZero();
+        assertThat(Files.readString(directory.resolve("out.txt"))).contains("llmc, 3 points");
+    }
+
+    @Test
+    void port_taken_isOneLine() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+            CommandLineRun run = CommandLineRun.of(
+                    "watch", "none.log", "--params=1", "--tokens-per-step=1", "--port=" + taken.getLocalPort());
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.error()).contains("port " + taken.getLocalPort() + " is taken");
+        }
+    }
+}

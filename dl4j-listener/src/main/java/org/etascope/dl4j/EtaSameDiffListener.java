@@ -1,0 +1,194 @@
+package org.etascope.dl4j;
+
+import java.util.List;
+import org.etascope.core.ModelSize;
+import org.etascope.core.RunMonitor;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.autodiff.listeners.At;
+import org.nd4j.autodiff.listeners.BaseListener;
+import org.nd4j.autodiff.listeners.ListenerResponse;
+import org.nd4j.autodiff.listeners.Loss;
+import org.nd4j.autodiff.listeners.Operation;
+import org.nd4j.autodiff.listeners.records.LossCurve;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.TrainingConfig;
+import org.nd4j.autodiff.samediff.VariableType;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches {@code SameDiff.fit}.
+ *
+ * <p>SameDiff 1.0.0-M2.1 reports every training loss as 0 unless the training configuration asks for the loss variable
+ * itself: {@code new TrainingConfig.Builder()….trainEvaluation("loss", 0)}, without any evaluation. The listener says so
+ * when it meets the zero. The loss must be a softmax cross-entropy, or the mean or sum of one; padding cannot be told
+ * from labels here, so every row of the labels counts as a token.
+ *
+ * <p>As in {@link EtaListener}, no callback throws and no array is kept.
+ */
+public final class EtaSameDiffListener extends BaseListener {
+    private static final Logger LOG = LoggerFactory.getLogger(EtaSameDiffListener.class);
+
+    private final Sink sink;
+    private final @Nullable String lossVariable;
+    private final Faults faults;
+    private @Nullable ModelSize size;
+    private @Nullable SameDiffLoss form;
+    private @Nullable String unsupported;
+    private long lastIteration = -1;
+
+    /**
+     * Creates a listener for a graph with one loss variable.
+     *
+     * @param monitor what it reports to
+     */
+    public EtaSameDiffListener(RunMonitor monitor) {
+        this(Sink.of(monitor), null);
+    }
+
+    /**
+     * Creates a listener for one of several loss variables.
+     *
+     * @param monitor what it reports to
+     * @param lossVariable name of the loss variable that is the language model's
+     */
+    public EtaSameDiffListener(RunMonitor monitor, String lossVariable) {
+        this(Sink.of(monitor), lossVariable);
+    }
+
+    private EtaSameDiffListener(Sink sink, @Nullable String lossVariable) {
+        this.sink = sink;
+        this.lossVariable = lossVariable;
+        this.faults = new Faults(sink, LOG);
+    }
+
+    @Override
+    public boolean isActive(Operation operation) {
+        return operation == Operation.TRAINING;
+    }
+
+    /** The graph that trains later has variables of its own besides the user's, so N is taken here. */
+    @Override
+    public void iterationStart(SameDiff sd, At at, MultiDataSet data, long etlMs) {
+        if (size == null) {
+            try {
+                size = sizeOf(sd);
+            } catch (Throwable e) {
+                size = ModelSize.UNKNOWN;
+                faults.contain(e);
+            }
+        }
+    }
+
+    @Override
+    public void iterationDone(SameDiff sd, At at, MultiDataSet dataSet, Loss loss) {
+        long start = System.nanoTime();
+        try {
+            commit(sd, at, dataSet, loss);
+        } catch (UnreadableLossException e) {
+            refuse(String.valueOf(e.getMessage()));
+        } catch (Throwable e) {
+            faults.contain(e);
+        }
+        faults.time(start);
+    }
+
+    @Override
+    public ListenerResponse epochEnd(SameDiff sd, At at, LossCurve lossCurve, long epochTimeMillis) {
+        try {
+            sink.endEpoch();
+        } catch (Throwable e) {
+            faults.contain(e);
+        }
+        return ListenerResponse.CONTINUE;
+    }
+
+    private void commit(SameDiff sd, At at, MultiDataSet data, Loss loss) {
+        if (unsupported != null) {
+            sink.skip();
+            return;
+        }
+        SameDiffLoss how = form;
+        if (how == null) {
+            how = begin(sd, at, data, loss);
+            form = how;
+        } else if (at.iteration() != lastIteration + 1) {
+            sink.beginSegment();
+        }
+        lastIteration = at.iteration();
+        long tokens = how.tokens(data);
+        sink.position(at.iteration(), at.epoch());
+        sink.learningRate(learningRate(sd, at));
+        sink.step(tokens, how.meanNats(loss.getLoss(how.name()), tokens), System.currentTimeMillis());
+    }
+
+    private SameDiffLoss begin(SameDiff sd, At at, MultiDataSet data, Loss loss) {
+        SameDiffLoss how = SameDiffLoss.of(sd, lossName(sd, loss));
+        if (loss.getLoss(how.name()) == 0) {
+            throw new UnreadableLossException("SameDiff reports the loss as 0; let the training configuration say"
+                    + " .trainEvaluation(\"" + how.name() + "\", 0), without evaluations");
+        }
+        String softness = how.softness(data);
+        if (softness != null) {
+            throw new UnreadableLossException(softness);
+        }
+        long last = sink.lastIteration();
+        if (at.iteration() != last + 1 && at.iteration() != last) {
+            sink.beginSegment();
+        }
+        sink.describe("SameDiff", size == null ? ModelSize.UNKNOWN : size, how.vocabulary(data));
+        return how;
+    }
+
+    private String lossName(SameDiff sd, Loss loss) {
+        // Penalties are listed among the losses, under the names of their classes.
+        List<String> names = loss.lossNames().stream().filter(sd::hasVariable).toList();
+        if (lossVariable != null && names.contains(lossVariable)) {
+            return lossVariable;
+        }
+        if (lossVariable == null && names.size() == 1) {
+            return names.get(0);
+        }
+        throw new UnreadableLossException("no such loss variable: "
+                + (lossVariable == null ? "none was named" : "\"" + lossVariable + "\"") + ", allowed: " + names);
+    }
+
+    private static double learningRate(SameDiff sd, At at) {
+        TrainingConfig config = sd.getTrainingConfig();
+        return config != null
+                        && config.getUpdater() != null
+                        && config.getUpdater().hasLearningRate()
+                ? config.getUpdater().getLearningRate(at.iteration(), at.epoch())
+                : Double.NaN;
+    }
+
+    /** All trainable variables; mixed storage gives a fraction of bits per parameter. */
+    private static ModelSize sizeOf(SameDiff sd) {
+        long parameters = 0;
+        double bits = 0;
+        for (SDVariable variable : sd.variables()) {
+            if (variable.getVariableType() == VariableType.VARIABLE) {
+                long count = 1;
+                for (long side : variable.getShape()) {
+                    count *= side;
+                }
+                parameters += count;
+                bits += count * 8.0 * variable.dataType().width();
+            }
+        }
+        return parameters == 0 ? ModelSize.UNKNOWN : new ModelSize(parameters, bits / parameters);
+    }
+
+    private void refuse(String reason) {
+        unsupported = reason;
+        LOG.warn("No eta for this run: {}.", reason);
+        try {
+            sink.unsupported(reason);
+            sink.skip();
+        } catch (Throwable e) {
+            faults.contain(e);
+        }
+    }
+}

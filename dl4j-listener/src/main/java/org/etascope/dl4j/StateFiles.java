@@ -1,0 +1,96 @@
+package org.etascope.dl4j;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.etascope.core.RunState;
+
+/**
+ * Keeps a run's state with the model it belongs to. Every write goes to another file first, so that a process killed at
+ * any moment leaves the model whole, with its old state or the new one.
+ */
+final class StateFiles {
+    private static final String ENTRY = "etascope.state";
+    private static final String SUFFIX = ".etascope";
+
+    private StateFiles() {}
+
+    static void save(RunState state, Path model, StateStore where) throws IOException {
+        if (where == StateStore.SIDECAR) {
+            state.write(sidecar(model));
+            removeOrphans(model);
+        } else {
+            Path copy = temporary(model);
+            try {
+                Files.copy(model, copy, StandardCopyOption.REPLACE_EXISTING);
+                addTo(copy, state);
+                replace(model, copy);
+            } finally {
+                Files.deleteIfExists(copy);
+            }
+        }
+    }
+
+    /** {@return a new file beside another one, so that it can be renamed to it} */
+    static Path temporary(Path model) throws IOException {
+        Path absolute = model.toAbsolutePath();
+        return Files.createTempFile(absolute.resolveSibling(""), model.getFileName() + ".", ".tmp");
+    }
+
+    static void addTo(Path zip, RunState state) throws IOException {
+        try (FileSystem entries = FileSystems.newFileSystem(zip)) {
+            Files.write(entries.getPath(ENTRY), state.toBytes());
+        }
+    }
+
+    /** Flushes a finished copy to the device, then puts it in the place of the file. */
+    static void replace(Path file, Path copy) throws IOException {
+        try (FileChannel channel = FileChannel.open(copy, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+        Files.move(copy, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static Path sidecar(Path model) {
+        return model.resolveSibling(model.getFileName() + SUFFIX);
+    }
+
+    /** CheckpointListener deletes old models; their states go with them. */
+    private static void removeOrphans(Path model) throws IOException {
+        try (DirectoryStream<Path> states =
+                Files.newDirectoryStream(model.toAbsolutePath().resolveSibling(""), "*.zip" + SUFFIX)) {
+            for (Path state : states) {
+                String name = state.getFileName().toString();
+                if (!Files.exists(state.resolveSibling(name.substring(0, name.length() - SUFFIX.length())))) {
+                    Files.deleteIfExists(state);
+                }
+            }
+        }
+    }
+
+    /**
+     * {@return the state kept with a model, empty if there is none}
+     *
+     * @throws IOException if there is one that cannot be used
+     */
+    static Optional<RunState> load(Path model) throws IOException {
+        try (ZipFile zip = new ZipFile(model.toFile())) {
+            ZipEntry entry = zip.getEntry(ENTRY);
+            if (entry != null) {
+                try (var bytes = zip.getInputStream(entry)) {
+                    return Optional.of(RunState.fromBytes(bytes.readNBytes(1 << 20)));
+                }
+            }
+        }
+        return Files.exists(sidecar(model)) ? Optional.of(RunState.read(sidecar(model))) : Optional.empty();
+    }
+}

@@ -1,0 +1,182 @@
+package org.etascope.dl4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
+import org.deeplearning4j.earlystopping.EarlyStoppingConfiguration;
+import org.deeplearning4j.earlystopping.EarlyStoppingResult;
+import org.deeplearning4j.earlystopping.saver.InMemoryModelSaver;
+import org.deeplearning4j.earlystopping.scorecalc.DataSetLossCalculator;
+import org.deeplearning4j.earlystopping.termination.MaxEpochsTerminationCondition;
+import org.deeplearning4j.earlystopping.trainer.EarlyStoppingTrainer;
+import org.deeplearning4j.nn.api.OptimizationAlgorithm;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.InvocationType;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.deeplearning4j.optimize.listeners.CheckpointListener;
+import org.deeplearning4j.optimize.listeners.EvaluativeListener;
+import org.deeplearning4j.optimize.listeners.ScoreIterationListener;
+import org.etascope.core.RunMonitor;
+import org.etascope.core.RunSnapshot;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+/** Among DL4J's own listeners, trainers and solvers the numbers stay the same. */
+class CompanyTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void fit_amongOtherListenersInAnyOrder_sameNumbers() {
+        RunMonitor alone = RunMonitor.builder("alone").build();
+        MultiLayerNetwork net = Nets.lstm();
+        net.setListeners(new EtaListener(alone));
+        net.fit(new ExistingDataSetIterator(Nets.batches(8)), 1);
+        for (int seed = 0; seed < 6; seed++) {
+            RunMonitor monitor = RunMonitor.builder("among").build();
+            List<TrainingListener> company = new ArrayList<>(List.of(
+                    new EtaListener(monitor),
+                    new ScoreIterationListener(1),
+                    new EvaluativeListener(Nets.batch(77, 2, 9), 2, InvocationType.ITERATION_END),
+                    new CheckpointListener.Builder(directory.resolve("c" + seed).toFile())
+                            .saveEveryNIterations(3)
+                            .deleteExisting(true)
+                            .build()));
+            assertThat(directory.resolve("c" + seed).toFile().mkdir()).isTrue();
+            Collections.shuffle(company, new Random(seed));
+            MultiLayerNetwork other = Nets.lstm();
+            other.setListeners(company);
+            other.fit(new ExistingDataSetIterator(Nets.batches(8)), 1);
+            assertThat(monitor.snapshot().ledger()).isEqualTo(alone.snapshot().ledger());
+            assertThat(monitor.snapshot().progress()).isEqualTo(alone.snapshot().progress());
+            assertThat(monitor.snapshot().baseline()).isEqualTo(alone.snapshot().baseline());
+        }
+    }
+
+    @Test
+    void earlyStopping_saturatedRun_isEnded() {
+        RunMonitor monitor = RunMonitor.builder("early").build();
+        MultiLayerNetwork net = Nets.lstm();
+        // A rate this small never learns; what matters here is who ends the run, and when.
+        net.setLearningRate(1e-9);
+        net.setListeners(new EtaListener(monitor));
+        var data = new ExistingDataSetIterator(Nets.batches(10));
+        EarlyStoppingConfiguration<MultiLayerNetwork> configuration = new EarlyStoppingConfiguration.Builder<
+                        MultiLayerNetwork>()
+                .epochTerminationConditions(new MaxEpochsTerminationCondition(3))
+                .iterationTerminationConditions(new EtaTerminationCondition(monitor, 2))
+                .scoreCalculator(new DataSetLossCalculator(data, true))
+                .modelSaver(new InMemoryModelSaver<>())
+                .build();
+        EarlyStoppingResult<MultiLayerNetwork> result =
+                new EarlyStoppingTrainer(configuration, net, new ExistingDataSetIterator(Nets.batches(10))).fit();
+        assertThat(result.getTotalEpochs()).isEqualTo(3);
+        RunSnapshot now = monitor.snapshot();
+        assertThat(now.progress().steps()).isEqualTo(30);
+        assertThat(now.progress().uniqueTokens()).isEqualTo(10.0 * Nets.MINIBATCH * Nets.LENGTH);
+        assertThat(now.progress().segment()).isZero();
+    }
+
+    @Test
+    void terminate_onceSaturated_andOnlyThen() {
+        RunMonitor monitor = RunMonitor.builder("flat").build();
+        EtaTerminationCondition condition = new EtaTerminationCondition(monitor, 1);
+        condition.initialize();
+        long end = -1;
+        for (int t = 1; t <= 200_000 && end < 0; t++) {
+            monitor.step(1, 2.6 + 8.2 * Math.pow(1 + Math.min(t, 1200) / 5.0, -0.4));
+            if (condition.terminate(0)) {
+                end = t;
+            }
+        }
+        assertThat(end).isGreaterThan(1200);
+        assertThat(monitor.snapshot().verdict().saturatedAtTokens()).hasValue(end);
+        assertThat(condition).hasToString("EtaTerminationCondition(StopWhenSaturated[evaluations=1])");
+    }
+
+    @Test
+    void validateEveryEpochs_network_lossAsByHand() {
+        RunMonitor monitor = RunMonitor.builder("validated").build();
+        List<DataSet> held = List.of(Nets.batch(900), Nets.batch(901, 2, 9));
+        MultiLayerNetwork net = Nets.lstm();
+        net.setListeners(EtaListener.builder(monitor)
+                .validateEveryEpochs(new ExistingDataSetIterator(held), 2)
+                .build());
+        ExistingDataSetIterator data = new ExistingDataSetIterator(Nets.batches(4));
+        net.fit(data);
+        assertThat(monitor.snapshot().validation().loss()).isNaN();
+        net.fit(data);
+        double nats = Nets.nats(net, held.get(0)) + Nets.nats(net, held.get(1));
+        double tokens = Nets.MINIBATCH * Nets.LENGTH + 2 * 9;
+        assertThat(monitor.snapshot().validation().loss()).isCloseTo(nats / tokens, within(1e-10));
+        assertThat(monitor.snapshot().process().listenerErrors()).isZero();
+    }
+
+    @Test
+    void validateEveryIterations_graph_lossAsByHand() {
+        RunMonitor monitor = RunMonitor.builder("validated").build();
+        DataSet held = Nets.batch(900);
+        ComputationGraph net = Nets.lstm().toComputationGraph();
+        net.setListeners(EtaListener.builder(monitor)
+                .validateEveryIterations(new ExistingDataSetIterator(List.of(held)), 3)
+                .build());
+        Nets.batches(3).forEach(net::fit);
+        double nats = Nets.nats(net.output(true, held.getFeatures())[0], held.getLabels(), null);
+        assertThat(monitor.snapshot().validation().loss())
+                .isCloseTo(nats / (Nets.MINIBATCH * Nets.LENGTH), within(1e-10));
+    }
+
+    @Test
+    void validation_handedIn_isReported() {
+        RunMonitor monitor = RunMonitor.builder("validated").build();
+        EtaListener eta = new EtaListener(monitor);
+        eta.validation(1.25);
+        assertThat(monitor.snapshot().validation().loss()).isEqualTo(1.25);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = OptimizationAlgorithm.class,
+            names = {"LBFGS", "CONJUGATE_GRADIENT", "LINE_GRADIENT_DESCENT"})
+    void fit_solverOfSeveralPasses_lossBeforeTheStepCounts(OptimizationAlgorithm solver) {
+        RunMonitor monitor = RunMonitor.builder("solver").build();
+        MultiLayerNetwork net = Nets.network(new NeuralNetConfiguration.Builder()
+                .seed(5)
+                .dataType(DataType.DOUBLE)
+                .optimizationAlgo(solver)
+                .updater(new Sgd(0.1))
+                .list()
+                .layer(new LSTM.Builder().nIn(Nets.VOCABULARY).nOut(4).build())
+                .layer(new RnnOutputLayer.Builder(LossFunction.MCXENT)
+                        .activation(Activation.SOFTMAX)
+                        .nIn(4)
+                        .nOut(Nets.VOCABULARY)
+                        .build())
+                .build());
+        net.setListeners(new EtaListener(monitor));
+        double codeLength = 0;
+        for (DataSet batch : Nets.batches(3)) {
+            codeLength += Nets.nats(net, batch);
+            net.fit(batch);
+        }
+        assertThat(monitor.snapshot().ledger().codeLengthNats()).isCloseTo(codeLength, within(1e-9));
+        assertThat(monitor.snapshot().progress().steps()).isEqualTo(3);
+    }
+}

@@ -1,0 +1,113 @@
+package org.etascope.dl4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.lang.reflect.Proxy;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.etascope.core.RunMonitor;
+import org.etascope.core.RunSnapshot;
+import org.junit.jupiter.api.Test;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.slf4j.LoggerFactory;
+
+/** Whatever happens to the monitor, training goes on as if it were not there. */
+class ContainmentTest {
+    private static final int BATCHES = 15;
+
+    @Test
+    void fit_monitorThrowsAtEveryCall_parametersBitIdenticalAndLoggedOnce() {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        Logger logger = (Logger) LoggerFactory.getLogger(EtaListener.class);
+        logger.addAppender(log);
+        AtomicInteger calls = new AtomicInteger();
+        AtomicInteger errorsCounted = new AtomicInteger();
+        Sink broken = (Sink) Proxy.newProxyInstance(
+                Sink.class.getClassLoader(), new Class<?>[] {Sink.class}, (proxy, method, args) -> {
+                    calls.incrementAndGet();
+                    if (method.getName().equals("countError")) {
+                        errorsCounted.incrementAndGet();
+                    }
+                    throw calls.get() % 2 == 0 ? new IllegalStateException("broken") : new StackOverflowError();
+                });
+        try {
+            RunMonitor unused = RunMonitor.builder("unused").build();
+            INDArray watched = trained(new EtaListener(broken, new Object(), EtaListener.builder(unused)));
+            assertThat(watched).isEqualTo(trained());
+        } finally {
+            logger.detachAppender(log);
+        }
+        assertThat(calls.get()).isGreaterThan(BATCHES);
+        assertThat(errorsCounted.get()).isGreaterThanOrEqualTo(BATCHES);
+        assertThat(log.list).hasSize(1);
+    }
+
+    @Test
+    void fit_watched_parametersBitIdenticalToUnwatched() {
+        assertThat(trained(new EtaListener(RunMonitor.builder("run").build()))).isEqualTo(trained());
+    }
+
+    @Test
+    void fit_validated_parametersBitIdenticalToUnwatched() {
+        RunMonitor monitor = RunMonitor.builder("run").build();
+        EtaListener eta = EtaListener.builder(monitor)
+                .validateEveryIterations(new ExistingDataSetIterator(Nets.batches(2)), 2)
+                .build();
+        assertThat(trained(eta)).isEqualTo(trained());
+        assertThat(monitor.snapshot().validation().loss()).isFinite();
+    }
+
+    @Test
+    void fit_attachedAndDetachedMidRun_gapBeginsASegmentAndNothingElseChanges() {
+        MultiLayerNetwork net = Nets.lstm();
+        RunMonitor monitor = RunMonitor.builder("run").build();
+        EtaListener eta = new EtaListener(monitor);
+        net.setListeners(eta);
+        Nets.batches(4).forEach(net::fit);
+        net.setListeners();
+        Nets.batches(3).forEach(net::fit);
+        net.setListeners(eta);
+        Nets.batches(2).forEach(net::fit);
+        RunSnapshot now = monitor.snapshot();
+        assertThat(now.progress().steps()).isEqualTo(6);
+        assertThat(now.progress().segment()).isEqualTo(1);
+        assertThat(now.baseline().assumed()).isFalse();
+        assertThat(now.process().listenerErrors()).isZero();
+    }
+
+    @Test
+    void fit_attachedInsideAnIteration_thatIterationIsSkippedNotInvented() {
+        MultiLayerNetwork net = Nets.lstm();
+        RunMonitor monitor = RunMonitor.builder("run").build();
+        EtaListener eta = new EtaListener(monitor);
+        Relay relay = new Relay(new Relay(eta) {
+            @Override
+            public void onBackwardPass(org.deeplearning4j.nn.api.Model model) {}
+        });
+        net.setListeners(relay);
+        net.fit(Nets.batch(1));
+        relay.to(eta);
+        net.fit(Nets.batch(2));
+        RunSnapshot now = monitor.snapshot();
+        assertThat(now.progress().skippedSteps()).isEqualTo(1);
+        assertThat(now.progress().steps()).isEqualTo(1);
+        assertThat(now.process().listenerErrors()).isZero();
+    }
+
+    /** With dropout, so that a single random number drawn by a listener would show. */
+    private static INDArray trained(TrainingListener... listeners) {
+        var conf = Nets.lstmConf(11).build();
+        conf.getConf(1).getLayer().setIDropout(new org.deeplearning4j.nn.conf.dropout.Dropout(0.5));
+        MultiLayerNetwork net = Nets.network(conf);
+        net.setListeners(listeners);
+        org.nd4j.linalg.factory.Nd4j.getRandom().setSeed(4);
+        net.fit(new ExistingDataSetIterator(Nets.batches(BATCHES)));
+        return net.params();
+    }
+}

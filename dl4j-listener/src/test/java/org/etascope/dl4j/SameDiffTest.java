@@ -1,0 +1,228 @@
+package org.etascope.dl4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.etascope.core.RunMonitor;
+import org.etascope.core.RunSnapshot;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.autodiff.loss.LossReduce;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.TrainingConfig;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+
+/** A language model with one layer of causal attention, trained by SameDiff. */
+class SameDiffTest {
+    private static final int V = 6;
+    private static final int D = 8;
+    private static final int T = 5;
+    private static final int MINIBATCH = 4;
+    private static final int ROWS = MINIBATCH * T;
+
+    private final RunMonitor monitor = RunMonitor.builder("attention").build();
+
+    private enum Form {
+        MEAN,
+        SUM,
+        VECTOR,
+        SPARSE_MEAN,
+        SPARSE_VECTOR
+    }
+
+    @ParameterizedTest
+    @EnumSource(Form.class)
+    void fit_everyReduction_natsAsByHand(Form form) {
+        SameDiff sd = model(form, true);
+        sd.setListeners(new EtaSameDiffListener(monitor));
+        for (int i = 0; i < 3; i++) {
+            DataSet batch = batch(i, form);
+            double nats = byHand(sd, batch);
+            sd.fit(batch);
+            assertThat(monitor.snapshot().losses().last()).isCloseTo(nats / ROWS, within(1e-9));
+        }
+        RunSnapshot now = monitor.snapshot();
+        assertThat(now.info().unsupportedReason()).isNull();
+        assertThat(now.progress().tokens()).isEqualTo(3 * ROWS);
+        assertThat(now.progress().learningRate()).isEqualTo(0.02);
+        assertThat(now.info().size().parameters()).isEqualTo(V * D + 3 * D * D + D * V);
+        assertThat(now.info().size().bitsPerParameter()).isEqualTo(64);
+        assertThat(now.info().vocabularySize()).isEqualTo(V);
+        assertThat(now.process().listenerErrors()).isZero();
+    }
+
+    @Test
+    void fit_longer_theModelLearns() {
+        SameDiff sd = model(Form.MEAN, true);
+        sd.setListeners(new EtaSameDiffListener(monitor));
+        for (int i = 0; i < 60; i++) {
+            sd.fit(batch(i % 5, Form.MEAN));
+        }
+        RunSnapshot now = monitor.snapshot();
+        assertThat(now.losses().last()).isLessThan(now.baseline().nats() - 0.3);
+        assertThat(now.ledger().eta()).isPositive();
+    }
+
+    @Test
+    void fit_lossNotAskedFor_zeroIsAnsweredWithTheMend() {
+        SameDiff sd = model(Form.MEAN, false);
+        sd.setListeners(new EtaSameDiffListener(monitor));
+        sd.fit(batch(0, Form.MEAN));
+        sd.fit(batch(1, Form.MEAN));
+        assertThat(monitor.snapshot().info().unsupportedReason())
+                .isEqualTo("SameDiff reports the loss as 0; let the training configuration say"
+                        + " .trainEvaluation(\"loss\", 0), without evaluations");
+        assertThat(monitor.snapshot().progress().skippedSteps()).isEqualTo(2);
+        assertThat(monitor.snapshot().progress().tokens()).isZero();
+    }
+
+    @Test
+    void fit_squaredError_refusedByTheNameOfItsOperation() {
+        SameDiff sd = SameDiff.create();
+        SDVariable in = sd.placeHolder("in", DataType.DOUBLE, -1, 3);
+        SDVariable labels = sd.placeHolder("labels", DataType.DOUBLE, -1, 2);
+        SDVariable w = sd.var("w", Nd4j.rand(DataType.DOUBLE, 3, 2));
+        sd.loss().meanSquaredError("loss", labels, in.mmul(w), null, LossReduce.MEAN_BY_NONZERO_WEIGHT_COUNT);
+        configure(sd, true);
+        sd.setListeners(new EtaSameDiffListener(monitor));
+        sd.fit(new DataSet(Nd4j.rand(DataType.DOUBLE, 4, 3), Nd4j.rand(DataType.DOUBLE, 4, 2)));
+        assertThat(monitor.snapshot().info().unsupportedReason())
+                .startsWith("loss variable \"loss\" comes from the operation mean_sqerr_loss; supported: softmax_");
+    }
+
+    @Test
+    void fit_lossVariableOfAnotherName_namesTheOnesThereAre() {
+        SameDiff sd = model(Form.MEAN, true);
+        sd.setListeners(new EtaSameDiffListener(monitor, "cost"));
+        sd.fit(batch(0, Form.MEAN));
+        assertThat(monitor.snapshot().info().unsupportedReason())
+                .isEqualTo("no such loss variable: \"cost\", allowed: [loss]");
+    }
+
+    @Test
+    void fit_smoothedLabels_refused() {
+        SameDiff sd = SameDiff.create();
+        SDVariable in = sd.placeHolder("in", DataType.DOUBLE, -1, 3);
+        SDVariable labels = sd.placeHolder("labels", DataType.DOUBLE, -1, 2);
+        SDVariable w = sd.var("w", Nd4j.rand(DataType.DOUBLE, 3, 2));
+        sd.loss().softmaxCrossEntropy("loss", labels, in.mmul(w), null, LossReduce.MEAN_BY_NONZERO_WEIGHT_COUNT, 0.1);
+        configure(sd, true);
+        sd.setListeners(new EtaSameDiffListener(monitor));
+        sd.fit(new DataSet(Nd4j.rand(DataType.DOUBLE, 2, 3), Nd4j.createFromArray(new double[][] {{0, 1}, {1, 0}})));
+        assertThat(monitor.snapshot().info().unsupportedReason())
+                .isEqualTo("loss variable \"loss\" smooths its labels: the loss is no code length");
+    }
+
+    private static double byHand(SameDiff sd, DataSet batch) {
+        INDArray logits =
+                sd.output(Map.of("in", batch.getFeatures()), List.of("logits")).get("logits");
+        boolean sparse = batch.getLabels().rank() == 1;
+        double nats = 0;
+        for (int r = 0; r < ROWS; r++) {
+            double sum = 0;
+            for (int v = 0; v < V; v++) {
+                sum += Math.exp(logits.getDouble(r, v));
+            }
+            for (int v = 0; v < V; v++) {
+                boolean label = sparse
+                        ? batch.getLabels().getInt(r) == v
+                        : batch.getLabels().getDouble(r, v) == 1;
+                if (label) {
+                    nats += Math.log(sum) - logits.getDouble(r, v);
+                }
+            }
+        }
+        return nats;
+    }
+
+    private static SameDiff model(Form form, boolean askForTheLoss) {
+        Nd4j.getRandom().setSeed(6);
+        SameDiff sd = SameDiff.create();
+        SDVariable in = sd.placeHolder("in", DataType.DOUBLE, ROWS, V);
+        SDVariable x = in.mmul(weight(sd, "embedding", V, D));
+        SDVariable q = x.mmul(weight(sd, "q", D, D)).reshape(MINIBATCH, T, D);
+        SDVariable k = x.mmul(weight(sd, "k", D, D)).reshape(MINIBATCH, T, D);
+        SDVariable v = x.mmul(weight(sd, "v", D, D)).reshape(MINIBATCH, T, D);
+        SDVariable future = sd.constant("future", causalMask());
+        SDVariable scores = q.mmul(sd.permute(k, 0, 2, 1)).div(Math.sqrt(D)).add(future);
+        SDVariable mixed = sd.nn().softmax(scores, 2).mmul(v).reshape(ROWS, D);
+        SDVariable logits = mixed.add(x).mmul("logits", weight(sd, "out", D, V));
+        loss(sd, logits, form);
+        configure(sd, askForTheLoss);
+        return sd;
+    }
+
+    private static void loss(SameDiff sd, SDVariable logits, Form form) {
+        if (form == Form.SPARSE_MEAN || form == Form.SPARSE_VECTOR) {
+            SDVariable labels = sd.placeHolder("labels", DataType.INT32, ROWS);
+            if (form == Form.SPARSE_VECTOR) {
+                sd.loss().sparseSoftmaxCrossEntropy("loss", logits, labels);
+            } else {
+                sd.loss().sparseSoftmaxCrossEntropy("each", logits, labels).mean("loss");
+            }
+        } else {
+            SDVariable labels = sd.placeHolder("labels", DataType.DOUBLE, ROWS, V);
+            LossReduce reduction = form == Form.MEAN
+                    ? LossReduce.MEAN_BY_NONZERO_WEIGHT_COUNT
+                    : form == Form.SUM ? LossReduce.SUM : LossReduce.NONE;
+            sd.loss().softmaxCrossEntropy("loss", labels, logits, null, reduction, 0);
+        }
+    }
+
+    private static void configure(SameDiff sd, boolean askForTheLoss) {
+        sd.setLossVariables("loss");
+        TrainingConfig.Builder config = new TrainingConfig.Builder()
+                .updater(new Adam(0.02))
+                .l2(0.001)
+                .dataSetFeatureMapping("in")
+                .dataSetLabelMapping("labels");
+        if (askForTheLoss) {
+            config.trainEvaluation("loss", 0);
+        }
+        sd.setTrainingConfig(config.build());
+    }
+
+    private static SDVariable weight(SameDiff sd, String name, int rows, int columns) {
+        return sd.var(name, Nd4j.randn(DataType.DOUBLE, rows, columns).muli(0.3));
+    }
+
+    private static INDArray causalMask() {
+        INDArray mask = Nd4j.zeros(DataType.DOUBLE, 1, T, T);
+        for (int i = 0; i < T; i++) {
+            for (int j = i + 1; j < T; j++) {
+                mask.putScalar(new int[] {0, i, j}, -1e9);
+            }
+        }
+        return mask;
+    }
+
+    private static DataSet batch(long seed, Form form) {
+        Random random = new Random(seed);
+        boolean sparse = form == Form.SPARSE_MEAN || form == Form.SPARSE_VECTOR;
+        INDArray features = Nd4j.zeros(DataType.DOUBLE, ROWS, V);
+        INDArray labels = sparse ? Nd4j.zeros(DataType.INT32, ROWS) : Nd4j.zeros(DataType.DOUBLE, ROWS, V);
+        for (int b = 0; b < MINIBATCH; b++) {
+            int symbol = random.nextInt(V);
+            for (int t = 0; t < T; t++) {
+                int row = b * T + t;
+                features.putScalar(row, symbol, 1);
+                symbol = random.nextInt(5) == 0 ? random.nextInt(V) : (symbol + 1) % V;
+                if (sparse) {
+                    labels.putScalar(row, symbol);
+                } else {
+                    labels.putScalar(row, symbol, 1);
+                }
+            }
+        }
+        return new DataSet(features, labels);
+    }
+}
