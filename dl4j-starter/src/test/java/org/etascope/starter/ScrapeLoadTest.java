@@ -61,8 +61,8 @@ class ScrapeLoadTest {
                     steps);
 
             assertThat(figures.get(1)).as("failed scrapes").isZero();
-            assertThat(scrapes).isGreaterThan(100);
-            assertThat(steps).isGreaterThan(10);
+            assertThat(scrapes).isPositive();
+            assertThat(steps).isPositive();
             assertThat(watched.monitor().snapshot().process().listenerErrors()).isZero();
         } finally {
             load.destroyForcibly();
