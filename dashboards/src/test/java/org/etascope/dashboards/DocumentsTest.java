@@ -86,14 +86,14 @@ class DocumentsTest {
     @ParameterizedTest
     @ValueSource(strings = {"alerts.md", "dashboards.md"})
     void links_toFilesOfTheRepository_leadSomewhere(String document) {
-        List<MatchResult> links = Pattern.compile("]\\(([^)#]+)(?:#[^)]*)?\\)")
+        List<String> links = Pattern.compile("]\\(([^)#]+)(?:#[^)]*)?\\)")
                 .matcher(Shipped.read(Shipped.DOCS.resolve(document)))
                 .results()
+                .map(link -> link.group(1))
                 .toList();
         assertThat(links)
                 .isNotEmpty()
-                .allSatisfy(
-                        link -> assertThat(Shipped.DOCS.resolve(link.group(1))).exists());
+                .allSatisfy(link -> assertThat(Shipped.DOCS.resolve(link)).exists());
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.etascope.core.Phase;
 import org.etascope.core.RunMonitor;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -32,6 +34,7 @@ class LiveTrainingTest {
     private double end;
 
     @BeforeAll
+    @Timeout(value = 3, unit = TimeUnit.MINUTES)
     void train(@TempDir Path directory) {
         RunMonitor monitor = RunMonitor.builder("markov \"8\"")
                 .model("softmax regression")

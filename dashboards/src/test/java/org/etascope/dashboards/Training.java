@@ -26,7 +26,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 final class Training {
     private static final int SYMBOLS = 8;
     private static final int MINIBATCH = 512;
-    private static final int BATCHES = 32;
+    private static final int BATCHES = 8;
 
     private final RunMonitor monitor;
     private final MultiLayerNetwork network;
@@ -72,7 +72,7 @@ final class Training {
     }
 
     private DataSetIterator iterator() {
-        return new ListDataSetIterator<>(epoch, MINIBATCH);
+        return new ListDataSetIterator<>(epoch, 1);
     }
 
     /** The next symbol is the one after in three of four cases. */
