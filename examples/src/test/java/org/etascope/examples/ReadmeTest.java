@@ -52,9 +52,16 @@ class ReadmeTest {
     void code_inTheReadme_isTheCodeOfThisTest() throws IOException {
         String ours =
                 found("(?s)// README\\n(.*?) *// end", Files.readString(HERE)).get(0);
+        List<String> theirs = found("(?s)```java\\n(.*?)```", readme());
 
-        assertThat(found("(?s)```java\\n(.*?)```", readme())).containsExactly(ours.stripIndent());
-        assertThat(ours.lines()).hasSize(6);
+        assertThat(theirs).hasSize(1);
+        assertThat(theirs.get(0).lines()).hasSize(6);
+        assertThat(onOneLine(theirs.get(0))).isEqualTo(onOneLine(ours));
+    }
+
+    /** The formatter breaks lines here that the README does not. */
+    private static String onOneLine(String code) {
+        return code.strip().replaceAll("\\s+", " ");
     }
 
     @Test
