@@ -112,8 +112,8 @@ class SlowClientsTest {
     }
 
     /** By hand, so that a client's own start is not part of it. */
-    private static void scrapeOnNewConnection(PrometheusEndpoint endpoint) throws IOException {
-        int millis = (int) SCRAPE_TIMEOUT.toMillis();
+    private static void scrapeOnNewConnection(PrometheusEndpoint endpoint, Duration longest) throws IOException {
+        int millis = (int) longest.toMillis();
         try (Socket socket = new Socket()) {
             socket.connect(
                     new InetSocketAddress(
@@ -159,10 +159,10 @@ class SlowClientsTest {
                     Crowd readers = new Crowd(plain.uri(), largeRequest, false);
                     Crowd handshakes = new Crowd(tls.uri(), halfHandshake, true)) {
                 // Their arrival is a burst of work like any other; what follows is what they do to others while there.
-                scrape(client, plain, Duration.ofSeconds(30));
+                scrapeOnNewConnection(plain, Duration.ofSeconds(30));
                 scrape(client, tls, Duration.ofSeconds(30));
                 for (int i = 0; i < 20; i++) {
-                    scrapeOnNewConnection(plain);
+                    scrapeOnNewConnection(plain, SCRAPE_TIMEOUT);
                     scrape(client, plain, SCRAPE_TIMEOUT);
                     scrape(client, tls, SCRAPE_TIMEOUT);
                 }
