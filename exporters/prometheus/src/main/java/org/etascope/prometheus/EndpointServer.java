@@ -33,6 +33,7 @@ final class EndpointServer {
     private static final int FEWEST_THREADS = 8;
     private static final int MOST_THREADS = 16;
     private static final int ACCEPT_QUEUE = 1_024;
+    private static final int SEND_BUFFER = 64 * 1024;
     private static final Map<Integer, EndpointServer> OWNED = new HashMap<>();
 
     private final EndpointSettings settings;
@@ -81,6 +82,8 @@ final class EndpointServer {
         connector.setHost(settings.bind());
         connector.setPort(port);
         connector.setAcceptQueueSize(ACCEPT_QUEUE);
+        // Left to itself, the system sets aside megabytes for each client that does not read.
+        connector.setAcceptedSendBufferSize(SEND_BUFFER);
         connector.setIdleTimeout(Duration.ofSeconds(LONGEST_REQUEST_SECONDS).toMillis());
         return connector;
     }
