@@ -374,7 +374,7 @@ enum DashboardCheck {
                 "jvm_memory_max_bytes",
                 "jvm_gc_pause_seconds_sum",
                 "jvm_threads_live_threads",
-                "process_cpu_usage");
+                "process_cpu_seconds_total");
     }
 
     private static final Set<String> UNITS_OF_GRAFANA =

@@ -23,6 +23,7 @@ final class Reading {
     /** Solvers other than gradient descent pass several times per step: the first pass has the loss before it. */
     private final boolean firstPassCounts;
 
+    private final boolean regularized;
     private final @Nullable IUpdater updater;
     private final @Nullable String reason;
 
@@ -39,6 +40,7 @@ final class Reading {
         this.heads = heads;
         this.firstPassCounts = Networks.layers(model)[0].conf().getOptimizationAlgo()
                 != OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT;
+        this.regularized = Networks.regularizes(model);
         this.updater = Networks.updater(model);
         this.reason = reason;
     }
@@ -95,7 +97,7 @@ final class Reading {
         taken = false;
         tokens = 0;
         nats = 0;
-        double regularization = Networks.regularization(from);
+        double regularization = regularized ? Networks.regularization(from) : 0;
         for (Head head : heads) {
             Layer layer = Networks.output(from, head.index());
             INDArray labels = ((IOutputLayer) layer).getLabels();
