@@ -56,6 +56,7 @@ class ModulesTest {
         knowsOnly(
                 "prometheus",
                 "org.etascope.core..",
+                "com.sun.management..", // the JDK's own: processor time of the process
                 "org.etascope.micrometer..",
                 "io.micrometer..",
                 "io.prometheus..",
