@@ -39,10 +39,17 @@ final class Bytes {
 
     /** {@return whether the text at that place goes on with a pattern} */
     static boolean startsWith(byte[] text, int from, int to, byte[] pattern) {
-        if (to - from < pattern.length) {
+        int length = pattern.length;
+        if (to - from < length) {
             return false;
         }
-        for (int i = 0; i < pattern.length; i++) {
+        int i = 0;
+        for (; i <= length - Long.BYTES; i += Long.BYTES) {
+            if (eight(text, from + i) != eight(pattern, i)) {
+                return false;
+            }
+        }
+        for (; i < length; i++) {
             if (text[from + i] != pattern[i]) {
                 return false;
             }
@@ -101,7 +108,8 @@ final class Bytes {
     }
 
     static boolean isWordEnd(byte[] text, int at, int to) {
-        return at == to || isSpace(text[at]) || text[at] == ',';
+        // Letters, digits and most signs are beyond all three of them.
+        return at == to || (text[at] <= ',' && (isSpace(text[at]) || text[at] == ','));
     }
 
     static int digitsEnd(byte[] text, int from, int to) {

@@ -13,9 +13,6 @@ final class Decimal {
     static final long LARGEST_EXACT = 1L << 53;
 
     private static final int DIGITS_OF_A_LONG = 18;
-    private static final long ZEROS = 0x3030303030303030L;
-    private static final long TOP_BITS = 0x8080808080808080L;
-    private static final int[] TENS = {1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000};
     private static final int LARGEST_EXPONENT = 1_000_000;
     private static final double[] POWERS_OF_TEN = {
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
@@ -59,33 +56,15 @@ final class Decimal {
         return true;
     }
 
-    /** {@return where the digits end that begin there; they join the mantissa, up to eight at a time} */
+    /** {@return where the digits end that begin there; they join the mantissa} */
     private int digits(byte[] text, int from, int to) {
         int i = from;
-        while (i <= text.length - Long.BYTES) {
-            long eight = Bytes.eight(text, i) ^ ZEROS;
-            // A byte's top bit is set where there is no digit: it, or its sum with 0x76, is beyond 0x7F.
-            long others = (((eight & ~TOP_BITS) + 0x7676767676767676L) | eight) & TOP_BITS;
-            int n = Math.min(Long.numberOfTrailingZeros(others) >>> 3, to - i);
-            if (n > 0) {
-                mantissa = mantissa * TENS[n] + number(eight << (Long.SIZE - Byte.SIZE * n));
-            }
-            i += n;
-            if (n < Long.BYTES) {
-                return i;
-            }
-        }
+        long sum = mantissa;
         for (; i < to && isDigit(text[i]); i++) {
-            mantissa = 10 * mantissa + (text[i] - '0');
+            sum = 10 * sum + (text[i] - '0');
         }
+        mantissa = sum;
         return i;
-    }
-
-    /** {@return the number of eight digits, the first in the lowest byte: two, four, then all of them in one} */
-    private static long number(long digits) {
-        long pairs = (digits * (1 + (10 << 8))) >>> 8 & 0x00FF00FF00FF00FFL;
-        long fours = (pairs * (1 + (100L << 16))) >>> 16 & 0x0000FFFF0000FFFFL;
-        return (fours * (1 + (10_000L << 32))) >>> 32;
     }
 
     /** Goes on behind the exponent; without digits it is none, and the number ends before it. */
@@ -105,6 +84,6 @@ final class Decimal {
     }
 
     private static boolean isDigit(byte c) {
-        return c >= '0' && c <= '9';
+        return (char) (c - '0') < 10;
     }
 }

@@ -2,6 +2,7 @@ package org.etascope.cli.log;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +23,13 @@ final class FlatJson {
     private int likeliestKey;
 
     private static final class Key {
-        private final byte[] quoted;
+        /** From its first quote to the value: with the colon, and the spaces that this log has around it. */
+        private final byte[] text;
+
         private final @Nullable Role role;
 
-        Key(byte[] quoted, @Nullable Role role) {
-            this.quoted = quoted;
+        Key(byte[] text, @Nullable Role role) {
+            this.text = text;
             this.role = role;
         }
     }
@@ -55,11 +58,7 @@ final class FlatJson {
         if (key == null) {
             return -1;
         }
-        int colon = Bytes.skipSpaces(line, from + key.quoted.length, to);
-        if (colon == to || line[colon] != ':') {
-            return -1;
-        }
-        int value = Bytes.skipSpaces(line, colon + 1, to);
+        int value = from + key.text.length;
         int end = key.role == null ? passOver(line, value, to) : value(key.role, line, value, to, point);
         return end < 0 ? -1 : Bytes.skipSpaces(line, end, to);
     }
@@ -104,7 +103,7 @@ final class FlatJson {
         for (int i = first; i < first + keys.size(); i++) {
             int at = i < keys.size() ? i : i - keys.size();
             Key key = keys.get(at);
-            if (Bytes.startsWith(line, from, to, key.quoted)) {
+            if (Bytes.startsWith(line, from, to, key.text)) {
                 likeliestKey = at + 1;
                 return key;
             }
@@ -117,11 +116,16 @@ final class FlatJson {
         if (end < 0 || end - from > LONGEST_KEY || keys.size() == MOST_KEYS) {
             return null;
         }
+        int colon = Bytes.skipSpaces(line, end, to);
+        if (colon == to || line[colon] != ':') {
+            return null;
+        }
         String name = new String(line, from + 1, end - from - 2, StandardCharsets.US_ASCII);
         if (!names.isSettled(name)) {
             return null;
         }
-        Key key = new Key(ascii('"' + name + '"'), names.role(name));
+        int value = Bytes.skipSpaces(line, colon + 1, to);
+        Key key = new Key(Arrays.copyOfRange(line, from, value), names.role(name));
         keys.add(key);
         likeliestKey = keys.size();
         return key;

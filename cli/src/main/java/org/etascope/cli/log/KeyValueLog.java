@@ -35,12 +35,14 @@ final class KeyValueLog extends LineLog {
     }
 
     private final String stepKey;
+    private final byte[] stepBytes;
     private final Decimal number = new Decimal();
     /** The keys by their first letter, so that most other words are passed over at their first byte. */
     private final Key[][] keys = new Key[128][0];
 
     private KeyValueLog(String stepKey, Map<String, Meaning> keys) {
         this.stepKey = stepKey;
+        this.stepBytes = stepKey.getBytes(StandardCharsets.US_ASCII);
         keys.forEach((text, meaning) -> {
             Key[] others = this.keys[text.charAt(0)];
             Key[] all = Arrays.copyOf(others, others.length + 1);
@@ -72,7 +74,7 @@ final class KeyValueLog extends LineLog {
 
     @Override
     void parse(byte[] line, int from, int to, LossPoint point) throws NotANumberException {
-        int at = Bytes.indexOfWord(line, from, to, stepKey);
+        int at = Bytes.startsWith(line, from, to, stepBytes) ? from : Bytes.indexOfWord(line, from, to, stepKey);
         if (at < 0) {
             return;
         }
