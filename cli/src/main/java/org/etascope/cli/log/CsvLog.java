@@ -71,7 +71,7 @@ final class CsvLog extends LineLog {
                     i++;
                 }
             } else if (number.read(line, i, to)) {
-                point.set(role, number.value);
+                point.set(role, number.value());
                 i = number.end;
             }
             if (i == to) {

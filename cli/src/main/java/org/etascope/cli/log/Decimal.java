@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Reads an unsigned decimal number, with or without a fraction and an exponent, from where it begins to where it ends;
- * correctly rounded. One object reads one number after the other: {@link #read}, then the fields.
+ * correctly rounded. One object reads one number after the other.
  */
 final class Decimal {
     /** Longest number that is read. */
@@ -19,52 +19,58 @@ final class Decimal {
         1e20, 1e21, 1e22
     };
 
-    /** The number just read. */
-    double value;
-    /** Where it ended. */
+    /** Where the number just read ended. */
     int end;
-    /** All digits in a row; the highest ones are lost if they are too many. */
+
+    private byte[] text = {};
+    private int from;
+    private int point;
+    private int fraction;
+    private int exponent;
+    /** All digits in a row; good if they are few enough. */
     private long mantissa;
-    /** Whether JSON allows it: no needless zero before it, a digit on both sides of its point. */
-    boolean asInJson;
 
     /** {@return whether a number begins there; what follows it is not looked at} */
-    boolean read(byte[] text, int from, int to) {
-        mantissa = 0;
-        int i = digits(text, from, to);
-        int digits = i - from;
-        asInJson = digits == 1 || (digits > 0 && text[from] != '0');
-        int fraction = 0;
-        if (i < to && text[i] == '.') {
-            int first = i + 1;
-            i = digits(text, first, to);
-            fraction = i - first;
-            asInJson &= fraction > 0;
+    boolean read(byte[] line, int start, int to) {
+        long digits = 0;
+        int i = start;
+        for (; i < to && isDigit(line[i]); i++) {
+            digits = 10 * digits + (line[i] - '0');
         }
-        digits += fraction;
+        point = i;
+        fraction = 0;
+        if (i < to && line[i] == '.') {
+            for (i++; i < to && isDigit(line[i]); i++) {
+                digits = 10 * digits + (line[i] - '0');
+            }
+            fraction = i - point - 1;
+        }
+        text = line;
+        from = start;
+        mantissa = digits;
         end = i;
-        int power = i < to && (text[i] | 0x20) == 'e' ? exponent(text, i + 1, to) - fraction : -fraction;
-        if (digits == 0 || end - from > LONGEST) {
-            return false;
-        }
-        boolean exact =
-                digits <= DIGITS_OF_A_LONG && mantissa <= LARGEST_EXACT && Math.abs(power) < POWERS_OF_TEN.length;
-        // Both factors are exact then, so that the one operation rounds correctly.
-        value = !exact
-                ? Double.parseDouble(new String(text, from, end - from, StandardCharsets.US_ASCII))
-                : power < 0 ? mantissa / POWERS_OF_TEN[-power] : mantissa * POWERS_OF_TEN[power];
-        return true;
+        exponent = i < to && (line[i] | 0x20) == 'e' ? exponent(line, i + 1, to) : 0;
+        return point - start + fraction > 0 && end - start <= LONGEST;
     }
 
-    /** {@return where the digits end that begin there; they join the mantissa} */
-    private int digits(byte[] text, int from, int to) {
-        int i = from;
-        long sum = mantissa;
-        for (; i < to && isDigit(text[i]); i++) {
-            sum = 10 * sum + (text[i] - '0');
+    /** {@return the number just read, correctly rounded; to be asked before the text changes} */
+    double value() {
+        int power = exponent - fraction;
+        if (point - from + fraction <= DIGITS_OF_A_LONG
+                && mantissa <= LARGEST_EXACT
+                && Math.abs(power) < POWERS_OF_TEN.length) {
+            // Both factors are exact, so that the one operation rounds correctly.
+            return power < 0 ? mantissa / POWERS_OF_TEN[-power] : mantissa * POWERS_OF_TEN[power];
         }
-        mantissa = sum;
-        return i;
+        return Double.parseDouble(new String(text, from, end - from, StandardCharsets.US_ASCII));
+    }
+
+    /** {@return whether JSON allows the number: no needless zero before it, a digit on both sides of its point} */
+    boolean asInJson() {
+        int whole = point - from;
+        boolean bareBegin = whole == 0 || (whole > 1 && text[from] == '0');
+        boolean bareEnd = fraction == 0 && point < end && text[point] == '.';
+        return !bareBegin && !bareEnd;
     }
 
     /** Goes on behind the exponent; without digits it is none, and the number ends before it. */

@@ -64,8 +64,8 @@ final class FlatJson {
     }
 
     private int value(Role role, byte[] line, int from, int to, LossPoint point) throws NotANumberException {
-        if (number.read(line, from, to) && number.asInJson) {
-            point.set(role, number.value);
+        if (number.read(line, from, to) && number.asInJson()) {
+            point.set(role, number.value());
             return number.end;
         }
         return wordEnd(line, from, to);
@@ -76,7 +76,7 @@ final class FlatJson {
             return stringEnd(line, from, to);
         }
         int digits = from < to && line[from] == '-' ? from + 1 : from;
-        return number.read(line, digits, to) && number.asInJson ? number.end : wordEnd(line, from, to);
+        return number.read(line, digits, to) && number.asInJson() ? number.end : wordEnd(line, from, to);
     }
 
     private static int wordEnd(byte[] line, int from, int to) {

@@ -107,7 +107,7 @@ final class KeyValueLog extends LineLog {
         }
         // Nearly always a plain number, which ends where the word does.
         if (number.read(line, start, to) && Bytes.isWordEnd(line, number.end, to)) {
-            take(key.meaning, number.value, point);
+            take(key.meaning, number.value(), point);
             return number.end;
         }
         int end = Bytes.wordEnd(line, start, to);

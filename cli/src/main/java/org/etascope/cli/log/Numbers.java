@@ -23,7 +23,7 @@ final class Numbers {
         }
         Decimal number = new Decimal();
         if (to - from <= Decimal.LONGEST && number.read(text, i, to) && number.end == to) {
-            return negative ? -number.value : number.value;
+            return negative ? -number.value() : number.value();
         }
         return word(name, text, from, to, i, negative);
     }
