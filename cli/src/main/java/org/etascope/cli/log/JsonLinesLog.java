@@ -16,7 +16,7 @@ import java.util.Map;
 final class JsonLinesLog extends LineLog {
     private final JsonFactory factory = JsonFields.factory();
     private final JsonFields fields;
-    private final FlatJson flat;
+    final FlatJson flat;
     private JsonParser json;
 
     JsonLinesLog(Map<Role, String> given) {
@@ -46,7 +46,8 @@ final class JsonLinesLog extends LineLog {
         }
     }
 
-    private void parsed(byte[] line, int from, int to, LossPoint point) throws NotANumberException {
+    /** The same for any line, by Jackson. */
+    void parsed(byte[] line, int from, int to, LossPoint point) throws NotANumberException {
         boolean complete = false;
         try {
             complete = object(line, from, to, point);

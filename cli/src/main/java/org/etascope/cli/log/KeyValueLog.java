@@ -83,7 +83,7 @@ final class KeyValueLog extends LineLog {
         if (i == digits) {
             return;
         }
-        double step = Numbers.parse("step", line, digits, i);
+        double step = number.read(line, digits, i) ? number.value() : Numbers.parse("step", line, digits, i);
         i = Bytes.wordEnd(line, i, to);
         while (i < to) {
             i = word(line, Bytes.skipSpaces(line, i + (line[i] == ',' ? 1 : 0), to), to, point);
