@@ -24,7 +24,8 @@ final class LogTime implements RunClock {
             millis = point.epochMillis;
         } else if (!absolute) {
             elapsedMillis = point.elapsedMillis >= 0 ? point.elapsedMillis : elapsedMillis + 1e3 * stepSeconds * steps;
-            millis = Math.round(elapsedMillis);
+            // As Math.round does for times that are not negative, in a fraction of its time.
+            millis = (long) (elapsedMillis + 0.5);
         }
     }
 

@@ -42,7 +42,12 @@ final class RunFeed implements LossSink {
     private long otherSeries;
     private long validations;
 
-    private Position position = Position.START;
+    // Where the log stands, see Position: fields, since a record for each point would be garbage.
+    private long lastStep;
+    private long interval;
+    private long totalTokens;
+    private double tokensPerStep;
+
     private final List<LossPoint> undecided = new ArrayList<>();
     private @Nullable Boolean tokensAreTotal;
 
@@ -72,6 +77,7 @@ final class RunFeed implements LossSink {
         this.runName = options.runName(file);
         this.clock = clock;
         this.atStart = atStart;
+        goTo(Position.START);
     }
 
     /** Says which format the next points come from. */
@@ -89,14 +95,14 @@ final class RunFeed implements LossSink {
         taken = 0;
         toPassOver = passOver;
         if (passOver > 0) {
-            position = Position.START;
+            goTo(Position.START);
         }
     }
 
     /** Goes on with a run that was watched before. */
     void resume(RunMonitor resumed, Position from) {
         monitor = resumed;
-        position = from;
+        goTo(from);
     }
 
     @Nullable
@@ -115,7 +121,14 @@ final class RunFeed implements LossSink {
     }
 
     Position position() {
-        return position;
+        return new Position(lastStep, interval, totalTokens, tokensPerStep);
+    }
+
+    private void goTo(Position there) {
+        lastStep = there.step;
+        interval = there.interval;
+        totalTokens = there.totalTokens;
+        tokensPerStep = there.tokensPerStep;
     }
 
     long textLines() {
@@ -214,8 +227,8 @@ final class RunFeed implements LossSink {
     }
 
     private void step(LossPoint point, double loss, boolean passed) {
-        long step = point.step >= 0 ? point.step : Math.max(0, position.step) + 1;
-        boolean restart = step < position.step;
+        long step = point.step >= 0 ? point.step : Math.max(0, lastStep) + 1;
+        boolean restart = step < lastStep;
         long steps = stepsUpTo(step, restart);
         clock.at(point, steps);
         RunMonitor run = monitor;
@@ -232,15 +245,18 @@ final class RunFeed implements LossSink {
             report(run, point, step, steps, tokens, options.unit.toNats(loss));
         }
         if (steps > 0) {
-            position = new Position(step, steps, total(point), (double) tokens / steps);
+            lastStep = step;
+            interval = steps;
+            totalTokens = total(point);
+            tokensPerStep = (double) tokens / steps;
         }
     }
 
     private long stepsUpTo(long step, boolean restart) {
-        if (position.step < 0) {
+        if (lastStep < 0) {
             return Math.max(1, step);
         }
-        return restart ? Math.max(1, Math.min(step, position.interval)) : step - position.step;
+        return restart ? Math.max(1, Math.min(step, interval)) : step - lastStep;
     }
 
     private void report(RunMonitor run, LossPoint point, long step, long steps, long tokens, double lossNats) {
@@ -274,10 +290,10 @@ final class RunFeed implements LossSink {
         }
         long total = total(point);
         if (total >= 0) {
-            if (position.totalTokens < 0 || (total > position.totalTokens && !restart)) {
-                return total - Math.max(0, position.totalTokens);
+            if (totalTokens < 0 || (total > totalTokens && !restart)) {
+                return total - Math.max(0, totalTokens);
             }
-            return Math.round(position.tokensPerStep * steps);
+            return Math.round(tokensPerStep * steps);
         }
         if (point.tokensPerStep >= 0) {
             return product(point.tokensPerStep, steps);

@@ -1,8 +1,61 @@
 package org.etascope.cli.log;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /** Small searches in a line's bytes; patterns are ASCII. */
 final class Bytes {
+    private static final VarHandle EIGHT_BYTES =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long TOP_BITS = 0x8080808080808080L;
+
     private Bytes() {}
+
+    /** {@return the eight bytes from there on, the first one lowest} */
+    static long eight(byte[] text, int from) {
+        return (long) EIGHT_BYTES.get(text, from);
+    }
+
+    /** {@return where an ASCII sign first is, -1 if nowhere} */
+    static int indexOf(byte[] text, int from, int to, char sign) {
+        int i = from;
+        for (; i <= to - Long.BYTES; i += Long.BYTES) {
+            // A byte becomes zero where the sign is; the lowest zero byte is the lowest one whose top bit is set below.
+            long difference = eight(text, i) ^ (sign * ONES);
+            long zeros = (difference - ONES) & ~difference & TOP_BITS;
+            if (zeros != 0) {
+                return i + (Long.numberOfTrailingZeros(zeros) >>> 3);
+            }
+        }
+        for (; i < to; i++) {
+            if (text[i] == sign) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** {@return whether the text at that place goes on with a pattern} */
+    static boolean startsWith(byte[] text, int from, int to, byte[] pattern) {
+        int length = pattern.length;
+        if (to - from < length) {
+            return false;
+        }
+        int i = 0;
+        for (; i <= length - Long.BYTES; i += Long.BYTES) {
+            if (eight(text, from + i) != eight(pattern, i)) {
+                return false;
+            }
+        }
+        for (; i < length; i++) {
+            if (text[from + i] != pattern[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
 
     /** {@return whether the text at that place goes on with a pattern} */
     static boolean startsWith(byte[] text, int from, int to, String pattern) {
@@ -48,10 +101,15 @@ final class Bytes {
     /** {@return where a word ends: at a space or a comma} */
     static int wordEnd(byte[] text, int from, int to) {
         int i = from;
-        while (i < to && !isSpace(text[i]) && text[i] != ',') {
+        while (!isWordEnd(text, i, to)) {
             i++;
         }
         return i;
+    }
+
+    static boolean isWordEnd(byte[] text, int at, int to) {
+        // Letters, digits and most signs are beyond all three of them.
+        return at == to || (text[at] <= ',' && (isSpace(text[at]) || text[at] == ','));
     }
 
     static int digitsEnd(byte[] text, int from, int to) {

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * exports that lay several series side by side. In names of the form {@code run - loss} (Weights and Biases) the part
  * after the dash counts.
  *
- * <p>A row is a line: a quote that is not closed damages its own row only. Rows without quotes, which is nearly all of
- * them, are cut at the separators in place.
+ * <p>A row is a line: a quote that is not closed damages its own row only. Rows without quotes are cut at the separators
+ * in place; most need not even that, since where a number ends the separator follows.
  */
 final class CsvLog extends LineLog {
     private static final String DASH = " - ";
@@ -23,6 +23,7 @@ final class CsvLog extends LineLog {
     private @Nullable Role @Nullable [] roles;
     private char separator = ',';
     private boolean isHeader;
+    private final Decimal number = new Decimal();
 
     CsvLog(Map<Role, String> given) {
         this.given = given;
@@ -34,7 +35,9 @@ final class CsvLog extends LineLog {
         isHeader = false;
         if (columns == null) {
             header(new String(line, from, to - from, StandardCharsets.UTF_8));
-        } else if (Bytes.indexOf(line, from, to, "\"") >= 0) {
+        } else if (numbersAndGaps(line, from, to, columns, point)) {
+            return;
+        } else if (Bytes.indexOf(line, from, to, '"') >= 0) {
             quotedRow(new String(line, from, to - from, StandardCharsets.UTF_8), columns, point);
         } else {
             plainRow(line, from, to, columns, point);
@@ -56,6 +59,29 @@ final class CsvLog extends LineLog {
                             ? "no column is called loss, train_loss or alike: name it with --map loss=COLUMN"
                             : "no column is called \"" + NotANumberException.printable(name) + "\"");
         }
+    }
+
+    /** {@return whether the row has no quote, and plain numbers or nothing in its columns; else others set them again} */
+    private boolean numbersAndGaps(byte[] line, int from, int to, @Nullable Role[] columns, LossPoint point)
+            throws NotANumberException {
+        int i = from;
+        for (@Nullable Role role : columns) {
+            if (role == null) {
+                while (i < to && line[i] != separator && line[i] != '"') {
+                    i++;
+                }
+            } else if (number.read(line, i, to)) {
+                point.set(role, number.value());
+                i = number.end;
+            }
+            if (i == to) {
+                return true;
+            }
+            if (line[i++] != separator) {
+                return false;
+            }
+        }
+        return Bytes.indexOf(line, i, to, '"') < 0;
     }
 
     private void plainRow(byte[] line, int from, int to, @Nullable Role[] columns, LossPoint point)

@@ -31,13 +31,7 @@ final class FieldNames {
     /** {@return the role that a name plays in this record, null if none or if a likelier name was there before} */
     @Nullable
     Role role(String name) {
-        Part part = parts.get(name);
-        if (part == null) {
-            part = find(name);
-            if (parts.size() < MOST_NAMES) {
-                parts.put(name, part);
-            }
-        }
+        Part part = part(name);
         if (part.role == null) {
             return null;
         }
@@ -51,6 +45,23 @@ final class FieldNames {
         }
         inRecord.put(part.role, name);
         return part.role;
+    }
+
+    /** {@return whether a name plays the same role, or none, in all records to come} */
+    boolean isSettled(String name) {
+        Part part = part(name);
+        return part.role == null || kept.containsKey(part.role);
+    }
+
+    private Part part(String name) {
+        Part part = parts.get(name);
+        if (part == null) {
+            part = find(name);
+            if (parts.size() < MOST_NAMES) {
+                parts.put(name, part);
+            }
+        }
+        return part;
     }
 
     /**

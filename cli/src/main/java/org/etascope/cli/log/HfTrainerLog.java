@@ -29,7 +29,7 @@ final class HfTrainerLog implements LossLog {
     HfTrainerLog(Map<Role, String> given) {
         Map<Role, String> all = new EnumMap<>(NAMES);
         all.putAll(given);
-        this.fields = new JsonFields(all);
+        this.fields = new JsonFields(new FieldNames(all));
     }
 
     @Override

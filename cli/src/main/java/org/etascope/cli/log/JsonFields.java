@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
 
 /**
  * Takes one JSON object, token by token, into a {@link LossPoint}. Objects within it give names with a slash
@@ -26,8 +25,8 @@ final class JsonFields {
     private int arrays;
     private int depth;
 
-    JsonFields(Map<Role, String> given) {
-        this.names = new FieldNames(given);
+    JsonFields(FieldNames names) {
+        this.names = names;
     }
 
     /** {@return a factory that understands bare NaN and Infinity and looks for no other file} */

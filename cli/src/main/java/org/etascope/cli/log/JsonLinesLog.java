@@ -10,16 +10,19 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 
 /**
- * One JSON object per line. A line that does not begin with a brace is text. One parser is fed line after line, since
- * making one costs more than most lines.
+ * One JSON object per line. A line that does not begin with a brace is text. Most objects are flat and need no parser
+ * proper; for the others one is fed line after line, since making one costs more than most lines.
  */
 final class JsonLinesLog extends LineLog {
     private final JsonFactory factory = JsonFields.factory();
     private final JsonFields fields;
+    final FlatJson flat;
     private JsonParser json;
 
     JsonLinesLog(Map<Role, String> given) {
-        this.fields = new JsonFields(given);
+        FieldNames names = new FieldNames(given);
+        this.fields = new JsonFields(names);
+        this.flat = new FlatJson(names);
         this.json = newParser();
     }
 
@@ -37,9 +40,17 @@ final class JsonLinesLog extends LineLog {
         if (at == to || line[at] != '{') {
             return;
         }
+        if (!flat.read(line, at, to, point)) {
+            point.clear();
+            parsed(line, at, to, point);
+        }
+    }
+
+    /** The same for any line, by Jackson. */
+    void parsed(byte[] line, int from, int to, LossPoint point) throws NotANumberException {
         boolean complete = false;
         try {
-            complete = object(line, at, to, point);
+            complete = object(line, from, to, point);
         } catch (JsonProcessingException e) {
             throw NotANumberException.line("not valid JSON: " + firstLine(e.getOriginalMessage()), false);
         } catch (IOException e) {

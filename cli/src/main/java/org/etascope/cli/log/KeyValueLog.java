@@ -1,7 +1,9 @@
 package org.etascope.cli.log;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lines of {@code key:value} words that begin with the step: llm.c's {@code s:12 trl:9.79 lr:0.000012} and
@@ -10,20 +12,37 @@ import java.util.Map;
  */
 final class KeyValueLog extends LineLog {
     private enum Meaning {
-        LOSS,
-        VALIDATION,
-        LEARNING_RATE,
-        ELAPSED_MILLIS
+        LOSS("loss"),
+        VALIDATION("validation loss"),
+        LEARNING_RATE("lr"),
+        ELAPSED_MILLIS("train_time");
+
+        private final String label;
+
+        Meaning(String label) {
+            this.label = label;
+        }
     }
 
-    private record Key(String text, Meaning meaning) {}
+    private static final class Key {
+        private final byte[] text;
+        private final Meaning meaning;
+
+        Key(String text, Meaning meaning) {
+            this.text = text.getBytes(StandardCharsets.US_ASCII);
+            this.meaning = meaning;
+        }
+    }
 
     private final String stepKey;
+    private final byte[] stepBytes;
+    private final Decimal number = new Decimal();
     /** The keys by their first letter, so that most other words are passed over at their first byte. */
     private final Key[][] keys = new Key[128][0];
 
     private KeyValueLog(String stepKey, Map<String, Meaning> keys) {
         this.stepKey = stepKey;
+        this.stepBytes = stepKey.getBytes(StandardCharsets.US_ASCII);
         keys.forEach((text, meaning) -> {
             Key[] others = this.keys[text.charAt(0)];
             Key[] all = Arrays.copyOf(others, others.length + 1);
@@ -55,7 +74,7 @@ final class KeyValueLog extends LineLog {
 
     @Override
     void parse(byte[] line, int from, int to, LossPoint point) throws NotANumberException {
-        int at = Bytes.indexOfWord(line, from, to, stepKey);
+        int at = Bytes.startsWith(line, from, to, stepBytes) ? from : Bytes.indexOfWord(line, from, to, stepKey);
         if (at < 0) {
             return;
         }
@@ -64,49 +83,70 @@ final class KeyValueLog extends LineLog {
         if (i == digits) {
             return;
         }
-        double step = Numbers.parse("step", line, digits, i);
+        double step = number.read(line, digits, i) ? number.value() : Numbers.parse("step", line, digits, i);
         i = Bytes.wordEnd(line, i, to);
         while (i < to) {
-            int word = Bytes.skipSpaces(line, i + (line[i] == ',' ? 1 : 0), to);
-            i = Bytes.wordEnd(line, word, to);
-            word(line, word, i, point);
+            i = word(line, Bytes.skipSpaces(line, i + (line[i] == ',' ? 1 : 0), to), to, point);
         }
         if (point.holdsData()) {
             point.step = Numbers.count("step", step);
         }
     }
 
-    private void word(byte[] line, int from, int to, LossPoint point) throws NotANumberException {
+    /** {@return where the word ends that begins there} */
+    private int word(byte[] line, int from, int to, LossPoint point) throws NotANumberException {
+        Key key = key(line, from, to);
+        if (key == null) {
+            return Bytes.wordEnd(line, from, to);
+        }
+        int start = from + key.text.length;
+        if (key.meaning == Meaning.ELAPSED_MILLIS) {
+            int end = Bytes.wordEnd(line, start, to);
+            elapsed(line, start, end, point);
+            return end;
+        }
+        // Nearly always a plain number, which ends where the word does.
+        if (number.read(line, start, to) && Bytes.isWordEnd(line, number.end, to)) {
+            take(key.meaning, number.value(), point);
+            return number.end;
+        }
+        int end = Bytes.wordEnd(line, start, to);
+        take(key.meaning, Numbers.parse(key.meaning.label, line, start, end), point);
+        return end;
+    }
+
+    private @Nullable Key key(byte[] line, int from, int to) {
         if (from == to || line[from] < 0) {
-            return;
+            return null;
         }
         for (Key key : keys[line[from]]) {
             if (Bytes.startsWith(line, from, to, key.text)) {
-                value(key.meaning, line, from + key.text.length(), to, point);
-                return;
+                return key;
             }
         }
+        return null;
     }
 
-    private static void value(Meaning meaning, byte[] line, int from, int to, LossPoint point)
-            throws NotANumberException {
+    private static void take(Meaning meaning, double value, LossPoint point) {
         switch (meaning) {
             case LOSS -> {
-                point.loss = Numbers.parse("loss", line, from, to);
+                point.loss = value;
                 point.hasLoss = true;
             }
             case VALIDATION -> {
-                point.validation = Numbers.parse("validation loss", line, from, to);
+                point.validation = value;
                 point.hasValidation = true;
             }
-            case LEARNING_RATE -> point.learningRate = Numbers.parse("lr", line, from, to);
-            case ELAPSED_MILLIS -> {
-                // "24ms"; another unit would be another thing.
-                int end = Bytes.digitsEnd(line, from, to);
-                if (end > from && to - end == 2 && line[end] == 'm' && line[end + 1] == 's') {
-                    point.elapsedMillis = Numbers.count("train_time", Numbers.parse("train_time", line, from, end));
-                }
-            }
+            default -> point.learningRate = value;
+        }
+    }
+
+    /** "24ms"; another unit would be another thing. */
+    private static void elapsed(byte[] line, int from, int to, LossPoint point) throws NotANumberException {
+        int end = Bytes.digitsEnd(line, from, to);
+        if (end > from && to - end == 2 && line[end] == 'm' && line[end + 1] == 's') {
+            String label = Meaning.ELAPSED_MILLIS.label;
+            point.elapsedMillis = Numbers.count(label, Numbers.parse(label, line, from, end));
         }
     }
 }

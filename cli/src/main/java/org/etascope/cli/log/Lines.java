@@ -35,10 +35,9 @@ final class Lines {
     boolean next() throws IOException {
         int scan = nextLine;
         while (true) {
-            for (int i = scan; i < end; i++) {
-                if (buffer[i] == '\n') {
-                    return line(i, i + 1, true);
-                }
+            int i = Bytes.indexOf(buffer, scan, end, '\n');
+            if (i >= 0) {
+                return line(i, i + 1, true);
             }
             if (end - nextLine >= LONGEST) {
                 return cut();
