@@ -46,7 +46,13 @@ public record Recording(
         // The curve first: the snapshot is then never behind it.
         List<CurvePoint> curve = monitor.curve();
         List<ValidationPoint> validation = monitor.validationCurve();
-        return new Recording(monitor.snapshot(), curve, validation, phaseChanges(monitor.name(), curve));
+        RunSnapshot snapshot = monitor.snapshot();
+        if (snapshot.timeline().ended()) {
+            // The run may have gone on between the two looks and ended before the second: this one finds all of it.
+            curve = monitor.curve();
+            validation = monitor.validationCurve();
+        }
+        return new Recording(snapshot, curve, validation, phaseChanges(monitor.name(), curve));
     }
 
     /**

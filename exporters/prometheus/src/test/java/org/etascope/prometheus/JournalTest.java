@@ -72,6 +72,20 @@ class JournalTest {
         assertThat(read().recording().validationCurve()).isNotEmpty();
     }
 
+    /** The journal's thread looks for the first time while the run is already over or about to be. */
+    @Test
+    void journal_ofRunsThatEndAtOnce_holdsEveryPoint() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            Path own = directory.resolve("run-" + i);
+            RunMonitor run = monitor();
+            JournalWriter journal = JournalWriter.start(run, own);
+            train(run, 1, 100 * i);
+            run.close();
+            journal.close();
+            assertThat(Journal.read(own).recording()).isEqualTo(Recording.of(run));
+        }
+    }
+
     @Test
     void journal_whileTraining_isWrittenByItself() {
         JournalWriter journal = JournalWriter.start(monitor, directory);
