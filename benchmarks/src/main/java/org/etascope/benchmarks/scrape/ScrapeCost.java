@@ -35,14 +35,16 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  * Measures what being scraped costs: processor time of the endpoint's threads, and what the training thread waits, in
  * JVMs of their own one after the other.
  *
- * <p>Each JVM trains for a while alone and then as long with {@link Scrapers} at work. The endpoint's code is new to the
- * JVM at the first scrape, as it is in any run; so the seconds until it is compiled stand in a row of their own.
+ * <p>Each JVM trains for a while alone and then with {@link Scrapers} at work. The endpoint's code is new to the JVM at the
+ * first scrape, as it is in any run; so the first half of the load, in which it is compiled step by step, stands in a row
+ * of its own.
  */
 public final class ScrapeCost {
     private static final int FORKS = 3;
-    private static final int SECONDS = 30;
-    /** When the endpoint's code counts as compiled. */
-    private static final int WARM_UP_SECONDS = 10;
+    private static final int ALONE_SECONDS = 15;
+    private static final int LOAD_SECONDS = 60;
+    /** At 200 a second the JVM's compiler has seen a request's code often enough by then. */
+    private static final int WARM_UP_SECONDS = 30;
 
     private static final String RESULT = "result\t";
     private static final String ENDPOINT = "etascope-http";
@@ -59,8 +61,9 @@ public final class ScrapeCost {
      */
     public static void main(String[] args) throws IOException, InterruptedException {
         if (args.length == 1 && args[0].equals("fork")) {
-            measure(SECONDS, WARM_UP_SECONDS)
+            measure(ALONE_SECONDS, LOAD_SECONDS, WARM_UP_SECONDS)
                     .forEach((name, value) -> System.out.println(RESULT + name + "\t" + value));
+            return;
         }
         String machine = Machine.describe();
         int forks = args.length > 1 ? Integer.parseInt(args[1]) : FORKS;
@@ -84,10 +87,11 @@ public final class ScrapeCost {
     /**
      * {@return the figures by name}
      *
-     * @param seconds how long to train alone, and then under load
+     * @param aloneSeconds how long to train alone
+     * @param loadSeconds how long then under load
      * @param warmUpSeconds how many seconds of the load do not count as warm
      */
-    static Map<String, Double> measure(int seconds, int warmUpSeconds) throws IOException, InterruptedException {
+    static Map<String, Double> measure(int aloneSeconds, int loadSeconds, int warmUpSeconds) throws IOException, InterruptedException {
         THREADS.setThreadContentionMonitoringEnabled(true);
         RunMonitor monitor = RunMonitor.builder("scraped").build();
         PrometheusEndpoint endpoint =
@@ -97,7 +101,7 @@ public final class ScrapeCost {
             network.setListeners(new EtaListener(monitor));
             DataSet minibatch = minibatch();
             Map<String, Double> figures = new LinkedHashMap<>();
-            long end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
+            long end = System.nanoTime() + Duration.ofSeconds(aloneSeconds).toNanos();
             TrainingThread alone = new TrainingThread();
             while (System.nanoTime() < end) {
                 network.fit(minibatch);
@@ -105,7 +109,7 @@ public final class ScrapeCost {
             }
             alone.figures("alone", figures);
 
-            Process load = java(Scrapers.class, endpoint.uri() + "/metrics", Integer.toString(seconds));
+            Process load = java(Scrapers.class, endpoint.uri() + "/metrics", Integer.toString(loadSeconds));
             List<Mark> marks = new ArrayList<>();
             TrainingThread scraped = new TrainingThread();
             try (BufferedReader out = load.inputReader(StandardCharsets.US_ASCII)) {
@@ -145,7 +149,6 @@ public final class ScrapeCost {
         figures.put("first second", first.endpointMillis() / first.scrapes());
         figures.put("warming up", warm.endpointMillis() / warm.scrapes());
         figures.put("warm", (last.endpointMillis() - warm.endpointMillis()) / (last.scrapes() - warm.scrapes()));
-        figures.put("whole", last.endpointMillis() / last.scrapes());
     }
 
     /** {@return processor time so far of the threads that accept, read, answer and watch over requests} */
@@ -250,9 +253,8 @@ public final class ScrapeCost {
                 | processor time of the endpoint's threads | a scrape | of a core |
                 |---|---:|---:|
                 | in the first second | %s |
-                | in the first %d s | %s |
-                | after them: compiled | %s |
-                | in the whole %d s | %s |
+                | in the first %d s, that second included | %s |
+                | in the %d s after them | %s |
 
                 | training thread | alone | scraped |
                 |---|---:|---:|
@@ -264,7 +266,7 @@ public final class ScrapeCost {
                 forks,
                 Scrapers.PER_SECOND,
                 Scrapers.CONNECTIONS,
-                SECONDS,
+                LOAD_SECONDS,
                 median(results, "scrapes").text("%.0f"),
                 median(results, "failures").text("%.0f"),
                 median(results, "median ms").text("%.1f"),
@@ -272,9 +274,8 @@ public final class ScrapeCost {
                 cost(results, "first second"),
                 WARM_UP_SECONDS,
                 cost(results, "warming up"),
+                LOAD_SECONDS - WARM_UP_SECONDS,
                 cost(results, "warm"),
-                SECONDS,
-                cost(results, "whole"),
                 median(results, "alone blocked ms/s").text("%.2f"),
                 median(results, "scraped blocked ms/s").text("%.2f"),
                 median(results, "alone waited ms/s").text("%.2f"),

@@ -1,0 +1,77 @@
+package org.etascope.dashboards;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.etascope.core.ModelSize;
+import org.etascope.core.RunMonitor;
+import org.etascope.core.RunSnapshot;
+import org.etascope.prometheus.OpenMetricsFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run that nobody scraped, written as OpenMetrics and turned into blocks by promtool, is on the dashboards like any. */
+class BackfilledRunTest {
+    private static final Duration PAST = Duration.ofMinutes(20);
+    private static final int STEPS = 1_200;
+
+    private final Instant start = Instant.now().minus(PAST);
+
+    private List<RunSnapshot> moments() {
+        RunMonitor monitor = RunMonitor.builder("backfilled")
+                .modelSize(new ModelSize(2_500_000, 16))
+                .vocabularySize(50_257)
+                .build();
+        List<RunSnapshot> moments = new ArrayList<>();
+        for (int t = 0; t < STEPS; t++) {
+            long now = start.toEpochMilli() + t * PAST.toMillis() / STEPS;
+            monitor.step(1_600, 2.6 + 8.2 * Math.pow(1 + t / 5.0, -0.4), now);
+            if (t % 10 == 0) {
+                moments.add(monitor.snapshot());
+            }
+        }
+        return moments;
+    }
+
+    @Test
+    void dashboards_everyVariableOnAll_showTheRun(@TempDir Path directory) throws IOException {
+        Programs.need("promtool");
+        Programs.need("prometheus");
+        Path samples = directory.resolve("run.om");
+        try (Writer out = Files.newBufferedWriter(samples)) {
+            OpenMetricsFile.write(out, moments());
+        }
+        Programs.Outcome blocks = Programs.run(
+                "promtool", "tsdb", "create-blocks-from", "openmetrics", samples, directory.resolve("data"));
+        assertThat(blocks.exit()).as(blocks.output()).isZero();
+        Path configuration = Files.writeString(directory.resolve("none.yml"), "scrape_configs: []\n");
+
+        try (Server prometheus = Server.prometheus(directory, configuration)) {
+            double from = start.getEpochSecond() + 60;
+            double to = Instant.now().getEpochSecond();
+            Set<String> shown = new TreeSet<>();
+            Set<String> silent = new TreeSet<>();
+            for (Dashboard dashboard : Shipped.dashboards()) {
+                for (Dashboard.Query query : dashboard.queries()) {
+                    String expression = Expressions.substituted(query.expression(), "1m", "30m");
+                    boolean shows = prometheus.queryRange(expression, from, to, 30).stream()
+                            .anyMatch(Server.Series::hasNumber);
+                    (shows ? shown : silent).add(query.place());
+                }
+            }
+            System.out.println("SHOWN " + String.join("\n", shown) + "\nSILENT " + String.join("\n", silent));
+            assertThat(prometheus.queryRange(
+                            "etascope_run_info{job=~\".+\",instance=~\".+\",run=\"backfilled\"}", from, to, 30))
+                    .hasSize(1);
+        }
+    }
+}
