@@ -91,7 +91,8 @@ public final class ScrapeCost {
      * @param loadSeconds how long then under load
      * @param warmUpSeconds how many seconds of the load do not count as warm
      */
-    static Map<String, Double> measure(int aloneSeconds, int loadSeconds, int warmUpSeconds) throws IOException, InterruptedException {
+    static Map<String, Double> measure(int aloneSeconds, int loadSeconds, int warmUpSeconds)
+            throws IOException, InterruptedException {
         THREADS.setThreadContentionMonitoringEnabled(true);
         RunMonitor monitor = RunMonitor.builder("scraped").build();
         PrometheusEndpoint endpoint =

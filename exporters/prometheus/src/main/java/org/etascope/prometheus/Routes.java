@@ -160,8 +160,7 @@ final class Routes extends Handler.Abstract.NonBlocking {
             // A percent sign that encodes nothing.
             found = Optional.empty();
         }
-        return found
-                .map(run -> Answer.of(Answer.JSON, RunJson.run(run.recording(), System.currentTimeMillis() / 1e3)))
+        return found.map(run -> Answer.of(Answer.JSON, RunJson.run(run.recording(), System.currentTimeMillis() / 1e3)))
                 .orElseGet(() -> Answer.refusal(404, "there is no such run; /api/runs lists them"));
     }
 

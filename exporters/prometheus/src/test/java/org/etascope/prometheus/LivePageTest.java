@@ -195,7 +195,8 @@ class LivePageTest {
         assertThat(browser.text("#phase")).isEqualTo("training");
         assertThat(browser.text("#eta"))
                 .startsWith(String.format("%.3f", run.snapshot().ledger().eta()));
-        assertThat(browser.text("#facts-list")).contains("124,475,904 parameters \u00d7 16 bit", "by first step")
+        assertThat(browser.text("#facts-list"))
+                .contains("124,475,904 parameters \u00d7 16 bit", "by first step")
                 .contains("interval is 2 standard deviations of Kendall's statistic");
         assertThat(points("#eta-chart", "absorbed")).isGreaterThan(100);
         assertThat(points("#loss-chart", "current L")).isEqualTo(run.curve().size());

@@ -12,7 +12,9 @@ class ScrapeTextsTest {
     private final ScrapeTexts texts = new ScrapeTexts(type -> type + ++made, () -> nanos);
 
     private String scrape(String type) {
-        return StandardCharsets.UTF_8.decode(texts.get(type).bytes().duplicate()).toString();
+        return StandardCharsets.UTF_8
+                .decode(texts.get(type).bytes().duplicate())
+                .toString();
     }
 
     private void pass(Duration time) {
