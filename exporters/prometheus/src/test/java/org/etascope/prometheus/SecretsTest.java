@@ -32,7 +32,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
-/** A secret is in no log line at any level, no answer, no message, and none of the arguments of this process. */
+/**
+ * A secret is in no log line of ours at any level and in none of Jetty's from INFO on, in no answer, no message, and none of
+ * the arguments of this process. Below INFO Jetty logs whole requests, and the endpoint warns of it.
+ */
 class SecretsTest {
     private static final String PASSWORD = "pass-hunter2";
     private static final String TOKEN = "token-hunter2";
@@ -46,6 +49,10 @@ class SecretsTest {
 
         @Override
         protected void append(ILoggingEvent event) {
+            if (event.getLoggerName().startsWith("org.eclipse.jetty")
+                    && !event.getLevel().isGreaterOrEqual(Level.INFO)) {
+                return;
+            }
             String thrown =
                     event.getThrowableProxy() == null ? "" : ThrowableProxyUtil.asString(event.getThrowableProxy());
             lines.add(event.getLevel() + " " + event.getLoggerName() + " " + event.getFormattedMessage() + thrown);
@@ -157,8 +164,8 @@ class SecretsTest {
 
         assertThat(answered).isEqualTo(10);
         assertThat(log.lines)
-                .hasSizeGreaterThan(1_000)
                 .anyMatch(line -> line.contains("travel unencrypted"))
+                .anyMatch(line -> line.contains("Jetty's logger is at DEBUG"))
                 .allSatisfy(line -> assertNoSecret("log", line));
         assertNoSecret("arguments", ProcessHandle.current().info().commandLine().orElse(""));
     }
