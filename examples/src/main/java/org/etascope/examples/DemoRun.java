@@ -16,6 +16,7 @@ import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
 import org.etascope.core.StopWhenSaturated;
 import org.etascope.dl4j.EtaListener;
+import org.etascope.prometheus.Figures;
 import org.etascope.prometheus.JournalWriter;
 import org.etascope.prometheus.PrometheusEndpoint;
 import org.etascope.prometheus.Recording;

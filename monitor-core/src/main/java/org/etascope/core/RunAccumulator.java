@@ -374,6 +374,7 @@ final class RunAccumulator {
                 window.lower(),
                 window.upper(),
                 judge.averageSlope(),
+                judge.z(),
                 window.kappa(),
                 window.bins(),
                 bins,
