@@ -160,7 +160,15 @@ public final class EtaListener implements TrainingListener {
     }
 
     @Override
-    public void onEpochStart(Model model) {}
+    public void onEpochStart(Model model) {
+        try {
+            synchronized (lock) {
+                sink.startEpoch();
+            }
+        } catch (Throwable e) {
+            faults.contain(e);
+        }
+    }
 
     @Override
     public void onForwardPass(Model model, List<INDArray> activations) {}
@@ -202,10 +210,9 @@ public final class EtaListener implements TrainingListener {
             follow(reading, iteration);
             describe(model, reading);
             tellOfPadding(reading);
-            sink.position(iteration, epoch);
-            sink.learningRate(reading.learningRate(iteration, epoch));
-            if (reading.taken() && reading.tokens() > 0) {
-                sink.step(reading.tokens(), reading.meanNats(), System.currentTimeMillis());
+            if (reading.taken()) {
+                double rate = reading.learningRate(iteration, epoch);
+                sink.step(iteration, epoch, rate, reading.tokens(), reading.meanNats(), System.currentTimeMillis());
             } else {
                 sink.skip();
             }

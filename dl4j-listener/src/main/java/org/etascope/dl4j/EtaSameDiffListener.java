@@ -96,6 +96,15 @@ public final class EtaSameDiffListener extends BaseListener {
     }
 
     @Override
+    public void epochStart(SameDiff sd, At at) {
+        try {
+            sink.startEpoch();
+        } catch (Throwable e) {
+            faults.contain(e);
+        }
+    }
+
+    @Override
     public ListenerResponse epochEnd(SameDiff sd, At at, LossCurve lossCurve, long epochTimeMillis) {
         try {
             sink.endEpoch();
@@ -119,9 +128,13 @@ public final class EtaSameDiffListener extends BaseListener {
         }
         lastIteration = at.iteration();
         long tokens = how.tokens(data);
-        sink.position(at.iteration(), at.epoch());
-        sink.learningRate(learningRate(sd, at));
-        sink.step(tokens, how.meanNats(loss.getLoss(how.name()), tokens), System.currentTimeMillis());
+        sink.step(
+                at.iteration(),
+                at.epoch(),
+                learningRate(sd, at),
+                tokens,
+                how.meanNats(loss.getLoss(how.name()), tokens),
+                System.currentTimeMillis());
     }
 
     private SameDiffLoss begin(SameDiff sd, At at, MultiDataSet data, Loss loss) {
