@@ -136,7 +136,7 @@ public final class EtaListener implements TrainingListener {
             faults.contain(e);
         }
         faults.time(start);
-        validate(model, validator != null && validator.dueAfterIteration(iteration));
+        validate(model, validator != null && validator.when().dueAfterIteration(iteration));
         if (checkpoints != null) {
             checkpoints.iterationDone(model, iteration, epoch);
             keepState();
@@ -152,7 +152,7 @@ public final class EtaListener implements TrainingListener {
             faults.contain(e);
         }
         faults.time(start);
-        validate(model, validator != null && validator.dueAfterEpoch(Networks.epoch(model)));
+        validate(model, validator != null && validator.when().dueAfterEpoch(Networks.epoch(model)));
         if (checkpoints != null) {
             checkpoints.onEpochEnd(model);
             keepState();
@@ -383,34 +383,15 @@ public final class EtaListener implements TrainingListener {
         }
 
         /**
-         * Computes a validation loss at the end of every so many epochs, on a twin of the network.
+         * Computes a validation loss now and then, on a twin of the network.
          *
          * @param data validation data, resettable; another iterator than the training data's
-         * @param epochs how many, at least 1
+         * @param when how often
          * @return this builder
          */
-        public Builder validateEveryEpochs(DataSetIterator data, int epochs) {
-            this.validator = new Validator(data, 0, positive("epochs between validations", epochs));
+        public Builder validateOn(DataSetIterator data, Every when) {
+            this.validator = new Validator(data, when);
             return this;
-        }
-
-        /**
-         * Computes a validation loss after every so many iterations, on a twin of the network.
-         *
-         * @param data validation data, resettable; another iterator than the training data's
-         * @param iterations how many, at least 1
-         * @return this builder
-         */
-        public Builder validateEveryIterations(DataSetIterator data, int iterations) {
-            this.validator = new Validator(data, positive("iterations between validations", iterations), 0);
-            return this;
-        }
-
-        private static int positive(String name, int value) {
-            if (value > 0) {
-                return value;
-            }
-            throw new IllegalArgumentException(name + " is " + value + ", allowed: 1 or more");
         }
 
         /**

@@ -1,6 +1,7 @@
 package org.etascope.dl4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
@@ -112,12 +113,12 @@ class CompanyTest {
     }
 
     @Test
-    void validateEveryEpochs_network_lossAsByHand() {
+    void validateOn_everySecondEpoch_lossAsByHand() {
         RunMonitor monitor = RunMonitor.builder("validated").build();
         List<DataSet> held = List.of(Nets.batch(900), Nets.batch(901, 2, 9));
         MultiLayerNetwork net = Nets.lstm();
         net.setListeners(EtaListener.builder(monitor)
-                .validateEveryEpochs(new ExistingDataSetIterator(held), 2)
+                .validateOn(new ExistingDataSetIterator(held), Every.epochs(2))
                 .build());
         ExistingDataSetIterator data = new ExistingDataSetIterator(Nets.batches(4));
         net.fit(data);
@@ -130,17 +131,39 @@ class CompanyTest {
     }
 
     @Test
-    void validateEveryIterations_graph_lossAsByHand() {
+    void validateOn_everyThirdIterationOfAGraph_lossAsByHand() {
         RunMonitor monitor = RunMonitor.builder("validated").build();
         DataSet held = Nets.batch(900);
         ComputationGraph net = Nets.lstm().toComputationGraph();
         net.setListeners(EtaListener.builder(monitor)
-                .validateEveryIterations(new ExistingDataSetIterator(List.of(held)), 3)
+                .validateOn(new ExistingDataSetIterator(List.of(held)), Every.iterations(3))
                 .build());
         Nets.batches(3).forEach(net::fit);
         double nats = Nets.nats(net.output(true, held.getFeatures())[0], held.getLabels(), null);
         assertThat(monitor.snapshot().validation().loss())
                 .isCloseTo(nats / (Nets.MINIBATCH * Nets.LENGTH), within(1e-10));
+    }
+
+    @Test
+    void every_countBelowOne_isRefusedByName() {
+        assertThatThrownBy(() -> Every.epochs(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("every 0 epochs, allowed: 1 or more");
+        assertThatThrownBy(() -> Every.iterations(-3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("every -3 iterations, allowed: 1 or more");
+        assertThat(Every.iterations(500)).hasToString("every 500 iterations");
+    }
+
+    @Test
+    void uniqueTokens_singleMinibatchesBeforeTheFirstEpoch_areNotCountedAsItsOwn() {
+        RunMonitor monitor = RunMonitor.builder("warmed up").build();
+        MultiLayerNetwork net = Nets.lstm();
+        net.setListeners(new EtaListener(monitor));
+        Nets.batches(3).forEach(net::fit);
+        net.fit(new ExistingDataSetIterator(Nets.batches(4)), 2);
+        assertThat(monitor.snapshot().progress().steps()).isEqualTo(3 + 2 * 4);
+        assertThat(monitor.snapshot().progress().uniqueTokens()).isEqualTo(4.0 * Nets.MINIBATCH * Nets.LENGTH);
     }
 
     @Test
