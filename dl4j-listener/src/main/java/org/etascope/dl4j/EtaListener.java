@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.TrainingListener;
@@ -415,16 +414,7 @@ public final class EtaListener implements TrainingListener {
          * @return this builder
          */
         public Builder resumeFrom(Path model) {
-            try {
-                Optional<RunState> state = StateFiles.load(model);
-                if (state.isPresent()) {
-                    monitor.restore(state.get());
-                } else {
-                    LOG.warn("{} holds no state of a run: a new segment begins, its baseline is assumed.", model);
-                }
-            } catch (IOException e) {
-                LOG.warn("No state is restored, a new segment begins: {}", e.getMessage());
-            }
+            StateFiles.restore(monitor, model, StateFiles::load, LOG);
             return this;
         }
 

@@ -39,19 +39,19 @@ final class Training {
     }
 
     static DataSet minibatch() {
-        return minibatch(LENGTH);
+        return minibatch(MINIBATCH, LENGTH);
     }
 
-    /** One position per row, so that a run soon has many iterations behind it. */
+    /** As many tokens side by side: quicker to train on, so that a run soon has many iterations behind it. */
     static DataSet shortMinibatch() {
-        return minibatch(1);
+        return minibatch(MINIBATCH * LENGTH, 1);
     }
 
-    private static DataSet minibatch(int length) {
+    private static DataSet minibatch(int rows, int length) {
         Random random = new Random(SEED);
-        INDArray features = Nd4j.zeros(MINIBATCH, VOCABULARY, length);
-        INDArray labels = Nd4j.zeros(MINIBATCH, VOCABULARY, length);
-        for (int row = 0; row < MINIBATCH; row++) {
+        INDArray features = Nd4j.zeros(rows, VOCABULARY, length);
+        INDArray labels = Nd4j.zeros(rows, VOCABULARY, length);
+        for (int row = 0; row < rows; row++) {
             for (int t = 0; t < length; t++) {
                 features.putScalar(new int[] {row, random.nextInt(VOCABULARY), t}, 1);
                 labels.putScalar(new int[] {row, random.nextInt(VOCABULARY), t}, 1);

@@ -29,8 +29,8 @@ import org.nd4j.linalg.dataset.DataSet;
  */
 public final class TrainingCost {
     private static final int FORKS = 5;
-    /** Twice as many as the JDK's best compiler waits for. */
-    private static final int SHORT_ITERATIONS = 10_000;
+    /** More calls than the JDK's best compiler waits for. */
+    private static final int SHORT_ITERATIONS = 5_500;
 
     private static final int WARM_UP = 30;
     private static final int ITERATIONS = 200;

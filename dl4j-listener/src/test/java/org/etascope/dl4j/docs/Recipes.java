@@ -138,6 +138,22 @@ final class Recipes {
         return result;
     }
 
+    static void saveSameDiff(SameDiff sd, EtaSameDiffListener eta, Path file) throws IOException {
+        // recipe: samediff-save
+        eta.saveModel(sd, file); // and its state beside it, as <file>.etascope
+        // end
+    }
+
+    static RunMonitor resumeSameDiff(Path file, DataSetIterator data, int epochs) {
+        // recipe: samediff-resume
+        RunMonitor monitor = RunMonitor.builder("attention").build();
+        SameDiff sd = SameDiff.load(file.toFile(), true);
+        sd.setListeners(EtaSameDiffListener.resume(monitor, file));
+        sd.fit(data, epochs);
+        // end
+        return monitor;
+    }
+
     static RunMonitor sameDiff(SameDiff sd, DataSetIterator data, int epochs) {
         // recipe: samediff
         RunMonitor monitor = RunMonitor.builder("attention").build();
