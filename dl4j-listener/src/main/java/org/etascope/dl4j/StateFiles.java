@@ -12,7 +12,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.etascope.core.RunMonitor;
 import org.etascope.core.RunState;
+import org.slf4j.Logger;
 
 /**
  * Keeps a run's state with the model it belongs to. Every write goes to another file first, so that a process killed at
@@ -26,7 +28,7 @@ final class StateFiles {
 
     static void save(RunState state, Path model, StateStore where) throws IOException {
         if (where == StateStore.SIDECAR) {
-            state.write(sidecar(model));
+            saveBeside(state, model);
             removeOrphans(model);
         } else {
             Path copy = temporary(model);
@@ -38,6 +40,11 @@ final class StateFiles {
                 Files.deleteIfExists(copy);
             }
         }
+    }
+
+    /** Into the sidecar, whatever kind of file the model is. */
+    static void saveBeside(RunState state, Path model) throws IOException {
+        state.write(sidecar(model));
     }
 
     /**
@@ -95,6 +102,35 @@ final class StateFiles {
                 }
             }
         }
-        return Files.exists(sidecar(model)) ? Optional.of(RunState.read(sidecar(model))) : Optional.empty();
+        return loadBeside(model);
+    }
+
+    /**
+     * {@return the state in a model's sidecar, empty if there is none}
+     *
+     * @throws IOException if there is one that cannot be used
+     */
+    static Optional<RunState> loadBeside(Path model) throws IOException {
+        Path sidecar = sidecar(model);
+        return Files.exists(sidecar) ? Optional.of(RunState.read(sidecar)) : Optional.empty();
+    }
+
+    /** A way to find a model's state. */
+    interface Loader {
+        Optional<RunState> load(Path model) throws IOException;
+    }
+
+    /** Restores what is kept with a model; whatever is wrong with it, the log says so and training can go on. */
+    static void restore(RunMonitor monitor, Path model, Loader loader, Logger log) {
+        try {
+            Optional<RunState> state = loader.load(model);
+            if (state.isPresent()) {
+                monitor.restore(state.get());
+            } else {
+                log.warn("{} holds no state of a run: a new segment begins, its baseline is assumed.", model);
+            }
+        } catch (IOException e) {
+            log.warn("No state is restored, a new segment begins: {}", e.getMessage());
+        }
     }
 }

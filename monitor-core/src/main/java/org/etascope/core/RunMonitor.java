@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p><b>Threads.</b> The reporting methods ({@code step}, {@code steps}, {@code microBatch}, {@code endStep}, {@code
- * validation}, {@code learningRate}, {@code position}, {@code endEpoch}, {@code beginSegment}, {@code describe}, {@code
+ * validation}, {@code learningRate}, {@code position}, {@code startEpoch}, {@code endEpoch}, {@code beginSegment}, {@code describe}, {@code
  * uniqueTokens}, {@code skip}, {@code restore}, {@code state}) are for one thread at a time: several writers need a lock
  * of their own. All other methods are for any thread and never make the writer wait: the fields are published through a
  * sequence lock, and a reader that keeps missing a quiet moment asks the writer to publish one at its next step.
@@ -129,6 +129,30 @@ public final class RunMonitor implements AutoCloseable {
     }
 
     /**
+     * Reports one optimiser step with all that a framework tells of it, in one go: as {@link #position}, {@link
+     * #learningRate} and {@link #step(long, double, long)} after each other.
+     *
+     * @param iteration the framework's iteration
+     * @param epoch its completed epochs
+     * @param learningRate the optimiser's learning rate, NaN if unknown
+     * @param tokens loss-bearing tokens of the step
+     * @param lossNats their mean cross-entropy in nats, measured before the update
+     * @param epochMillis when, milliseconds since 1970-01-01 UTC
+     */
+    public void step(long iteration, long epoch, double learningRate, long tokens, double lossNats, long epochMillis) {
+        Phase before = run.phase();
+        long s = enter();
+        try {
+            run.position(iteration, epoch);
+            run.learningRate(learningRate);
+            run.step(1, tokens, lossNats, epochMillis);
+        } finally {
+            leave(s);
+        }
+        tellIfChanged(before);
+    }
+
+    /**
      * Reports one logged value that stands for several steps.
      *
      * @param steps how many steps it stands for, at least 1
@@ -230,6 +254,19 @@ public final class RunMonitor implements AutoCloseable {
         long s = enter();
         try {
             run.position(iteration, epoch);
+        } finally {
+            leave(s);
+        }
+    }
+
+    /**
+     * Reports the start of an epoch, so that tokens trained on before it do not count as its own. After a {@link
+     * #restore} in the middle of an epoch the next start goes on with that epoch.
+     */
+    public void startEpoch() {
+        long s = enter();
+        try {
+            run.startEpoch();
         } finally {
             leave(s);
         }
