@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.TrainingListener;
@@ -136,7 +135,7 @@ public final class EtaListener implements TrainingListener {
             faults.contain(e);
         }
         faults.time(start);
-        validate(model, validator != null && validator.dueAfterIteration(iteration));
+        validate(model, validator != null && validator.when().dueAfterIteration(iteration));
         if (checkpoints != null) {
             checkpoints.iterationDone(model, iteration, epoch);
             keepState();
@@ -152,7 +151,7 @@ public final class EtaListener implements TrainingListener {
             faults.contain(e);
         }
         faults.time(start);
-        validate(model, validator != null && validator.dueAfterEpoch(Networks.epoch(model)));
+        validate(model, validator != null && validator.when().dueAfterEpoch(Networks.epoch(model)));
         if (checkpoints != null) {
             checkpoints.onEpochEnd(model);
             keepState();
@@ -160,7 +159,15 @@ public final class EtaListener implements TrainingListener {
     }
 
     @Override
-    public void onEpochStart(Model model) {}
+    public void onEpochStart(Model model) {
+        try {
+            synchronized (lock) {
+                sink.startEpoch();
+            }
+        } catch (Throwable e) {
+            faults.contain(e);
+        }
+    }
 
     @Override
     public void onForwardPass(Model model, List<INDArray> activations) {}
@@ -202,10 +209,9 @@ public final class EtaListener implements TrainingListener {
             follow(reading, iteration);
             describe(model, reading);
             tellOfPadding(reading);
-            sink.position(iteration, epoch);
-            sink.learningRate(reading.learningRate(iteration, epoch));
-            if (reading.taken() && reading.tokens() > 0) {
-                sink.step(reading.tokens(), reading.meanNats(), System.currentTimeMillis());
+            if (reading.taken()) {
+                double rate = reading.learningRate(iteration, epoch);
+                sink.step(iteration, epoch, rate, reading.tokens(), reading.meanNats(), System.currentTimeMillis());
             } else {
                 sink.skip();
             }
@@ -376,34 +382,15 @@ public final class EtaListener implements TrainingListener {
         }
 
         /**
-         * Computes a validation loss at the end of every so many epochs, on a twin of the network.
+         * Computes a validation loss now and then, on a twin of the network.
          *
          * @param data validation data, resettable; another iterator than the training data's
-         * @param epochs how many, at least 1
+         * @param when how often
          * @return this builder
          */
-        public Builder validateEveryEpochs(DataSetIterator data, int epochs) {
-            this.validator = new Validator(data, 0, positive("epochs between validations", epochs));
+        public Builder validateOn(DataSetIterator data, Every when) {
+            this.validator = new Validator(data, when);
             return this;
-        }
-
-        /**
-         * Computes a validation loss after every so many iterations, on a twin of the network.
-         *
-         * @param data validation data, resettable; another iterator than the training data's
-         * @param iterations how many, at least 1
-         * @return this builder
-         */
-        public Builder validateEveryIterations(DataSetIterator data, int iterations) {
-            this.validator = new Validator(data, positive("iterations between validations", iterations), 0);
-            return this;
-        }
-
-        private static int positive(String name, int value) {
-            if (value > 0) {
-                return value;
-            }
-            throw new IllegalArgumentException(name + " is " + value + ", allowed: 1 or more");
         }
 
         /**
@@ -427,16 +414,7 @@ public final class EtaListener implements TrainingListener {
          * @return this builder
          */
         public Builder resumeFrom(Path model) {
-            try {
-                Optional<RunState> state = StateFiles.load(model);
-                if (state.isPresent()) {
-                    monitor.restore(state.get());
-                } else {
-                    LOG.warn("{} holds no state of a run: a new segment begins, its baseline is assumed.", model);
-                }
-            } catch (IOException e) {
-                LOG.warn("No state is restored, a new segment begins: {}", e.getMessage());
-            }
+            StateFiles.restore(monitor, model, StateFiles::load, LOG);
             return this;
         }
 

@@ -1,5 +1,8 @@
 package org.etascope.dl4j;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.etascope.core.ModelSize;
 import org.etascope.core.RunMonitor;
@@ -58,10 +61,72 @@ public final class EtaSameDiffListener extends BaseListener {
         this(Sink.of(monitor), lossVariable);
     }
 
-    private EtaSameDiffListener(Sink sink, @Nullable String lossVariable) {
+    EtaSameDiffListener(Sink sink, @Nullable String lossVariable) {
         this.sink = sink;
         this.lossVariable = lossVariable;
         this.faults = new Faults(sink, LOG);
+    }
+
+    /**
+     * Goes on with a run from a saved graph: the state kept beside it becomes the monitor's, exactly. To be called
+     * before training goes on from that graph. Without a usable state the log says so and the run goes on in a new
+     * segment, its baseline assumed.
+     *
+     * <pre>{@code
+     * SameDiff sd = SameDiff.load(file.toFile(), true);
+     * sd.setListeners(EtaSameDiffListener.resume(monitor, file));
+     * }</pre>
+     *
+     * @param monitor what it reports to
+     * @param model file of the saved graph
+     * @return a listener for a graph with one loss variable
+     */
+    public static EtaSameDiffListener resume(RunMonitor monitor, Path model) {
+        StateFiles.restore(monitor, model, StateFiles::loadBeside, LOG);
+        return new EtaSameDiffListener(monitor);
+    }
+
+    /**
+     * The same for one of several loss variables.
+     *
+     * @param monitor what it reports to
+     * @param model file of the saved graph
+     * @param lossVariable name of the loss variable that is the language model's
+     * @return a listener for that variable
+     */
+    public static EtaSameDiffListener resume(RunMonitor monitor, Path model, String lossVariable) {
+        StateFiles.restore(monitor, model, StateFiles::loadBeside, LOG);
+        return new EtaSameDiffListener(monitor, lossVariable);
+    }
+
+    /**
+     * Saves a graph with its updater, and this run's state beside it as {@code <model>.etascope}. To be called between
+     * two calls of {@code fit}, on their thread. Each file is replaced as a whole, the graph first: a process killed
+     * between the two leaves a state that does not follow, which is noticed when training goes on.
+     *
+     * @param sd the graph in training
+     * @param file where to
+     * @throws IOException if it cannot be written
+     */
+    public void saveModel(SameDiff sd, Path file) throws IOException {
+        Path copy = StateFiles.temporary(file);
+        try {
+            sd.save(copy.toFile(), true);
+            StateFiles.replace(file, copy);
+        } finally {
+            Files.deleteIfExists(copy);
+        }
+        saveState(file);
+    }
+
+    /**
+     * Keeps this run's state beside a graph that was saved since the last step.
+     *
+     * @param model file of the saved graph
+     * @throws IOException if it cannot be written
+     */
+    public void saveState(Path model) throws IOException {
+        StateFiles.saveBeside(sink.state(), model);
     }
 
     @Override
@@ -96,6 +161,15 @@ public final class EtaSameDiffListener extends BaseListener {
     }
 
     @Override
+    public void epochStart(SameDiff sd, At at) {
+        try {
+            sink.startEpoch();
+        } catch (Throwable e) {
+            faults.contain(e);
+        }
+    }
+
+    @Override
     public ListenerResponse epochEnd(SameDiff sd, At at, LossCurve lossCurve, long epochTimeMillis) {
         try {
             sink.endEpoch();
@@ -119,9 +193,13 @@ public final class EtaSameDiffListener extends BaseListener {
         }
         lastIteration = at.iteration();
         long tokens = how.tokens(data);
-        sink.position(at.iteration(), at.epoch());
-        sink.learningRate(learningRate(sd, at));
-        sink.step(tokens, how.meanNats(loss.getLoss(how.name()), tokens), System.currentTimeMillis());
+        sink.step(
+                at.iteration(),
+                at.epoch(),
+                learningRate(sd, at),
+                tokens,
+                how.meanNats(loss.getLoss(how.name()), tokens),
+                System.currentTimeMillis());
     }
 
     private SameDiffLoss begin(SameDiff sd, At at, MultiDataSet data, Loss loss) {

@@ -13,15 +13,13 @@ interface Sink {
 
     void beginSegment();
 
-    void position(long iteration, long epoch);
-
-    void learningRate(double rate);
-
-    void step(long tokens, double lossNats, long epochMillis);
+    void step(long iteration, long epoch, double learningRate, long tokens, double lossNats, long epochMillis);
 
     void skip();
 
     void validation(double lossNats);
+
+    void startEpoch();
 
     void endEpoch();
 
@@ -51,18 +49,9 @@ interface Sink {
             }
 
             @Override
-            public void position(long iteration, long epoch) {
-                monitor.position(iteration, epoch);
-            }
-
-            @Override
-            public void learningRate(double rate) {
-                monitor.learningRate(rate);
-            }
-
-            @Override
-            public void step(long tokens, double lossNats, long epochMillis) {
-                monitor.step(tokens, lossNats, epochMillis);
+            public void step(
+                    long iteration, long epoch, double learningRate, long tokens, double lossNats, long epochMillis) {
+                monitor.step(iteration, epoch, learningRate, tokens, lossNats, epochMillis);
             }
 
             @Override
@@ -73,6 +62,11 @@ interface Sink {
             @Override
             public void validation(double lossNats) {
                 monitor.validation(lossNats);
+            }
+
+            @Override
+            public void startEpoch() {
+                monitor.startEpoch();
             }
 
             @Override

@@ -12,7 +12,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.etascope.core.RunMonitor;
 import org.etascope.core.RunState;
+import org.slf4j.Logger;
 
 /**
  * Keeps a run's state with the model it belongs to. Every write goes to another file first, so that a process killed at
@@ -26,12 +28,12 @@ final class StateFiles {
 
     static void save(RunState state, Path model, StateStore where) throws IOException {
         if (where == StateStore.SIDECAR) {
-            state.write(sidecar(model));
+            saveBeside(state, model);
             removeOrphans(model);
         } else {
             Path copy = temporary(model);
             try {
-                Files.copy(model, copy, StandardCopyOption.REPLACE_EXISTING);
+                Files.copy(model, copy);
                 addTo(copy, state);
                 replace(model, copy);
             } finally {
@@ -40,10 +42,19 @@ final class StateFiles {
         }
     }
 
-    /** {@return a new file beside another one, so that it can be renamed to it} */
+    /** Into the sidecar, whatever kind of file the model is. */
+    static void saveBeside(RunState state, Path model) throws IOException {
+        state.write(sidecar(model));
+    }
+
+    /**
+     * {@return a file beside another one, so that it can be renamed to it; it does not exist} Always the same name: what a
+     * killed process has left is taken away by the next one.
+     */
     static Path temporary(Path model) throws IOException {
-        Path absolute = model.toAbsolutePath();
-        return Files.createTempFile(absolute.resolveSibling(""), model.getFileName() + ".", ".tmp");
+        Path copy = model.resolveSibling(model.getFileName() + ".tmp");
+        Files.deleteIfExists(copy);
+        return copy;
     }
 
     static void addTo(Path zip, RunState state) throws IOException {
@@ -87,10 +98,39 @@ final class StateFiles {
             ZipEntry entry = zip.getEntry(ENTRY);
             if (entry != null) {
                 try (var bytes = zip.getInputStream(entry)) {
-                    return Optional.of(RunState.fromBytes(bytes.readNBytes(1 << 20)));
+                    return Optional.of(RunState.fromBytes(bytes.readNBytes(RunState.MOST_BYTES)));
                 }
             }
         }
-        return Files.exists(sidecar(model)) ? Optional.of(RunState.read(sidecar(model))) : Optional.empty();
+        return loadBeside(model);
+    }
+
+    /**
+     * {@return the state in a model's sidecar, empty if there is none}
+     *
+     * @throws IOException if there is one that cannot be used
+     */
+    static Optional<RunState> loadBeside(Path model) throws IOException {
+        Path sidecar = sidecar(model);
+        return Files.exists(sidecar) ? Optional.of(RunState.read(sidecar)) : Optional.empty();
+    }
+
+    /** A way to find a model's state. */
+    interface Loader {
+        Optional<RunState> load(Path model) throws IOException;
+    }
+
+    /** Restores what is kept with a model; whatever is wrong with it, the log says so and training can go on. */
+    static void restore(RunMonitor monitor, Path model, Loader loader, Logger log) {
+        try {
+            Optional<RunState> state = loader.load(model);
+            if (state.isPresent()) {
+                monitor.restore(state.get());
+            } else {
+                log.warn("{} holds no state of a run: a new segment begins, its baseline is assumed.", model);
+            }
+        } catch (IOException e) {
+            log.warn("No state is restored, a new segment begins: {}", e.getMessage());
+        }
     }
 }

@@ -15,22 +15,16 @@ import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
  */
 final class Validator {
     private final DataSetIterator data;
-    private final int everyIterations;
-    private final int everyEpochs;
+    private final Every when;
     private @Nullable Model twin;
 
-    Validator(DataSetIterator data, int everyIterations, int everyEpochs) {
+    Validator(DataSetIterator data, Every when) {
         this.data = data;
-        this.everyIterations = everyIterations;
-        this.everyEpochs = everyEpochs;
+        this.when = when;
     }
 
-    boolean dueAfterIteration(int iteration) {
-        return everyIterations > 0 && (iteration + 1) % everyIterations == 0;
-    }
-
-    boolean dueAfterEpoch(int epoch) {
-        return everyEpochs > 0 && (epoch + 1) % everyEpochs == 0;
+    Every when() {
+        return when;
     }
 
     /** {@return mean cross-entropy over all the data, nats per token; NaN without a token} */

@@ -1,6 +1,7 @@
 package org.etascope.dl4j;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
@@ -26,8 +27,10 @@ import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.optimize.listeners.CheckpointListener;
 import org.deeplearning4j.optimize.listeners.EvaluativeListener;
 import org.deeplearning4j.optimize.listeners.ScoreIterationListener;
+import org.etascope.core.Phase;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
+import org.etascope.core.SaturationCause;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +40,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.nd4j.linalg.schedule.MapSchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
 
 /** Among DL4J's own listeners, trainers and solvers the numbers stay the same. */
 class CompanyTest {
@@ -71,27 +76,62 @@ class CompanyTest {
     }
 
     @Test
-    void earlyStopping_saturatedRun_isEnded() {
+    void earlyStopping_saturatedRun_isEndedByTheCondition() {
         RunMonitor monitor = RunMonitor.builder("early").build();
-        MultiLayerNetwork net = Nets.lstm();
-        // A rate this small never learns; what matters here is who ends the run, and when.
-        net.setLearningRate(1e-9);
-        net.setListeners(new EtaListener(monitor));
-        var data = new ExistingDataSetIterator(Nets.batches(10));
-        EarlyStoppingConfiguration<MultiLayerNetwork> configuration = new EarlyStoppingConfiguration.Builder<
-                        MultiLayerNetwork>()
-                .epochTerminationConditions(new MaxEpochsTerminationCondition(3))
-                .iterationTerminationConditions(new EtaTerminationCondition(monitor, 2))
-                .scoreCalculator(new DataSetLossCalculator(data, true))
-                .modelSaver(new InMemoryModelSaver<>())
-                .build();
-        EarlyStoppingResult<MultiLayerNetwork> result =
-                new EarlyStoppingTrainer(configuration, net, new ExistingDataSetIterator(Nets.batches(10))).fit();
-        assertThat(result.getTotalEpochs()).isEqualTo(3);
+        MultiLayerNetwork net = pairs(100);
+        EarlyStoppingResult<MultiLayerNetwork> result = earlyStopping(monitor, net, 400);
+        RunSnapshot now = monitor.snapshot();
+        assertThat(result.getTerminationReason())
+                .isEqualTo(EarlyStoppingResult.TerminationReason.IterationTerminationCondition);
+        assertThat(result.getTerminationDetails())
+                .isEqualTo("EtaTerminationCondition(StopWhenSaturated[evaluations=2])");
+        assertThat(now.verdict().phase()).isEqualTo(Phase.SATURATED);
+        assertThat(now.verdict().cause()).isEqualTo(SaturationCause.LEARNING_RATE_EXHAUSTED);
+        assertThat(now.verdict().saturatedEvaluations()).isEqualTo(2);
+        assertThat(now.progress().steps()).isGreaterThan(100).isLessThan(400 * 10);
+    }
+
+    @Test
+    void earlyStopping_learningRun_isLeftToItsOtherConditions() {
+        RunMonitor monitor = RunMonitor.builder("early").build();
+        EarlyStoppingResult<MultiLayerNetwork> result = earlyStopping(monitor, Nets.lstm(), 3);
+        assertThat(result.getTerminationReason())
+                .isEqualTo(EarlyStoppingResult.TerminationReason.EpochTerminationCondition);
         RunSnapshot now = monitor.snapshot();
         assertThat(now.progress().steps()).isEqualTo(30);
         assertThat(now.progress().uniqueTokens()).isEqualTo(10.0 * Nets.MINIBATCH * Nets.LENGTH);
         assertThat(now.progress().segment()).isZero();
+    }
+
+    private static EarlyStoppingResult<MultiLayerNetwork> earlyStopping(
+            RunMonitor monitor, MultiLayerNetwork net, int epochs) {
+        net.setListeners(new EtaListener(monitor));
+        EarlyStoppingConfiguration<MultiLayerNetwork> configuration = new EarlyStoppingConfiguration.Builder<
+                        MultiLayerNetwork>()
+                .epochTerminationConditions(new MaxEpochsTerminationCondition(epochs))
+                .iterationTerminationConditions(new EtaTerminationCondition(monitor, 2))
+                .scoreCalculator(new DataSetLossCalculator(new ExistingDataSetIterator(Nets.batches(2)), true))
+                .modelSaver(new InMemoryModelSaver<>())
+                .build();
+        return new EarlyStoppingTrainer(configuration, net, new ExistingDataSetIterator(Nets.batches(10))).fit();
+    }
+
+    /** Learns which symbol follows which, quickly, and from an iteration on nothing more: its learning rate ends. */
+    private static MultiLayerNetwork pairs(int learningIterations) {
+        return Nets.network(new NeuralNetConfiguration.Builder()
+                .seed(5)
+                .dataType(DataType.DOUBLE)
+                .updater(new Sgd(new MapSchedule.Builder(ScheduleType.ITERATION)
+                        .add(0, 0.5)
+                        .add(learningIterations, 0.0)
+                        .build()))
+                .list()
+                .layer(new RnnOutputLayer.Builder(LossFunction.MCXENT)
+                        .activation(Activation.SOFTMAX)
+                        .nIn(Nets.VOCABULARY)
+                        .nOut(Nets.VOCABULARY)
+                        .build())
+                .build());
     }
 
     @Test
@@ -112,12 +152,12 @@ class CompanyTest {
     }
 
     @Test
-    void validateEveryEpochs_network_lossAsByHand() {
+    void validateOn_everySecondEpoch_lossAsByHand() {
         RunMonitor monitor = RunMonitor.builder("validated").build();
         List<DataSet> held = List.of(Nets.batch(900), Nets.batch(901, 2, 9));
         MultiLayerNetwork net = Nets.lstm();
         net.setListeners(EtaListener.builder(monitor)
-                .validateEveryEpochs(new ExistingDataSetIterator(held), 2)
+                .validateOn(new ExistingDataSetIterator(held), Every.epochs(2))
                 .build());
         ExistingDataSetIterator data = new ExistingDataSetIterator(Nets.batches(4));
         net.fit(data);
@@ -130,17 +170,39 @@ class CompanyTest {
     }
 
     @Test
-    void validateEveryIterations_graph_lossAsByHand() {
+    void validateOn_everyThirdIterationOfAGraph_lossAsByHand() {
         RunMonitor monitor = RunMonitor.builder("validated").build();
         DataSet held = Nets.batch(900);
         ComputationGraph net = Nets.lstm().toComputationGraph();
         net.setListeners(EtaListener.builder(monitor)
-                .validateEveryIterations(new ExistingDataSetIterator(List.of(held)), 3)
+                .validateOn(new ExistingDataSetIterator(List.of(held)), Every.iterations(3))
                 .build());
         Nets.batches(3).forEach(net::fit);
         double nats = Nets.nats(net.output(true, held.getFeatures())[0], held.getLabels(), null);
         assertThat(monitor.snapshot().validation().loss())
                 .isCloseTo(nats / (Nets.MINIBATCH * Nets.LENGTH), within(1e-10));
+    }
+
+    @Test
+    void every_countBelowOne_isRefusedByName() {
+        assertThatThrownBy(() -> Every.epochs(0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("every 0 epochs, allowed: 1 or more");
+        assertThatThrownBy(() -> Every.iterations(-3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("every -3 iterations, allowed: 1 or more");
+        assertThat(Every.iterations(500)).hasToString("every 500 iterations");
+    }
+
+    @Test
+    void uniqueTokens_singleMinibatchesBeforeTheFirstEpoch_areNotCountedAsItsOwn() {
+        RunMonitor monitor = RunMonitor.builder("warmed up").build();
+        MultiLayerNetwork net = Nets.lstm();
+        net.setListeners(new EtaListener(monitor));
+        Nets.batches(3).forEach(net::fit);
+        net.fit(new ExistingDataSetIterator(Nets.batches(4)), 2);
+        assertThat(monitor.snapshot().progress().steps()).isEqualTo(3 + 2 * 4);
+        assertThat(monitor.snapshot().progress().uniqueTokens()).isEqualTo(4.0 * Nets.MINIBATCH * Nets.LENGTH);
     }
 
     @Test

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import java.lang.reflect.Proxy;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.TrainingListener;
@@ -26,25 +24,16 @@ class ContainmentTest {
         log.start();
         Logger logger = (Logger) LoggerFactory.getLogger(EtaListener.class);
         logger.addAppender(log);
-        AtomicInteger calls = new AtomicInteger();
-        AtomicInteger errorsCounted = new AtomicInteger();
-        Sink broken = (Sink) Proxy.newProxyInstance(
-                Sink.class.getClassLoader(), new Class<?>[] {Sink.class}, (proxy, method, args) -> {
-                    calls.incrementAndGet();
-                    if (method.getName().equals("countError")) {
-                        errorsCounted.incrementAndGet();
-                    }
-                    throw calls.get() % 2 == 0 ? new IllegalStateException("broken") : new StackOverflowError();
-                });
+        BrokenSink broken = new BrokenSink();
         try {
             RunMonitor unused = RunMonitor.builder("unused").build();
-            INDArray watched = trained(new EtaListener(broken, new Object(), EtaListener.builder(unused)));
+            INDArray watched = trained(new EtaListener(broken.sink(), new Object(), EtaListener.builder(unused)));
             assertThat(watched).isEqualTo(trained());
         } finally {
             logger.detachAppender(log);
         }
-        assertThat(calls.get()).isGreaterThan(BATCHES);
-        assertThat(errorsCounted.get()).isGreaterThanOrEqualTo(BATCHES);
+        assertThat(broken.calls()).isGreaterThan(BATCHES);
+        assertThat(broken.errorsCounted()).isGreaterThanOrEqualTo(BATCHES);
         assertThat(log.list).hasSize(1);
     }
 
@@ -57,7 +46,7 @@ class ContainmentTest {
     void fit_validated_parametersBitIdenticalToUnwatched() {
         RunMonitor monitor = RunMonitor.builder("run").build();
         EtaListener eta = EtaListener.builder(monitor)
-                .validateEveryIterations(new ExistingDataSetIterator(Nets.batches(2)), 2)
+                .validateOn(new ExistingDataSetIterator(Nets.batches(2)), Every.iterations(2))
                 .build();
         assertThat(trained(eta)).isEqualTo(trained());
         assertThat(monitor.snapshot().validation().loss()).isFinite();

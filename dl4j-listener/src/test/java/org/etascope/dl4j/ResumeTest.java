@@ -37,24 +37,19 @@ class ResumeTest {
 
     @Test
     void resume_anyCutPoint_sameLedgerAndVerdictBitForBit() throws IOException {
-        MultiLayerNetwork uncut = net(false);
         RunMonitor whole = RunMonitor.builder("whole").build();
-        uncut.setListeners(new EtaListener(whole));
-        fit(uncut, 0, BATCHES);
+        MultiLayerNetwork uncut = trained(net(false), new EtaListener(whole), BATCHES);
         Random random = new Random(1);
         for (int i = 0; i < CUTS; i++) {
             int cut = 1 + random.nextInt(BATCHES - 1);
             Path file = directory.resolve("model" + i + ".zip");
-            MultiLayerNetwork first = net(false);
             EtaListener eta = new EtaListener(RunMonitor.builder("first").build());
-            first.setListeners(eta);
-            fit(first, 0, cut);
+            MultiLayerNetwork first = trained(net(false), eta, cut);
             first.save(file.toFile(), true);
             eta.saveState(file, i % 2 == 0 ? StateStore.IN_MODEL : StateStore.SIDECAR);
 
-            MultiLayerNetwork second = MultiLayerNetwork.load(file.toFile(), true);
             RunMonitor monitor = RunMonitor.builder("second").build();
-            second.setListeners(EtaListener.resume(monitor, file));
+            MultiLayerNetwork second = resumed(file, monitor);
             fit(second, cut, BATCHES);
             assertThat(second.params()).isEqualTo(uncut.params());
             assertSame(monitor.snapshot(), whole.snapshot());
@@ -64,10 +59,8 @@ class ResumeTest {
     /** DL4J does not save the recurrent state inside a minibatch, so here the network goes on and the ledger is cut. */
     @Test
     void resume_betweenTruncatedSegments_sameLedgerAndVerdictBitForBit() throws IOException {
-        MultiLayerNetwork uncut = net(true);
         RunMonitor whole = RunMonitor.builder("whole").build();
-        uncut.setListeners(new EtaListener(whole));
-        fit(uncut, 0, BATCHES);
+        trained(net(true), new EtaListener(whole), BATCHES);
         Random random = new Random(2);
         for (int i = 0; i < CUTS; i++) {
             int cut = 1 + random.nextInt(SEGMENTS * BATCHES - 1);
@@ -119,16 +112,13 @@ class ResumeTest {
         uncut.fit(new ExistingDataSetIterator(data(0, 20)));
         uncut.fit(new ExistingDataSetIterator(data(0, 20)));
 
-        MultiLayerNetwork first = net(false);
         EtaListener eta = new EtaListener(RunMonitor.builder("first").build());
-        first.setListeners(eta);
-        fit(first, 0, 13);
+        MultiLayerNetwork first = trained(net(false), eta, 13);
         Path file = directory.resolve("middle.zip");
         eta.saveModel(first, file);
 
-        MultiLayerNetwork second = MultiLayerNetwork.load(file.toFile(), true);
         RunMonitor monitor = RunMonitor.builder("second").build();
-        second.setListeners(EtaListener.resume(monitor, file));
+        MultiLayerNetwork second = resumed(file, monitor);
         second.fit(new ExistingDataSetIterator(data(13, 20)));
         second.fit(new ExistingDataSetIterator(data(0, 20)));
         assertSame(monitor.snapshot(), whole.snapshot());
@@ -139,18 +129,15 @@ class ResumeTest {
     @ParameterizedTest
     @EnumSource(StateStore.class)
     void checkpoints_everyFewIterations_eachHoldsItsOwnLedger(StateStore where) throws IOException {
-        MultiLayerNetwork net = net(false);
         EtaListener eta = EtaListener.builder(RunMonitor.builder("run").build())
                 .checkpoints(checkpoints().build(), where)
                 .build();
-        net.setListeners(eta);
-        fit(net, 0, 23);
+        trained(net(false), eta, 23);
         List<File> models = models();
         assertThat(models).hasSize(2);
         for (File model : models) {
-            MultiLayerNetwork restored = MultiLayerNetwork.load(model, true);
             RunMonitor monitor = RunMonitor.builder("resumed").build();
-            restored.setListeners(EtaListener.resume(monitor, model.toPath()));
+            MultiLayerNetwork restored = resumed(model.toPath(), monitor);
             long steps = monitor.snapshot().progress().steps();
             assertThat(steps).isEqualTo(restored.getIterationCount() + 1L);
             assertThat(monitor.snapshot().progress().tokens()).isEqualTo(steps * Nets.MINIBATCH * 6);
@@ -165,15 +152,12 @@ class ResumeTest {
     @Test
     void resume_olderCheckpointInTheSameProcess_ledgerGoesBackAndCountersGoOn() throws IOException {
         RunMonitor monitor = RunMonitor.builder("run").build();
-        MultiLayerNetwork net = net(false);
         EtaListener eta = new EtaListener(monitor);
-        net.setListeners(eta);
-        fit(net, 0, 10);
+        MultiLayerNetwork net = trained(net(false), eta, 10);
         Path file = directory.resolve("older.zip");
         eta.saveModel(net, file);
         fit(net, 10, 30);
-        MultiLayerNetwork older = MultiLayerNetwork.load(file.toFile(), true);
-        older.setListeners(EtaListener.resume(monitor, file));
+        MultiLayerNetwork older = resumed(file, monitor);
         long perStep = Nets.MINIBATCH * 6L;
         assertThat(monitor.snapshot().progress().tokens()).isEqualTo(10 * perStep);
         long before = monitor.snapshot().process().tokens();
@@ -195,9 +179,8 @@ class ResumeTest {
         fit(net, 0, 5);
         Path file = directory.resolve("bare.zip");
         net.save(file.toFile(), true);
-        MultiLayerNetwork restored = MultiLayerNetwork.load(file.toFile(), true);
         RunMonitor monitor = RunMonitor.builder("resumed").build();
-        restored.setListeners(EtaListener.resume(monitor, file));
+        MultiLayerNetwork restored = resumed(file, monitor);
         fit(restored, 5, 8);
         assertThat(monitor.snapshot().progress().segment()).isEqualTo(1);
         assertThat(monitor.snapshot().verdict().conditions()).contains(Condition.BASELINE_ASSUMED);
@@ -205,10 +188,8 @@ class ResumeTest {
 
     @Test
     void resume_damagedState_newSegmentAndTrainingGoesOn() throws IOException {
-        MultiLayerNetwork net = net(false);
         EtaListener eta = new EtaListener(RunMonitor.builder("first").build());
-        net.setListeners(eta);
-        fit(net, 0, 5);
+        MultiLayerNetwork net = trained(net(false), eta, 5);
         Path file = directory.resolve("damaged.zip");
         net.save(file.toFile(), true);
         eta.saveState(file, StateStore.SIDECAR);
@@ -216,9 +197,8 @@ class ResumeTest {
         byte[] bytes = Files.readAllBytes(sidecar);
         bytes[40] ^= 1;
         Files.write(sidecar, bytes);
-        MultiLayerNetwork restored = MultiLayerNetwork.load(file.toFile(), true);
         RunMonitor monitor = RunMonitor.builder("resumed").build();
-        restored.setListeners(EtaListener.resume(monitor, file));
+        MultiLayerNetwork restored = resumed(file, monitor);
         fit(restored, 5, 8);
         assertThat(monitor.snapshot().progress().steps()).isEqualTo(3);
         assertThat(monitor.snapshot().progress().segment()).isEqualTo(1);
@@ -226,10 +206,8 @@ class ResumeTest {
 
     @Test
     void resume_stateOfAnotherCheckpoint_isNoticedAsANewSegment() throws IOException {
-        MultiLayerNetwork net = net(false);
         EtaListener eta = new EtaListener(RunMonitor.builder("first").build());
-        net.setListeners(eta);
-        fit(net, 0, 5);
+        MultiLayerNetwork net = trained(net(false), eta, 5);
         Path early = directory.resolve("early.zip");
         eta.saveModel(net, early);
         fit(net, 5, 9);
@@ -251,12 +229,25 @@ class ResumeTest {
         return List.of(files == null ? new File[0] : files);
     }
 
-    private static void assertSame(RunSnapshot resumed, RunSnapshot uncut) {
+    static void assertSame(RunSnapshot resumed, RunSnapshot uncut) {
         assertThat(resumed.ledger()).isEqualTo(uncut.ledger());
         assertThat(resumed.baseline()).isEqualTo(uncut.baseline());
         assertThat(resumed.verdict()).isEqualTo(uncut.verdict());
         assertThat(resumed.losses()).isEqualTo(uncut.losses());
         assertThat(resumed.progress()).isEqualTo(uncut.progress());
+    }
+
+    /** The network, watched over its first minibatches. */
+    private static MultiLayerNetwork trained(MultiLayerNetwork net, EtaListener eta, int batches) {
+        net.setListeners(eta);
+        fit(net, 0, batches);
+        return net;
+    }
+
+    private static MultiLayerNetwork resumed(Path file, RunMonitor monitor) throws IOException {
+        MultiLayerNetwork net = MultiLayerNetwork.load(file.toFile(), true);
+        net.setListeners(EtaListener.resume(monitor, file));
+        return net;
     }
 
     static MultiLayerNetwork net(boolean truncated) {

@@ -3,12 +3,19 @@ package org.etascope.dl4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
+import org.etascope.core.Condition;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.autodiff.loss.LossReduce;
@@ -28,6 +35,8 @@ class SameDiffTest {
     private static final int T = 5;
     private static final int MINIBATCH = 4;
     private static final int ROWS = MINIBATCH * T;
+    private static final int STEPS = 30;
+    private static final int CUTS = 8;
 
     private final RunMonitor monitor = RunMonitor.builder("attention").build();
 
@@ -120,6 +129,90 @@ class SameDiffTest {
         sd.fit(new DataSet(Nd4j.rand(DataType.DOUBLE, 2, 3), Nd4j.createFromArray(new double[][] {{0, 1}, {1, 0}})));
         assertThat(monitor.snapshot().info().unsupportedReason())
                 .isEqualTo("loss variable \"loss\" smooths its labels: the loss is no code length");
+    }
+
+    @Test
+    void resume_anyCutPoint_sameLedgerAndVerdictBitForBit(@TempDir Path directory) throws IOException {
+        SameDiff uncut = model(Form.MEAN, true);
+        RunMonitor whole = RunMonitor.builder("whole").build();
+        uncut.setListeners(new EtaSameDiffListener(whole));
+        fit(uncut, 0, STEPS);
+        Random random = new Random(3);
+        for (int i = 0; i < CUTS; i++) {
+            int cut = 1 + random.nextInt(STEPS - 1);
+            Path file = directory.resolve("graph" + i + ".fb");
+            SameDiff first = model(Form.MEAN, true);
+            EtaSameDiffListener eta =
+                    new EtaSameDiffListener(RunMonitor.builder("first").build());
+            first.setListeners(eta);
+            fit(first, 0, cut);
+            eta.saveModel(first, file);
+
+            SameDiff second = SameDiff.load(file.toFile(), true);
+            RunMonitor resumed = RunMonitor.builder("second").build();
+            second.setListeners(EtaSameDiffListener.resume(resumed, file));
+            fit(second, cut, STEPS);
+            assertThat(parameters(second)).isEqualTo(parameters(uncut));
+            ResumeTest.assertSame(resumed.snapshot(), whole.snapshot());
+            assertThat(resumed.snapshot().process().listenerErrors()).isZero();
+        }
+    }
+
+    @Test
+    void resume_graphWithoutState_newSegmentWithAssumedBaseline(@TempDir Path directory) {
+        SameDiff first = model(Form.MEAN, true);
+        fit(first, 0, 5);
+        Path file = directory.resolve("bare.fb");
+        first.save(file.toFile(), true);
+        SameDiff second = SameDiff.load(file.toFile(), true);
+        second.setListeners(EtaSameDiffListener.resume(monitor, file, "loss"));
+        fit(second, 5, 8);
+        assertThat(monitor.snapshot().progress().steps()).isEqualTo(3);
+        assertThat(monitor.snapshot().progress().segment()).isEqualTo(1);
+        assertThat(monitor.snapshot().verdict().conditions()).contains(Condition.BASELINE_ASSUMED);
+    }
+
+    @Test
+    void resume_stateOfAnEarlierStep_isNoticedAsANewSegment(@TempDir Path directory) throws IOException {
+        SameDiff sd = model(Form.MEAN, true);
+        EtaSameDiffListener eta =
+                new EtaSameDiffListener(RunMonitor.builder("first").build());
+        sd.setListeners(eta);
+        Path file = directory.resolve("early.fb");
+        fit(sd, 0, 5);
+        eta.saveState(file);
+        fit(sd, 5, 9);
+        sd.setListeners(EtaSameDiffListener.resume(monitor, file));
+        fit(sd, 9, 12);
+        assertThat(monitor.snapshot().progress().segment()).isEqualTo(1);
+        assertThat(monitor.snapshot().progress().steps()).isEqualTo(5 + 3);
+    }
+
+    @Test
+    void fit_monitorThrowsAtEveryCall_parametersBitIdentical() {
+        BrokenSink broken = new BrokenSink();
+        SameDiff watched = model(Form.MEAN, true);
+        watched.setListeners(new EtaSameDiffListener(broken.sink(), null));
+        watched.fit(new ExistingDataSetIterator(batches(0, STEPS)), 1);
+        SameDiff unwatched = model(Form.MEAN, true);
+        unwatched.fit(new ExistingDataSetIterator(batches(0, STEPS)), 1);
+        assertThat(parameters(watched)).isEqualTo(parameters(unwatched));
+        assertThat(broken.calls()).isGreaterThan(STEPS);
+        assertThat(broken.errorsCounted()).isGreaterThanOrEqualTo(STEPS);
+    }
+
+    private static void fit(SameDiff sd, int from, int to) {
+        batches(from, to).forEach(sd::fit);
+    }
+
+    private static List<DataSet> batches(int from, int to) {
+        return IntStream.range(from, to).mapToObj(i -> batch(i, Form.MEAN)).toList();
+    }
+
+    private static List<INDArray> parameters(SameDiff sd) {
+        return Stream.of("embedding", "q", "k", "v", "out")
+                .map(name -> sd.getVariable(name).getArr())
+                .toList();
     }
 
     private static double byHand(SameDiff sd, DataSet batch) {

@@ -6,8 +6,9 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * What the run looked like at the close of each training bin, column by column. Rows are only appended, so a reader that
- * has seen a count and the columns together may read that many rows for ever. Single writer.
+ * What the run looked like at the close of each training bin, row after row: a row is two or three cache lines, where a
+ * column each for its fourteen values would be as many. Rows are only appended, so a reader that has seen a count and the
+ * arrays together may read that many rows for ever. Single writer.
  */
 final class History {
     private static final int STEPS = 0;
@@ -31,8 +32,8 @@ final class History {
     private static final int DOUBLES = 10;
 
     private int rows;
-    private long[][] longs = new long[LONGS][64];
-    private double[][] doubles = new double[DOUBLES][64];
+    private long[] longs = new long[LONGS * 64];
+    private double[] doubles = new double[DOUBLES * 64];
 
     void append(
             long steps,
@@ -43,24 +44,26 @@ final class History {
             LossCurve curve,
             double codeLength,
             SaturationDetector.Window window) {
-        if (rows == longs[0].length) {
+        if (LONGS * rows == longs.length) {
             grow(2 * rows);
         }
         int bin = curve.closed() - 1;
-        longs[STEPS][rows] = steps;
-        longs[TOKENS][rows] = tokens;
-        longs[MILLIS][rows] = millis;
-        longs[PLACE][rows] = (long) segment << 2 | code(phase);
-        doubles[X][rows] = curve.xs()[bin];
-        doubles[LOSS][rows] = curve.losses()[bin];
-        doubles[LOWEST][rows] = curve.lowestOfLast();
-        doubles[HIGHEST][rows] = curve.highestOfLast();
-        doubles[CODE_LENGTH][rows] = codeLength;
-        doubles[CURRENT][rows] = curve.current();
-        doubles[SLOPE][rows] = window.slope();
-        doubles[LOWER][rows] = window.lower();
-        doubles[UPPER][rows] = window.upper();
-        doubles[THRESHOLD][rows] = window.threshold();
+        int l = LONGS * rows;
+        int d = DOUBLES * rows;
+        longs[l + STEPS] = steps;
+        longs[l + TOKENS] = tokens;
+        longs[l + MILLIS] = millis;
+        longs[l + PLACE] = (long) segment << 2 | code(phase);
+        doubles[d + X] = curve.xs()[bin];
+        doubles[d + LOSS] = curve.losses()[bin];
+        doubles[d + LOWEST] = curve.lowestOfLast();
+        doubles[d + HIGHEST] = curve.highestOfLast();
+        doubles[d + CODE_LENGTH] = codeLength;
+        doubles[d + CURRENT] = curve.current();
+        doubles[d + SLOPE] = window.slope();
+        doubles[d + LOWER] = window.lower();
+        doubles[d + UPPER] = window.upper();
+        doubles[d + THRESHOLD] = window.threshold();
         rows++;
     }
 
@@ -76,19 +79,10 @@ final class History {
         return code == 0 ? Phase.INITIAL : code == 1 ? Phase.TRAINING : Phase.SATURATED;
     }
 
-    /** New columns, never longer old ones: a reader keeps the ones it has. */
+    /** New arrays, never longer old ones: a reader keeps the ones it has. */
     private void grow(int capacity) {
-        // Loops, not lambdas: linking those takes milliseconds, and this is the training thread.
-        long[][] longerLongs = new long[LONGS][];
-        for (int c = 0; c < LONGS; c++) {
-            longerLongs[c] = Arrays.copyOf(longs[c], capacity);
-        }
-        double[][] longerDoubles = new double[DOUBLES][];
-        for (int c = 0; c < DOUBLES; c++) {
-            longerDoubles[c] = Arrays.copyOf(doubles[c], capacity);
-        }
-        longs = longerLongs;
-        doubles = longerDoubles;
+        longs = Arrays.copyOf(longs, LONGS * capacity);
+        doubles = Arrays.copyOf(doubles, DOUBLES * capacity);
     }
 
     View view() {
@@ -98,10 +92,10 @@ final class History {
     /** The rows at one moment. */
     static final class View {
         private final int rows;
-        private final long[][] longs;
-        private final double[][] doubles;
+        private final long[] longs;
+        private final double[] doubles;
 
-        private View(int rows, long[][] longs, double[][] doubles) {
+        private View(int rows, long[] longs, double[] doubles) {
             this.rows = rows;
             this.longs = longs;
             this.doubles = doubles;
@@ -112,39 +106,50 @@ final class History {
         }
 
         CurvePoint point(int row, RunInfo info, Baseline baseline, double uniqueTokens) {
-            long tokens = longs[TOKENS][row];
-            double codeLength = doubles[CODE_LENGTH][row];
-            double slope = doubles[SLOPE][row];
-            Losses losses = new Losses(doubles[LOSS][row], codeLength / tokens, doubles[CURRENT][row], Double.NaN);
+            int l = LONGS * row;
+            int d = DOUBLES * row;
+            long tokens = longs[l + TOKENS];
+            double codeLength = doubles[d + CODE_LENGTH];
+            double slope = doubles[d + SLOPE];
+            Losses losses = new Losses(doubles[d + LOSS], codeLength / tokens, doubles[d + CURRENT], Double.NaN);
             Ledger ledger = Ledger.of(info, tokens, codeLength, uniqueTokens, baseline, losses, slope);
             return new CurvePoint(
                     row,
-                    (int) (longs[PLACE][row] >>> 2),
-                    longs[STEPS][row],
+                    (int) (longs[l + PLACE] >>> 2),
+                    longs[l + STEPS],
                     tokens,
-                    longs[MILLIS][row] / 1e3,
-                    doubles[X][row],
-                    doubles[LOSS][row],
-                    doubles[LOWEST][row],
-                    doubles[HIGHEST][row],
+                    longs[l + MILLIS] / 1e3,
+                    doubles[d + X],
+                    doubles[d + LOSS],
+                    doubles[d + LOWEST],
+                    doubles[d + HIGHEST],
                     losses.mean(),
                     losses.current(),
                     ledger.eta(),
                     ledger.etaAbsorbed(),
                     ledger.etaDataset(),
                     slope,
-                    doubles[LOWER][row],
-                    doubles[UPPER][row],
-                    doubles[THRESHOLD][row],
-                    phase(longs[PLACE][row] & 3));
+                    doubles[d + LOWER],
+                    doubles[d + UPPER],
+                    doubles[d + THRESHOLD],
+                    phase(longs[l + PLACE] & 3));
         }
     }
 
+    /** Column by column, whatever the order in memory. */
     void save(DataOutput out) throws IOException {
-        for (long[] column : longs) {
+        for (int c = 0; c < LONGS; c++) {
+            long[] column = new long[rows];
+            for (int row = 0; row < rows; row++) {
+                column[row] = longs[LONGS * row + c];
+            }
             StateFormat.writeLongs(out, column, rows);
         }
-        for (double[] column : doubles) {
+        for (int c = 0; c < DOUBLES; c++) {
+            double[] column = new double[rows];
+            for (int row = 0; row < rows; row++) {
+                column[row] = doubles[DOUBLES * row + c];
+            }
             StateFormat.writeDoubles(out, column, rows);
         }
     }
@@ -152,23 +157,28 @@ final class History {
     static History load(DataInput in) throws IOException {
         History history = new History();
         for (int c = 0; c < LONGS; c++) {
-            history.longs[c] = StateFormat.readLongs(in);
+            long[] column = StateFormat.readLongs(in);
+            history.hasRows(c == 0, column.length);
+            for (int row = 0; row < column.length; row++) {
+                history.longs[LONGS * row + c] = column[row];
+            }
         }
         for (int c = 0; c < DOUBLES; c++) {
-            history.doubles[c] = StateFormat.readDoubles(in);
+            double[] column = StateFormat.readDoubles(in);
+            history.hasRows(false, column.length);
+            for (int row = 0; row < column.length; row++) {
+                history.doubles[DOUBLES * row + c] = column[row];
+            }
         }
-        history.rows = history.longs[0].length;
-        for (long[] column : history.longs) {
-            history.checkLength(column.length);
-        }
-        for (double[] column : history.doubles) {
-            history.checkLength(column.length);
-        }
-        history.grow(Math.max(64, history.rows));
         return history;
     }
 
-    private void checkLength(int length) throws InvalidStateException {
+    /** The first column says how many rows there are, the others must agree. */
+    private void hasRows(boolean first, int length) throws InvalidStateException {
+        if (first) {
+            rows = length;
+            grow(Math.max(64, rows));
+        }
         if (length != rows) {
             throw new InvalidStateException("state holds columns of " + rows + " and " + length + " rows");
         }

@@ -5,32 +5,43 @@ import java.util.Arrays;
 /**
  * The slopes (B_i − B_j)/(X_j − X_i), i &lt; j, between all pairs of the last m bins, in ascending order.
  *
- * <p>Kept sorted from close to close: a new bin brings at most m − 1 slopes and takes as many, each found by bisection,
- * where sorting all m(m − 1)/2 anew took ten times as long. A slope is taken out by computing it once more, which gives
- * the same bits, since closed bins never change. Single writer; allocates nothing.
+ * <p>Kept sorted from close to close: the slopes that a new bin brings and those that the oldest bin takes with it, at
+ * most m − 1 each, are sorted by themselves, then one pass merges them into the rest. A slope that goes is computed once
+ * more, which gives the same bits, since closed bins never change. Single writer; allocates nothing.
  */
 final class PairwiseSlopes {
     private final int window;
-    private final double[] sorted;
+    private final double[] coming;
+    private final double[] going;
+    private double[] sorted;
+    private double[] merged;
     private int first;
     private int count;
 
     PairwiseSlopes(int window) {
         this.window = window;
+        this.coming = new double[window - 1];
+        this.going = new double[window - 1];
         this.sorted = new double[window * (window - 1) / 2];
+        this.merged = new double[sorted.length];
     }
 
     /** Takes in a bin; all bins before it are known. */
     void add(double[] x, double[] loss, int bin) {
+        int gone = 0;
         if (bin - first == window) {
             for (int later = first + 1; later < bin; later++) {
-                remove(slope(x, loss, first, later));
+                going[gone++] = slope(x, loss, first, later);
             }
             first++;
         }
+        int come = 0;
         for (int earlier = first; earlier < bin; earlier++) {
-            insert(slope(x, loss, earlier, bin));
+            coming[come++] = slope(x, loss, earlier, bin);
         }
+        Arrays.sort(going, 0, gone);
+        Arrays.sort(coming, 0, come);
+        merge(come, gone);
     }
 
     /** Begins anew with the last of these bins. */
@@ -46,18 +57,29 @@ final class PairwiseSlopes {
         return (loss[earlier] - loss[later]) / (x[later] - x[earlier]);
     }
 
-    private void insert(double slope) {
-        int found = Arrays.binarySearch(sorted, 0, count, slope);
-        int place = found >= 0 ? found : -found - 1;
-        System.arraycopy(sorted, place, sorted, place + 1, count - place);
-        sorted[place] = slope;
-        count++;
-    }
-
-    private void remove(double slope) {
-        int place = Arrays.binarySearch(sorted, 0, count, slope);
-        System.arraycopy(sorted, place + 1, sorted, place, count - place - 1);
-        count--;
+    private void merge(int come, int gone) {
+        int c = 0;
+        int g = 0;
+        int n = 0;
+        for (int i = 0; i < count; i++) {
+            double slope = sorted[i];
+            // Compared as Arrays.sort does, which has an order for every value.
+            if (g < gone && Double.compare(slope, going[g]) == 0) {
+                g++;
+                continue;
+            }
+            while (c < come && Double.compare(coming[c], slope) < 0) {
+                merged[n++] = coming[c++];
+            }
+            merged[n++] = slope;
+        }
+        while (c < come) {
+            merged[n++] = coming[c++];
+        }
+        double[] old = sorted;
+        sorted = merged;
+        merged = old;
+        count = n;
     }
 
     int count() {

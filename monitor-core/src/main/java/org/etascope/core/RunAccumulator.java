@@ -45,6 +45,9 @@ final class RunAccumulator {
     private boolean epochSeenFromItsStart = true;
     private long tokensAtEpochStart;
     private long unusableTokensThisEpoch;
+    /** Restored in the middle of an epoch: what the framework starts next is the rest of it. Not kept in a state. */
+    private boolean restOfEpoch;
+
     private double vocabularySize = Double.NaN;
     private double uniqueTokens = Double.NaN;
     private double learningRate = Double.NaN;
@@ -174,13 +177,21 @@ final class RunAccumulator {
         uniqueTokens = unique;
     }
 
+    void startEpoch() {
+        if (!restOfEpoch) {
+            epochSeenFromItsStart = true;
+            tokensAtEpochStart = tokens;
+            unusableTokensThisEpoch = 0;
+        }
+        restOfEpoch = false;
+    }
+
     void endEpoch() {
         if (Double.isNaN(uniqueTokens) && epochSeenFromItsStart && tokens > 0) {
             uniqueTokens = tokens - tokensAtEpochStart + unusableTokensThisEpoch;
         }
-        epochSeenFromItsStart = true;
-        tokensAtEpochStart = tokens;
-        unusableTokensThisEpoch = 0;
+        restOfEpoch = false;
+        startEpoch();
     }
 
     void beginSegment() {
@@ -203,15 +214,17 @@ final class RunAccumulator {
 
     private void trainingBinClosed() {
         detector.evaluate(curve, ceiling(), logGrowth());
-        double exposure = baseline.baseline().nats() - curve.current();
-        double error = Math.hypot(baseline.baseline().standardError(), curve.currentStandardError());
-        if (exposure >= LEAVES_INITIAL_AT_ERRORS * error) {
-            initial = false;
-        }
+        initial = initial && !learnt();
         if (initial || !validationDecides()) {
             judge();
         }
         history.append(steps, tokens, lastStepMillis, phase, segment, curve, codeLength.value(), detector.reported());
+    }
+
+    private boolean learnt() {
+        double exposure = baseline.baseline().nats() - curve.current();
+        double error = Math.hypot(baseline.baseline().standardError(), curve.currentStandardError());
+        return exposure >= LEAVES_INITIAL_AT_ERRORS * error;
     }
 
     private boolean validationDecides() {
@@ -482,6 +495,7 @@ final class RunAccumulator {
         run.detector = SaturationDetector.load(in, settings);
         run.validationDetector = SaturationDetector.load(in, settings);
         run.history = History.load(in);
+        run.restOfEpoch = run.tokens > run.tokensAtEpochStart || run.unusableTokensThisEpoch > 0;
         return run;
     }
 }

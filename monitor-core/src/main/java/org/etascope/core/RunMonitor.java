@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p><b>Threads.</b> The reporting methods ({@code step}, {@code steps}, {@code microBatch}, {@code endStep}, {@code
- * validation}, {@code learningRate}, {@code position}, {@code endEpoch}, {@code beginSegment}, {@code describe}, {@code
+ * validation}, {@code learningRate}, {@code position}, {@code startEpoch}, {@code endEpoch}, {@code beginSegment}, {@code describe}, {@code
  * uniqueTokens}, {@code skip}, {@code restore}, {@code state}) are for one thread at a time: several writers need a lock
  * of their own. All other methods are for any thread and never make the writer wait: the fields are published through a
  * sequence lock, and a reader that keeps missing a quiet moment asks the writer to publish one at its next step.
@@ -43,6 +43,9 @@ public final class RunMonitor implements AutoCloseable {
             throw new ExceptionInInitializerError(e);
         }
     }
+
+    /** Characters. Far more than anyone can read, and still a state and a journal of bounded size. */
+    private static final int LONGEST_NAME = 1_000_000;
 
     /** Tries of a reader before it asks the writer. */
     private static final int TRIES = 64;
@@ -96,7 +99,7 @@ public final class RunMonitor implements AutoCloseable {
     /**
      * {@return a builder with all defaults}
      *
-     * @param run name of the run: any text that is not blank
+     * @param run name of the run: any text that is not blank, up to 1,000,000 characters
      */
     public static Builder builder(String run) {
         return new Builder(run);
@@ -123,6 +126,30 @@ public final class RunMonitor implements AutoCloseable {
      */
     public void step(long tokens, double lossNats, long epochMillis) {
         steps(1, tokens, lossNats, epochMillis);
+    }
+
+    /**
+     * Reports one optimiser step with all that a framework tells of it, in one go: as {@link #position}, {@link
+     * #learningRate} and {@link #step(long, double, long)} after each other.
+     *
+     * @param iteration the framework's iteration
+     * @param epoch its completed epochs
+     * @param learningRate the optimiser's learning rate, NaN if unknown
+     * @param tokens loss-bearing tokens of the step
+     * @param lossNats their mean cross-entropy in nats, measured before the update
+     * @param epochMillis when, milliseconds since 1970-01-01 UTC
+     */
+    public void step(long iteration, long epoch, double learningRate, long tokens, double lossNats, long epochMillis) {
+        Phase before = run.phase();
+        long s = enter();
+        try {
+            run.position(iteration, epoch);
+            run.learningRate(learningRate);
+            run.step(1, tokens, lossNats, epochMillis);
+        } finally {
+            leave(s);
+        }
+        tellIfChanged(before);
     }
 
     /**
@@ -227,6 +254,19 @@ public final class RunMonitor implements AutoCloseable {
         long s = enter();
         try {
             run.position(iteration, epoch);
+        } finally {
+            leave(s);
+        }
+    }
+
+    /**
+     * Reports the start of an epoch, so that tokens trained on before it do not count as its own. After a {@link
+     * #restore} in the middle of an epoch the next start goes on with that epoch.
+     */
+    public void startEpoch() {
+        long s = enter();
+        try {
+            run.startEpoch();
         } finally {
             leave(s);
         }
@@ -543,6 +583,10 @@ public final class RunMonitor implements AutoCloseable {
         private Builder(String run) {
             if (run.isBlank()) {
                 throw new IllegalArgumentException("run name is blank, allowed: any other text");
+            }
+            if (run.length() > LONGEST_NAME) {
+                throw new IllegalArgumentException(
+                        "run name has " + run.length() + " characters, allowed: up to " + LONGEST_NAME);
             }
             this.run = run;
         }

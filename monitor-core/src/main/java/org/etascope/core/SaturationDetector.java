@@ -33,8 +33,8 @@ final class SaturationDetector {
     private static final int FLAT_CLOSES = 2;
 
     private final DetectorSettings settings;
-    private final Window shortWindow = new Window(FEWEST_BINS);
-    private final Window longWindow = new Window(LossCurve.LONG_WINDOW);
+    private final Window shortWindow;
+    private final Window longWindow;
 
     private boolean saturated;
     private boolean rising;
@@ -42,6 +42,8 @@ final class SaturationDetector {
 
     SaturationDetector(DetectorSettings settings) {
         this.settings = settings;
+        this.shortWindow = new Window(FEWEST_BINS, settings.z());
+        this.longWindow = new Window(LossCurve.LONG_WINDOW, settings.z());
     }
 
     /**
@@ -66,11 +68,8 @@ final class SaturationDetector {
     }
 
     private void measure(Window window, PairwiseSlopes slopes) {
-        int m = window.bins;
-        int n = slopes.count();
-        double c = settings.z() * Math.sqrt(m * (m - 1.0) * (2.0 * m + 5) / 18);
-        window.lower = slopes.at((int) Math.floor((n - c) / 2));
-        window.upper = slopes.at((int) Math.ceil((n + c) / 2));
+        window.lower = slopes.at(window.lowerRank);
+        window.upper = slopes.at(window.upperRank);
         window.slope = slopes.median();
         double noise = NOISE_FACTOR * ((window.upper - window.lower) / 2) / averageSlope;
         window.kappa = Math.min(settings.highestKappa(), Math.max(settings.lowestKappa(), noise));
@@ -81,6 +80,8 @@ final class SaturationDetector {
     /** The figures of the last m bins. All NaN, and every question answered no, until they are there. */
     static final class Window {
         private final int bins;
+        private final int lowerRank;
+        private final int upperRank;
         private double lower = Double.NaN;
         private double slope = Double.NaN;
         private double upper = Double.NaN;
@@ -88,8 +89,12 @@ final class SaturationDetector {
         private double threshold = Double.NaN;
         private int flatCloses;
 
-        private Window(int bins) {
-            this.bins = bins;
+        private Window(int m, double z) {
+            this.bins = m;
+            int n = m * (m - 1) / 2;
+            double c = z * Math.sqrt(m * (m - 1.0) * (2.0 * m + 5) / 18);
+            this.lowerRank = (int) Math.floor((n - c) / 2);
+            this.upperRank = (int) Math.ceil((n + c) / 2);
         }
 
         private boolean flat() {

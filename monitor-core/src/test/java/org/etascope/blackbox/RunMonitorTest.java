@@ -23,6 +23,7 @@ import org.etascope.core.Phase;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
 import org.etascope.core.UnitConvention;
+import org.etascope.core.ValidationPoint;
 import org.junit.jupiter.api.Test;
 
 /** The monitor as a user sees it: public types only. */
@@ -351,6 +352,8 @@ class RunMonitorTest {
         assertThatThrownBy(() -> BaselineRule.fixed(-2)).hasMessageContaining("baseline in nats is -2.0");
         assertThatThrownBy(() -> BaselineRule.unigram(0, 0)).hasMessageContaining("sum of the token counts is 0.0");
         assertThatThrownBy(() -> RunMonitor.builder(" ")).hasMessage("run name is blank, allowed: any other text");
+        assertThatThrownBy(() -> RunMonitor.builder("x".repeat(1_000_001)))
+                .hasMessage("run name has 1000001 characters, allowed: up to 1000000");
     }
 
     // ---- the rest of a run ----
@@ -395,6 +398,103 @@ class RunMonitorTest {
         monitor.step(1_000, 4);
         monitor.endEpoch();
         assertThat(monitor.snapshot().progress().uniqueTokens()).isEqualTo(1_000);
+    }
+
+    @Test
+    void startEpoch_afterStepsOutsideAnyEpoch_leavesThemOutOfUniqueTokens() {
+        RunMonitor monitor = small().build();
+        monitor.step(300, 4);
+        monitor.step(50, Double.NaN);
+        monitor.startEpoch();
+        monitor.step(1_000, 4);
+        monitor.endEpoch();
+        assertThat(monitor.snapshot().progress().uniqueTokens()).isEqualTo(1_000);
+    }
+
+    @Test
+    void startEpoch_restoredInTheMiddleOfOne_goesOnWithIt() {
+        RunMonitor first = small().build();
+        first.startEpoch();
+        first.step(300, 4);
+        RunMonitor second = small().build();
+        second.restore(first.state());
+        second.startEpoch();
+        second.step(700, 4);
+        second.endEpoch();
+        assertThat(second.snapshot().progress().uniqueTokens()).isEqualTo(1_000);
+    }
+
+    @Test
+    void startEpoch_restoredBetweenTwo_beginsTheNext() {
+        RunMonitor first = small().vocabularySize(50).build();
+        first.beginSegment();
+        first.step(300, 4);
+        first.endEpoch();
+        RunMonitor second = small().build();
+        second.restore(first.state());
+        second.step(40, 4);
+        second.startEpoch();
+        second.step(1_000, 4);
+        second.endEpoch();
+        assertThat(second.snapshot().progress().uniqueTokens()).isEqualTo(1_000);
+    }
+
+    @Test
+    void step_withAllThatAFrameworkTells_isAsReportedOneByOne() {
+        RunMonitor inOneGo = small().build();
+        RunMonitor oneByOne = small().build();
+        for (int t = 0; t < 500; t++) {
+            double loss = 2 + 3 / Math.sqrt(t + 1);
+            inOneGo.step(t, t / 100, 0.1 / (t + 1), 10, loss, t * 1_000L);
+            oneByOne.position(t, t / 100);
+            oneByOne.learningRate(0.1 / (t + 1));
+            oneByOne.step(10, loss, t * 1_000L);
+        }
+        assertThat(inOneGo.snapshot()).isEqualTo(oneByOne.snapshot());
+        assertThat(inOneGo.snapshot().progress().iteration()).isEqualTo(499);
+        assertThat(inOneGo.snapshot().progress().learningRatePeak()).isEqualTo(0.1);
+    }
+
+    @Test
+    void validationCurve_everyClosedBin_atTheGeometricMeanOfItsTokens() {
+        RunMonitor monitor = small().build();
+        assertThat(monitor.validationCurve()).isEmpty();
+        monitor.step(100, 4);
+        monitor.validation(3.9);
+        assertThat(monitor.validationCurve()).isEmpty();
+        monitor.step(100, 3.5);
+        monitor.validation(3.7);
+        monitor.step(200, 3);
+        monitor.validation(Double.NaN);
+        monitor.validation(3.0);
+        List<ValidationPoint> points = monitor.validationCurve();
+        assertThat(points).hasSize(2);
+        assertThat(points.get(0).tokens()).isCloseTo(Math.sqrt(100.0 * 200), within(1e-9));
+        assertThat(points.get(0).lossNats()).isCloseTo(3.8, within(1e-12));
+        assertThat(points.get(1).tokens()).isCloseTo(400, within(1e-9));
+        assertThat(points.get(1).lossNats()).isEqualTo(3);
+    }
+
+    @Test
+    void validationCurve_restored_isTheStoredOne() {
+        RunMonitor first = small().build();
+        for (int t = 1; t <= 50; t++) {
+            first.step(100, 4);
+            first.validation(3 + 1.0 / t);
+        }
+        RunMonitor second = small().build();
+        second.restore(first.state());
+        assertThat(second.validationCurve()).isEqualTo(first.validationCurve()).hasSizeGreaterThan(20);
+    }
+
+    @Test
+    void compressionRatio_isBaselineOverMeanLoss() {
+        RunMonitor monitor = small().build();
+        assertThat(monitor.snapshot().compressionRatio()).isNaN();
+        monitor.step(100, 4);
+        assertThat(monitor.snapshot().compressionRatio()).isEqualTo(1);
+        monitor.step(300, 2);
+        assertThat(monitor.snapshot().compressionRatio()).isEqualTo(4 / 2.5);
     }
 
     @Test

@@ -12,7 +12,7 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** A small character LSTM and one minibatch for it, always the same. */
+/** A small character LSTM and minibatches for it, always the same. */
 final class Training {
     private static final int VOCABULARY = 50;
     private static final int HIDDEN = 64;
@@ -20,34 +20,17 @@ final class Training {
     private static final int LENGTH = 25;
     private static final long SEED = 7;
 
-    private final int hidden;
-    private final int rows;
-    private final int length;
+    private Training() {}
 
-    private Training(int hidden, int rows, int length) {
-        this.hidden = hidden;
-        this.rows = rows;
-        this.length = length;
-    }
-
-    /** Everything as small as can be, for an iteration in which the listeners are most of the work. */
-    static Training tiny() {
-        return new Training(4, 2, 3);
-    }
-
-    static Training small() {
-        return new Training(HIDDEN, MINIBATCH, LENGTH);
-    }
-
-    MultiLayerNetwork network() {
+    static MultiLayerNetwork network() {
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .seed(SEED)
                 .updater(new Adam(0.01))
                 .list()
-                .layer(new LSTM.Builder().nIn(VOCABULARY).nOut(hidden).build())
+                .layer(new LSTM.Builder().nIn(VOCABULARY).nOut(HIDDEN).build())
                 .layer(new RnnOutputLayer.Builder(LossFunction.MCXENT)
                         .activation(Activation.SOFTMAX)
-                        .nIn(hidden)
+                        .nIn(HIDDEN)
                         .nOut(VOCABULARY)
                         .build())
                 .build());
@@ -55,7 +38,16 @@ final class Training {
         return network;
     }
 
-    DataSet minibatch() {
+    static DataSet minibatch() {
+        return minibatch(MINIBATCH, LENGTH);
+    }
+
+    /** As many tokens side by side: quicker to train on, so that a run soon has many iterations behind it. */
+    static DataSet shortMinibatch() {
+        return minibatch(MINIBATCH * LENGTH, 1);
+    }
+
+    private static DataSet minibatch(int rows, int length) {
         Random random = new Random(SEED);
         INDArray features = Nd4j.zeros(rows, VOCABULARY, length);
         INDArray labels = Nd4j.zeros(rows, VOCABULARY, length);

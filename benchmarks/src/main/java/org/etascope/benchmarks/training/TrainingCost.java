@@ -21,14 +21,16 @@ import org.nd4j.linalg.dataset.DataSet;
 /**
  * Measures, in processor time of the training thread, what listeners cost, in JVMs of their own one after the other.
  *
- * <p>In each JVM every listener trains the same network in turn, in an order that changes from JVM to JVM. Then the same
+ * <p>In each JVM every listener watches a run of its own, of the same network, in an order that changes from JVM to JVM.
+ * A run begins with many short iterations, unmeasured, so that what is measured after them is a run under way: code that
+ * is called at every iteration is compiled, code that is called now and then is not. Then the same
  * network trains in short blocks, without a listener, with {@code EtaListener}, and without one again: the first two
  * compare (A/B), the first and the third should not differ (A/A), and show how far the comparison can be trusted.
  */
 public final class TrainingCost {
     private static final int FORKS = 5;
-    /** Iterations of a tiny network until the callbacks are compiled, as they are in any run of some length. */
-    private static final int COMPILING = 3_000;
+    /** More calls than the JDK's best compiler waits for. */
+    private static final int SHORT_ITERATIONS = 5_500;
 
     private static final int WARM_UP = 30;
     private static final int ITERATIONS = 200;
@@ -78,12 +80,11 @@ public final class TrainingCost {
     }
 
     private static void measure(Contestant contestant) {
-        train(Training.tiny(), contestant, COMPILING);
-        Training small = Training.small();
-        MultiLayerNetwork network = small.network();
-        DataSet minibatch = small.minibatch();
+        MultiLayerNetwork network = Training.network();
+        DataSet minibatch = Training.minibatch();
         CpuTimedListener listener = new CpuTimedListener(contestant.listener().get());
         network.setListeners(listener);
+        fit(network, Training.shortMinibatch(), SHORT_ITERATIONS);
         fit(network, minibatch, WARM_UP);
         listener.take();
         double all = fit(network, minibatch, ITERATIONS);
@@ -91,12 +92,6 @@ public final class TrainingCost {
         result(contestant.name() + " µs", inside / ITERATIONS / 1e3);
         result(contestant.name() + " share", inside / all);
         result("iteration ms", all / ITERATIONS / 1e6);
-    }
-
-    private static void train(Training training, Contestant contestant, int iterations) {
-        MultiLayerNetwork network = training.network();
-        network.setListeners(new CpuTimedListener(contestant.listener().get()));
-        fit(network, training.minibatch(), iterations);
     }
 
     /** {@return processor time of this thread for that many iterations, nanoseconds} */
@@ -109,11 +104,10 @@ public final class TrainingCost {
     }
 
     private static void compare() {
-        Training small = Training.small();
-        DataSet minibatch = small.minibatch();
-        MultiLayerNetwork plain = small.network();
-        MultiLayerNetwork watched = small.network();
-        MultiLayerNetwork control = small.network();
+        DataSet minibatch = Training.minibatch();
+        MultiLayerNetwork plain = Training.network();
+        MultiLayerNetwork watched = Training.network();
+        MultiLayerNetwork control = Training.network();
         watched.setListeners(Contestant.ETA.listener().get());
         List<Double> with = new ArrayList<>();
         List<Double> without = new ArrayList<>();

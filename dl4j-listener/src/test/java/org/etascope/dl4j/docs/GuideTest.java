@@ -18,6 +18,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.etascope.core.RunMonitor;
 import org.etascope.dl4j.EtaListener;
+import org.etascope.dl4j.EtaSameDiffListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -106,7 +107,7 @@ class GuideTest {
     }
 
     @Test
-    void recipes_graphAndSameDiff_train() {
+    void recipes_graphAndSameDiff_train() throws IOException {
         ComputationGraph graph = new ComputationGraph(new NeuralNetConfiguration.Builder()
                 .dataType(DataType.DOUBLE)
                 .updater(new Sgd(0.1))
@@ -127,6 +128,15 @@ class GuideTest {
         sd.setLossVariables("loss");
         assertThat(Recipes.sameDiff(sd, data(), 2).snapshot().progress().tokens())
                 .isEqualTo(24);
+        EtaSameDiffListener eta =
+                new EtaSameDiffListener(RunMonitor.builder("saved").build());
+        sd.setListeners(eta);
+        sd.fit(data(), 1);
+        Path file = directory.resolve("graph.fb");
+        Recipes.saveSameDiff(sd, eta, file);
+        RunMonitor resumed = Recipes.resumeSameDiff(file, data(), 2);
+        assertThat(resumed.snapshot().progress().steps()).isEqualTo(3 + 6);
+        assertThat(resumed.snapshot().process().segments()).isEqualTo(1);
     }
 
     private static MultiLayerNetwork net() {

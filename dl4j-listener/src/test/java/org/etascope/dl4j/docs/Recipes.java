@@ -17,6 +17,7 @@ import org.etascope.core.RunMonitor;
 import org.etascope.dl4j.EtaListener;
 import org.etascope.dl4j.EtaSameDiffListener;
 import org.etascope.dl4j.EtaTerminationCondition;
+import org.etascope.dl4j.Every;
 import org.etascope.dl4j.StateStore;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.TrainingConfig;
@@ -113,8 +114,9 @@ final class Recipes {
     static RunMonitor validate(MultiLayerNetwork net, DataSetIterator data, DataSetIterator heldOut) {
         // recipe: validate
         RunMonitor monitor = RunMonitor.builder("char-lm").build();
-        net.setListeners(
-                EtaListener.builder(monitor).validateEveryEpochs(heldOut, 1).build());
+        net.setListeners(EtaListener.builder(monitor)
+                .validateOn(heldOut, Every.epochs(1))
+                .build());
         net.fit(data, 2);
         // end
         return monitor;
@@ -134,6 +136,22 @@ final class Recipes {
         EarlyStoppingResult<MultiLayerNetwork> result = new EarlyStoppingTrainer(configuration, net, data).fit();
         // end
         return result;
+    }
+
+    static void saveSameDiff(SameDiff sd, EtaSameDiffListener eta, Path file) throws IOException {
+        // recipe: samediff-save
+        eta.saveModel(sd, file); // and its state beside it, as <file>.etascope
+        // end
+    }
+
+    static RunMonitor resumeSameDiff(Path file, DataSetIterator data, int epochs) {
+        // recipe: samediff-resume
+        RunMonitor monitor = RunMonitor.builder("attention").build();
+        SameDiff sd = SameDiff.load(file.toFile(), true);
+        sd.setListeners(EtaSameDiffListener.resume(monitor, file));
+        sd.fit(data, epochs);
+        // end
+        return monitor;
     }
 
     static RunMonitor sameDiff(SameDiff sd, DataSetIterator data, int epochs) {
