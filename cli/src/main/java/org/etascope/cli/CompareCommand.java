@@ -16,6 +16,7 @@ import org.etascope.core.CurvePoint;
 import org.etascope.core.InformationCapacity;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
+import org.etascope.prometheus.Figures;
 import org.etascope.prometheus.Recording;
 import org.etascope.prometheus.RunJson;
 import org.jspecify.annotations.Nullable;

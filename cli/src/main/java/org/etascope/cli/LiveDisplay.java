@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
 import org.etascope.core.Verdict;
+import org.etascope.prometheus.Figures;
 import org.jspecify.annotations.Nullable;
 
 /**

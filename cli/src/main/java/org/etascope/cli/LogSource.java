@@ -10,6 +10,7 @@ import org.etascope.cli.log.LogFormat;
 import org.etascope.cli.log.LogStreams;
 import org.etascope.cli.log.LogStreams.Detected;
 import org.etascope.cli.log.LossSink;
+import org.etascope.prometheus.Figures;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one log from its beginning to its end into a feed. */

@@ -3,6 +3,7 @@ package org.etascope.cli;
 import org.etascope.core.InformationCapacity;
 import org.etascope.core.ScalingLaw;
 import org.etascope.core.UnitConvention;
+import org.etascope.prometheus.Figures;
 
 /**
  * What follows from the known ones of P, D, L, η and H: IC-1 solved for the missing one, by the core. NaN is unknown.

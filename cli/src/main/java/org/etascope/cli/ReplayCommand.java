@@ -13,10 +13,12 @@ import org.etascope.cli.log.LogFormat;
 import org.etascope.core.PhaseChange;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
+import org.etascope.prometheus.Figures;
 import org.etascope.prometheus.OpenMetricsFile;
 import org.etascope.prometheus.Recording;
 import org.etascope.prometheus.RunJson;
 import org.etascope.prometheus.RunReport;
+import org.etascope.prometheus.SummaryTable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -143,7 +145,12 @@ final class ReplayCommand implements Callable<Integer> {
                 "run " + now.info().run() + ", " + Figures.si(now.progress().tokens()) + " tokens, "
                         + Figures.whole(now.progress().steps()) + " steps");
         terminal.print("");
-        SummaryTable.of(now, log(now, feed, format)).forEach(terminal::print);
+        SummaryTable.of(now, "token")
+                .baseline()
+                .model()
+                .fact("log", log(now, feed, format))
+                .lines()
+                .forEach(terminal::print);
         if (events) {
             terminal.print("");
             for (PhaseChange change : run.phaseChanges()) {

@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.etascope.core.RunSnapshot;
 import org.etascope.prometheus.CurveCsv;
+import org.etascope.prometheus.Figures;
 import org.etascope.prometheus.Journal;
 import org.etascope.prometheus.RunReport;
+import org.etascope.prometheus.SummaryTable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -46,10 +48,14 @@ final class ReportCommand implements Callable<Integer> {
                 + Figures.si(now.progress().tokens()) + " tokens, "
                 + Figures.whole(now.progress().steps()) + " steps");
         terminal.print("");
-        SummaryTable.of(
-                        now,
+        SummaryTable.of(now, "token")
+                .baseline()
+                .model()
+                .fact(
+                        "log",
                         "journal with " + Figures.whole(journal.moments().size()) + " moments, "
                                 + Figures.whole(journal.damagedLines()) + " damaged lines left out")
+                .lines()
                 .forEach(terminal::print);
         Path htmlFile = html;
         if (htmlFile != null) {

@@ -10,6 +10,8 @@ import org.etascope.cli.log.LogStreams.Detected;
 import org.etascope.cli.log.LossPoint;
 import org.etascope.cli.log.LossSink;
 import org.etascope.core.RunMonitor;
+import org.etascope.prometheus.Figures;
+import org.etascope.prometheus.SummaryTable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,7 +142,12 @@ final class WatchSession {
         } else {
             save(monitor);
             terminal.print("");
-            SummaryTable.of(monitor.snapshot(), log(monitor)).forEach(terminal::print);
+            SummaryTable.of(monitor.snapshot(), "token")
+                    .baseline()
+                    .model()
+                    .fact("log", log(monitor))
+                    .lines()
+                    .forEach(terminal::print);
         }
         terminal.out().flush();
     }

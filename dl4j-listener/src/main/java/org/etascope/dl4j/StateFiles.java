@@ -33,7 +33,7 @@ final class StateFiles {
         } else {
             Path copy = temporary(model);
             try {
-                Files.copy(model, copy, StandardCopyOption.REPLACE_EXISTING);
+                Files.copy(model, copy);
                 addTo(copy, state);
                 replace(model, copy);
             } finally {
@@ -47,10 +47,14 @@ final class StateFiles {
         state.write(sidecar(model));
     }
 
-    /** {@return a new file beside another one, so that it can be renamed to it} */
+    /**
+     * {@return a file beside another one, so that it can be renamed to it; it does not exist} Always the same name: what a
+     * killed process has left is taken away by the next one.
+     */
     static Path temporary(Path model) throws IOException {
-        Path absolute = model.toAbsolutePath();
-        return Files.createTempFile(absolute.resolveSibling(""), model.getFileName() + ".", ".tmp");
+        Path copy = model.resolveSibling(model.getFileName() + ".tmp");
+        Files.deleteIfExists(copy);
+        return copy;
     }
 
     static void addTo(Path zip, RunState state) throws IOException {
@@ -94,7 +98,7 @@ final class StateFiles {
             ZipEntry entry = zip.getEntry(ENTRY);
             if (entry != null) {
                 try (var bytes = zip.getInputStream(entry)) {
-                    return Optional.of(RunState.fromBytes(bytes.readNBytes(1 << 20)));
+                    return Optional.of(RunState.fromBytes(bytes.readNBytes(RunState.MOST_BYTES)));
                 }
             }
         }

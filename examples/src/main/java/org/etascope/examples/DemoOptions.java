@@ -16,6 +16,18 @@ final class DemoOptions {
             description = "How long to train; default 2, with --scenario saturate at most 3.")
     private @Nullable Double minutes;
 
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description = "End after this many training steps, those before a resume included, if time is left.")
+    private long steps = Long.MAX_VALUE;
+
+    @Option(
+            names = "--checkpoint-every",
+            paramLabel = "SECONDS",
+            description = "How often to save the network with its ledger; default 30. It is saved at the end anyway.")
+    private double checkpointSeconds = 30;
+
     @Option(names = "--port", paramLabel = "P", description = "Port on 127.0.0.1, 0 for any free one; default 9464.")
     private int port = 9464;
 
@@ -49,6 +61,13 @@ final class DemoOptions {
             throw DemoException.usage(
                     "--minutes " + minutes + " is out of range, allowed: above 0, up to 10080 (a week)");
         }
+        if (steps < 1) {
+            throw DemoException.usage("--steps " + steps + " is out of range, allowed: 1 or more");
+        }
+        if (!(checkpointSeconds >= 0 && checkpointSeconds <= MOST_MINUTES * 60)) {
+            throw DemoException.usage(
+                    "--checkpoint-every " + checkpointSeconds + " is out of range, allowed: 0 to 604800 (a week)");
+        }
         if (port < 0 || port > HIGHEST_PORT) {
             throw DemoException.usage("--port " + port + " is out of range, allowed: 0 to " + HIGHEST_PORT);
         }
@@ -67,6 +86,15 @@ final class DemoOptions {
     @Nullable
     Duration time() {
         return minutes == null ? null : Duration.ofMillis(Math.round(minutes * 60_000));
+    }
+
+    /** {@return the step to end after} */
+    long steps() {
+        return steps;
+    }
+
+    Duration checkpointEvery() {
+        return Duration.ofMillis(Math.round(checkpointSeconds * 1e3));
     }
 
     int port() {

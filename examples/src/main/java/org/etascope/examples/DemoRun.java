@@ -16,6 +16,7 @@ import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
 import org.etascope.core.StopWhenSaturated;
 import org.etascope.dl4j.EtaListener;
+import org.etascope.prometheus.Figures;
 import org.etascope.prometheus.JournalWriter;
 import org.etascope.prometheus.PrometheusEndpoint;
 import org.etascope.prometheus.Recording;
@@ -29,7 +30,6 @@ final class DemoRun {
     private static final DateTimeFormatter RUN_NAME = DateTimeFormatter.ofPattern(
                     "'run-'yyyyMMdd'T'HHmmss'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
-    private static final Duration CHECKPOINT_EVERY = Duration.ofSeconds(30);
     /** Judgements in a row, 32 per e-fold of the tokens: flat over a quarter more data than when it was first seen. */
     private static final StopWhenSaturated SATURATED_FOR_GOOD = new StopWhenSaturated(8);
 
@@ -191,7 +191,7 @@ final class DemoRun {
         Duration saved = Duration.ZERO;
         Display display = Display.start(screen, monitor, budget());
         try {
-            while (!ended(trained, prometheus)) {
+            while (network.getIterationCount() < options.steps() && !ended(trained, prometheus)) {
                 // The network counts its iterations through save and restore, so a resumed run reads on where it was.
                 network.fit(batches.at(network.getIterationCount()));
                 if (network.getIterationCount() % stepsPerEpoch == 0) {
@@ -199,7 +199,7 @@ final class DemoRun {
                     listener.endEpoch();
                 }
                 trained = Duration.ofNanos(System.nanoTime() - start);
-                if (trained.minus(saved).compareTo(CHECKPOINT_EVERY) >= 0) {
+                if (trained.minus(saved).compareTo(options.checkpointEvery()) >= 0) {
                     save(network, listener);
                     saved = trained;
                 }

@@ -7,6 +7,7 @@ import org.etascope.core.Losses;
 import org.etascope.core.ModelSize;
 import org.etascope.core.RunSnapshot;
 import org.etascope.core.Verdict;
+import org.etascope.prometheus.Figures;
 
 /**
  * What the demo says while it trains.

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
+import org.etascope.prometheus.Figures;
 
 /**
  * A text, one symbol per character. A character that makes up less than a hundred-thousandth of the text is read as one

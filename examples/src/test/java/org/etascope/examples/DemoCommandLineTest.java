@@ -44,6 +44,8 @@ class DemoCommandLineTest {
                 "--minutes 0      | --minutes 0.0 is out of range, allowed: above 0, up to 10080 (a week)",
                 "--minutes NaN    | --minutes NaN is out of range, allowed: above 0, up to 10080 (a week)",
                 "--minutes 1e9    | --minutes 1.0E9 is out of range, allowed: above 0, up to 10080 (a week)",
+                "--steps 0        | --steps 0 is out of range, allowed: 1 or more",
+                "--checkpoint-every -1 | --checkpoint-every -1.0 is out of range, allowed: 0 to 604800 (a week)",
                 "--port 65536     | --port 65536 is out of range, allowed: 0 to 65535",
                 "--port -1        | --port -1 is out of range, allowed: 0 to 65535",
                 "--run=           | --run is blank, allowed: any other text",

@@ -387,6 +387,7 @@ final class RunAccumulator {
                 window.lower(),
                 window.upper(),
                 judge.averageSlope(),
+                judge.z(),
                 window.kappa(),
                 window.bins(),
                 bins,

@@ -44,6 +44,9 @@ public final class RunMonitor implements AutoCloseable {
         }
     }
 
+    /** Characters. Far more than anyone can read, and still a state and a journal of bounded size. */
+    private static final int LONGEST_NAME = 1_000_000;
+
     /** Tries of a reader before it asks the writer. */
     private static final int TRIES = 64;
 
@@ -96,7 +99,7 @@ public final class RunMonitor implements AutoCloseable {
     /**
      * {@return a builder with all defaults}
      *
-     * @param run name of the run: any text that is not blank
+     * @param run name of the run: any text that is not blank, up to 1,000,000 characters
      */
     public static Builder builder(String run) {
         return new Builder(run);
@@ -580,6 +583,10 @@ public final class RunMonitor implements AutoCloseable {
         private Builder(String run) {
             if (run.isBlank()) {
                 throw new IllegalArgumentException("run name is blank, allowed: any other text");
+            }
+            if (run.length() > LONGEST_NAME) {
+                throw new IllegalArgumentException(
+                        "run name has " + run.length() + " characters, allowed: up to " + LONGEST_NAME);
             }
             this.run = run;
         }

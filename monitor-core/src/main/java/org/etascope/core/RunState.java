@@ -31,8 +31,8 @@ public final class RunState {
     private static final long MAGIC = 0x4554_4153_434F_5045L; // "ETASCOPE"
     private static final int VERSION = 1;
     private static final int HEADER_BYTES = Long.BYTES + Integer.BYTES + Integer.BYTES;
-    /** Well above the largest run's state; a damaged length must not ask for gigabytes. */
-    private static final int MOST_BYTES = 1 << 20;
+    /** No state is larger, however long the run and its name; more is not read, it must not ask for gigabytes. */
+    public static final int MOST_BYTES = 4 << 20;
 
     private final String run;
     private final ModelSize size;
@@ -176,9 +176,12 @@ public final class RunState {
      */
     public void write(Path file) throws IOException {
         Path directory = file.toAbsolutePath().resolveSibling("");
-        Path temporary = Files.createTempFile(directory, file.getFileName() + ".", ".tmp");
+        // Always the same name: what a killed process has left is taken away by the next one.
+        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        Files.deleteIfExists(temporary);
         try {
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+            try (FileChannel channel =
+                    FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 ByteBuffer bytes = ByteBuffer.wrap(toBytes());
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);

@@ -187,6 +187,11 @@ final class SaturationDetector {
         return averageSlope;
     }
 
+    /** Half-width of the slope's interval, in standard deviations of Kendall's statistic. */
+    double z() {
+        return settings.z();
+    }
+
     void save(DataOutput out) throws IOException {
         shortWindow.save(out);
         longWindow.save(out);

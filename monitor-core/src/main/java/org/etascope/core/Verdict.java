@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param slopeLower lower end of its interval
  * @param slopeUpper upper end of its interval
  * @param averageSlope b̄, the run's average learning per e-fold so far
+ * @param z half-width of that interval in standard deviations of Kendall's statistic: 2 covers 95 % where the noise of the
+ *     bins is independent
  * @param kappa κ, the fraction of b̄ that counts as flat, 0.02 to 0.10
  * @param window bins in the window these figures come from: 32, 16, or 0 while there is none
  * @param bins closed bins of the deciding series
@@ -32,6 +34,7 @@ public record Verdict(
         double slopeLower,
         double slopeUpper,
         double averageSlope,
+        double z,
         double kappa,
         int window,
         int bins,

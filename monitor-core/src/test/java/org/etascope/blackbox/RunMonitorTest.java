@@ -352,6 +352,8 @@ class RunMonitorTest {
         assertThatThrownBy(() -> BaselineRule.fixed(-2)).hasMessageContaining("baseline in nats is -2.0");
         assertThatThrownBy(() -> BaselineRule.unigram(0, 0)).hasMessageContaining("sum of the token counts is 0.0");
         assertThatThrownBy(() -> RunMonitor.builder(" ")).hasMessage("run name is blank, allowed: any other text");
+        assertThatThrownBy(() -> RunMonitor.builder("x".repeat(1_000_001)))
+                .hasMessage("run name has 1000001 characters, allowed: up to 1000000");
     }
 
     // ---- the rest of a run ----

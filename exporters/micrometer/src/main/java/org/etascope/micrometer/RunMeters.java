@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import org.etascope.core.RunMonitor;
@@ -52,9 +53,12 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
     private final RunObserver atEnd = new RunObserver() {
         @Override
         public void ended(RunSnapshot last) {
-            aside(linger, RunMeters.this::close);
+            beginLinger();
         }
     };
+    /** Completes when the meters have stayed long enough; cancelled with them, so that no timer keeps a run. */
+    private final CompletableFuture<Void> lingered = new CompletableFuture<>();
+
     private volatile @Nullable Tags identity;
     private boolean closed;
 
@@ -86,10 +90,15 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
         this.linger = linger;
         this.moments = new Moments(monitor);
         this.run = RunNames.claim(monitor, this);
+        CompletableFuture<Void> unused = lingered.thenRunAsync(() -> contained(this::close));
         monitor.addObserver(atEnd);
         if (monitor.closed()) {
-            aside(linger, this::close);
+            beginLinger();
         }
+    }
+
+    private void beginLinger() {
+        CompletableFuture<Void> unused = lingered.completeOnTimeout(null, linger.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** {@return the value of the {@code run} tag: the run's name, or with "-2" behind it if another run has that name} */
@@ -148,7 +157,7 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
         RunSnapshot snapshot = moments.read(series);
         if (series == 0 && identityChanged(snapshot)) {
             // Once per scrape, and elsewhere: a registry may not like to be changed while it is being read.
-            aside(Duration.ZERO, () -> refreshIdentity(snapshot));
+            ForkJoinPool.commonPool().execute(() -> contained(() -> refreshIdentity(snapshot)));
         }
         return value.applyAsDouble(snapshot);
     }
@@ -187,17 +196,14 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
         moments.thaw();
     }
 
-    /** On a daemon thread, with faults contained and counted. */
-    private void aside(Duration delay, Runnable action) {
-        CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS)
-                .execute(() -> {
-                    try {
-                        action.run();
-                    } catch (RuntimeException e) {
-                        monitor.countError();
-                        LOG.warn("the meters of run {} could not be changed", run, e);
-                    }
-                });
+    /** Faults are counted and logged, and go no further. */
+    private void contained(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            monitor.countError();
+            LOG.warn("the meters of run {} could not be changed", run, e);
+        }
     }
 
     /** Takes the meters out of all registries. The run itself goes on. */
@@ -216,6 +222,7 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
             });
             registries.clear();
         }
+        lingered.cancel(false);
         monitor.removeObserver(atEnd);
         RunNames.release(run, this);
     }

@@ -14,6 +14,8 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,10 +77,11 @@ final class EndpointServer {
                 UriCompliance.Violation.SUSPICIOUS_PATH_CHARACTERS,
                 UriCompliance.Violation.ILLEGAL_PATH_CHARACTERS));
         HttpConnectionFactory factory = new HttpConnectionFactory(http);
+        Scheduler clock = new ScheduledExecutorScheduler("etascope-http-clock", true);
         Tls tls = settings.tls();
         ServerConnector connector = tls == null
-                ? new ServerConnector(server, 1, 1, factory)
-                : new ServerConnector(server, 1, 1, tlsFactory(tls), factory);
+                ? new ServerConnector(server, null, clock, null, 1, 1, factory)
+                : new ServerConnector(server, null, clock, null, 1, 1, tlsFactory(tls), factory);
         connector.setHost(settings.bind());
         connector.setPort(port);
         connector.setAcceptQueueSize(ACCEPT_QUEUE);

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param damagedLines lines that were torn or altered, and left out
  */
 public record Journal(Recording recording, List<RunSnapshot> moments, int damagedLines) {
-    private static final int LONGEST_LINE = 1 << 20;
+    /** A moment with the longest name there may be, each of its characters escaped, and more. */
+    private static final int LONGEST_LINE = 8 << 20;
 
     /**
      * Takes a copy of the list.
@@ -50,6 +51,9 @@ public record Journal(Recording recording, List<RunSnapshot> moments, int damage
         Path journal = Files.isDirectory(file) ? file.resolve(RunFiles.JOURNAL) : file;
         if (!Files.exists(journal)) {
             throw new NoSuchFileException(journal + ": there is no journal here");
+        }
+        if (!Files.isRegularFile(journal)) {
+            throw new IOException(journal + " is no regular file");
         }
         Reader reader = new Reader();
         try (InputStream in = new BufferedInputStream(Files.newInputStream(journal))) {

@@ -267,6 +267,10 @@ public final class JournalWriter implements AutoCloseable {
 
     private FileChannel open(Recording now) throws IOException {
         Files.createDirectories(directory);
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            // A device or a pipe might never end when it is read, or never take what is written.
+            throw new IOException("it is no regular file");
+        }
         lock();
         points.written.clear();
         validation.written.clear();

@@ -16,8 +16,13 @@ import org.etascope.micrometer.EtascopeMeters;
 /**
  * The past of a run as OpenMetrics text with timestamps, for {@code promtool tsdb create-blocks-from openmetrics}: the
  * same names, labels and values that a scrape at each moment would have shown. What was not known is left out.
+ *
+ * <p>A server that scrapes adds {@code job} and {@code instance}, and the dashboards choose runs by them; here they are
+ * {@code etascope} and {@code backfill}.
  */
 public final class OpenMetricsFile {
+    private static final Tags TARGET = Tags.of("job", "etascope", "instance", "backfill");
+
     private OpenMetricsFile() {}
 
     private record Point(double seconds, double value) {}
@@ -89,7 +94,7 @@ public final class OpenMetricsFile {
                 .append(escaped(meter.description()))
                 .append('\n');
         for (Map.Entry<Tags, List<Point>> one : series.entrySet()) {
-            String labels = labels(one.getKey());
+            String labels = labels(one.getKey().and(TARGET));
             for (Point point : one.getValue()) {
                 out.append(name).append(labels).append(' ').append(number(point.value()));
                 out.append(

@@ -294,10 +294,20 @@ public final class PrometheusEndpoint implements AutoCloseable {
             return endpoint;
         }
 
+        private static void warnOfLeaks(boolean encrypted) {
+            if (!encrypted) {
+                LOG.warn("credentials travel unencrypted without TLS");
+            }
+            if (LoggerFactory.getLogger("org.eclipse.jetty.http").isDebugEnabled()) {
+                LOG.warn("Jetty's logger is at DEBUG and writes every request's credentials into the log;"
+                        + " set org.eclipse.jetty to INFO");
+            }
+        }
+
         private static @Nullable EndpointServer server(Settings settings) {
             EndpointSettings reached = settings.reached();
-            if (reached.credentials() != null && reached.tls() == null) {
-                LOG.warn("credentials travel unencrypted without TLS");
+            if (reached.credentials() != null) {
+                warnOfLeaks(reached.tls() != null);
             }
             try {
                 return EndpointServer.join(settings.port(), reached);

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
@@ -16,11 +17,15 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * <p>An idle timeout alone lets a client live for ever on one byte a second. Here the clock starts when a connection
  * opens, TLS handshake included, and starts again only when an answer has gone out whole; so slow senders, slow readers
  * and connections kept open for nothing all end alike.
+ *
+ * <p>One look at all connections each second, rather than a timer for each request: an answer costs a note of the time.
  */
-final class RequestDeadline implements Connection.Listener {
+final class RequestDeadline extends AbstractLifeCycle implements Connection.Listener {
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+
     private final Scheduler scheduler;
     private final Duration longest;
-    private final Map<EndPoint, Scheduler.Task> clocks = new ConcurrentHashMap<>();
+    private final Map<EndPoint, Long> startedNanos = new ConcurrentHashMap<>();
 
     RequestDeadline(Scheduler scheduler, Duration longest) {
         this.scheduler = scheduler;
@@ -28,19 +33,21 @@ final class RequestDeadline implements Connection.Listener {
     }
 
     @Override
+    protected void doStart() {
+        lookLater();
+    }
+
+    @Override
     public void onOpened(Connection connection) {
         // With TLS two connections open, one inside the other: the outer one has the socket.
         if (!(connection.getEndPoint() instanceof EndPoint.Wrapper)) {
-            start(connection.getEndPoint());
+            startedNanos.put(connection.getEndPoint(), System.nanoTime());
         }
     }
 
     @Override
     public void onClosed(Connection connection) {
-        Scheduler.Task clock = clocks.remove(connection.getEndPoint());
-        if (clock != null) {
-            clock.cancel();
-        }
+        startedNanos.remove(connection.getEndPoint());
     }
 
     /** To be called with each request: an answer that went out whole earns its connection another turn. */
@@ -48,23 +55,26 @@ final class RequestDeadline implements Connection.Listener {
         EndPoint socket = socket(request.getConnectionMetaData().getConnection().getEndPoint());
         Request.addCompletionListener(request, failure -> {
             if (failure == null) {
-                clocks.computeIfPresent(socket, (same, clock) -> {
-                    clock.cancel();
-                    return schedule(same);
-                });
+                startedNanos.replace(socket, System.nanoTime());
             }
         });
     }
 
-    private void start(EndPoint socket) {
-        clocks.put(socket, schedule(socket));
+    private void lookLater() {
+        scheduler.schedule(this::look, BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private Scheduler.Task schedule(EndPoint socket) {
-        return scheduler.schedule(
-                () -> socket.close(new TimeoutException("no answer delivered within " + longest)),
-                longest.toMillis(),
-                TimeUnit.MILLISECONDS);
+    private void look() {
+        if (!isRunning()) {
+            return;
+        }
+        long now = System.nanoTime();
+        startedNanos.forEach((socket, started) -> {
+            if (now - started >= longest.toNanos()) {
+                socket.close(new TimeoutException("no answer delivered within " + longest));
+            }
+        });
+        lookLater();
     }
 
     private static EndPoint socket(EndPoint endPoint) {

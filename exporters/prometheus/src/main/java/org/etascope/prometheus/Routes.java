@@ -5,6 +5,7 @@ import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
@@ -19,11 +20,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Answers requests: who may ask, then what is asked for. Read-only, and no thread ever waits for a client: an answer is
- * made in memory and sent as the client takes it.
+ * made in memory and sent as the client takes it. So the thread that finds a request also answers it, and wakes no other.
  */
-final class Routes extends Handler.Abstract {
+final class Routes extends Handler.Abstract.NonBlocking {
     private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
     private static final String RUN = "/api/runs/";
+    private static final String RUN_IN_QUERY = "run=";
 
     /** The page brings all it needs: nothing from elsewhere, nothing inline, no frame around it. */
     private static final String POLICY =
@@ -123,7 +125,7 @@ final class Routes extends Handler.Abstract {
         }
         return switch (path) {
             case "/metrics" -> metrics(request);
-            case "/api/runs" -> Answer.of(Answer.JSON, RunJson.list(runs.snapshots()));
+            case "/api/runs" -> runOrList(request.getHttpURI().getQuery());
             case "/-/healthy" -> Answer.of(Answer.TEXT, "Etascope is healthy.\n");
             case "/" -> file("index.html");
             default -> file(path.substring(1));
@@ -132,21 +134,33 @@ final class Routes extends Handler.Abstract {
 
     private Answer metrics(Request request) {
         String contentType = TextFormat.chooseContentType(request.getHeaders().get(HttpHeader.ACCEPT));
-        long begun = scrapes.begin();
-        Answer answer = Answer.of(contentType, runs.scrape(contentType));
+        scrapes.begin();
+        ScrapeTexts.Text text = runs.scrape(contentType);
         Request.addCompletionListener(request, failure -> {
             if (failure == null) {
-                scrapes.delivered(begun);
+                scrapes.delivered(text.takenNanos());
             }
         });
-        return answer;
+        return Answer.of(contentType, text.bytes());
+    }
+
+    /** {@code ?run=NAME} names a run as the path does, for those that no browser can put there: "." and "..". */
+    private Answer runOrList(@Nullable String query) {
+        return query != null && query.startsWith(RUN_IN_QUERY)
+                ? run(query.substring(RUN_IN_QUERY.length()))
+                : Answer.of(Answer.JSON, RunJson.list(runs.snapshots()));
     }
 
     private Answer run(String encodedName) {
-        // In a path a plus is a plus.
-        String name = URLDecoder.decode(encodedName.replace("+", "%2B"), StandardCharsets.UTF_8);
-        return runs.find(name)
-                .map(run -> Answer.of(Answer.JSON, RunJson.run(run.recording(), System.currentTimeMillis() / 1e3)))
+        // Neither in a path nor here a plus is a space.
+        Optional<WatchedRun> found;
+        try {
+            found = runs.find(URLDecoder.decode(encodedName.replace("+", "%2B"), StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+            // A percent sign that encodes nothing.
+            found = Optional.empty();
+        }
+        return found.map(run -> Answer.of(Answer.JSON, RunJson.run(run.recording(), System.currentTimeMillis() / 1e3)))
                 .orElseGet(() -> Answer.refusal(404, "there is no such run; /api/runs lists them"));
     }
 

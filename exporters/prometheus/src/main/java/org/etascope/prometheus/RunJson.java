@@ -202,6 +202,7 @@ public final class RunJson {
         number(json, "nats_per_doubling_error", verdict.natsPerDoublingError());
         number(json, "saturation_threshold_nats_per_doubling", verdict.thresholdNatsPerDoubling());
         number(json, "saturation_threshold_ratio", verdict.kappa());
+        number(json, "slope_interval_z", verdict.z());
         json.writeNumberField("window_bins", verdict.window());
         json.writeNumberField("bins", verdict.bins());
         json.writeNumberField("saturated_evaluations", verdict.saturatedEvaluations());

@@ -15,23 +15,26 @@ final class ScrapeLog {
     private long lastBegunNanos;
     private long intervalNanos = LONGEST.toNanos();
     private boolean delivered;
-    private long lastDeliveredBegunNanos;
+    private long lastTakenNanos;
 
-    /** {@return a mark for {@link #delivered}: when this scrape took its values} */
-    synchronized long begin() {
+    /** A scrape has come. */
+    synchronized void begin() {
         long now = System.nanoTime();
         if (seen) {
             intervalNanos = now - lastBegunNanos;
         }
         seen = true;
         lastBegunNanos = now;
-        return now;
     }
 
-    /** A scrape's answer has gone out whole. */
-    synchronized void delivered(long begunNanos) {
+    /**
+     * A scrape's answer has gone out whole.
+     *
+     * @param takenNanos when its values were taken
+     */
+    synchronized void delivered(long takenNanos) {
         delivered = true;
-        lastDeliveredBegunNanos = begunNanos;
+        lastTakenNanos = takenNanos;
         notifyAll();
     }
 
@@ -44,12 +47,12 @@ final class ScrapeLog {
         return twoIntervals.compareTo(LONGEST) < 0 ? twoIntervals : LONGEST;
     }
 
-    /** Waits until a scrape that began after this call has been delivered, or the time is up, or an interrupt. */
+    /** Waits until a scrape with values taken after this call has been delivered, or the time is up, or an interrupt. */
     synchronized void awaitOneMore(Duration longest) {
         long called = System.nanoTime();
         long left = longest.toNanos();
         try {
-            while (left > 0 && !(delivered && lastDeliveredBegunNanos - called > 0)) {
+            while (left > 0 && !(delivered && lastTakenNanos - called > 0)) {
                 wait(left / 1_000_000, (int) (left % 1_000_000));
                 left = longest.toNanos() - (System.nanoTime() - called);
             }

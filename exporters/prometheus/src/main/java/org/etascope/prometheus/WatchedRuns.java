@@ -7,6 +7,8 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +27,8 @@ final class WatchedRuns implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final List<WatchedRun> runs = new CopyOnWriteArrayList<>();
+    private int lastLength;
+    private final ScrapeTexts texts = new ScrapeTexts(this::text, System::nanoTime);
 
     WatchedRuns() {
         new JvmMemoryMetrics().bindTo(registry);
@@ -78,12 +82,23 @@ final class WatchedRuns implements AutoCloseable {
         return runs.stream().map(WatchedRun::snapshot).toList();
     }
 
+    /** {@return the metrics for one scrape} */
+    ScrapeTexts.Text scrape(String contentType) {
+        return texts.get(contentType);
+    }
+
     /** {@return all metrics, each run's from one moment} */
-    String scrape(String contentType) {
+    private String text(String contentType) {
         List<WatchedRun> scraped = List.copyOf(runs);
         try {
             scraped.forEach(run -> run.meters().freeze());
-            return registry.scrape(contentType);
+            TextWriter text = new TextWriter(lastLength + lastLength / 8);
+            registry.scrape(text, contentType);
+            String metrics = text.toString();
+            lastLength = metrics.length();
+            return metrics;
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory failed", e);
         } finally {
             scraped.forEach(run -> run.meters().thaw());
         }

@@ -219,6 +219,10 @@ class EndpointSecurityTest {
     }
 
     static Path keyStore(Path folder) throws Exception {
+        return keyStore(folder, "changeit");
+    }
+
+    static Path keyStore(Path folder, String password) throws Exception {
         Path file = folder.resolve("etascope.p12");
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
@@ -239,7 +243,7 @@ class EndpointSecurityTest {
                         "-keystore",
                         file.toString(),
                         "-storepass",
-                        "changeit")
+                        password)
                 .inheritIO()
                 .start();
         assertThat(keytool.waitFor()).isZero();
@@ -247,12 +251,24 @@ class EndpointSecurityTest {
     }
 
     static SSLContext trusting(Path keyStore) throws Exception {
-        KeyStore store = KeyStore.getInstance(keyStore.toFile(), "changeit".toCharArray());
+        return trusting(keyStore, "changeit");
+    }
+
+    static SSLContext trusting(Path keyStore, String password) throws Exception {
+        KeyStore store = KeyStore.getInstance(keyStore.toFile(), password.toCharArray());
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(store);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
         return context;
+    }
+
+    @Test
+    void run_percentSignThatEncodesNothing_notFound() throws Exception {
+        PrometheusEndpoint endpoint = started(PrometheusEndpoint.builder());
+
+        assertThat(status(get(endpoint, "/api/runs?run=%zz", "Host: localhost")))
+                .isEqualTo(404);
     }
 
     @Test

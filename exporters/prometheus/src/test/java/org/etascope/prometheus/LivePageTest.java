@@ -195,7 +195,9 @@ class LivePageTest {
         assertThat(browser.text("#phase")).isEqualTo("training");
         assertThat(browser.text("#eta"))
                 .startsWith(String.format("%.3f", run.snapshot().ledger().eta()));
-        assertThat(browser.text("#facts-list")).contains("124,475,904 parameters \u00d7 16 bit", "by first step");
+        assertThat(browser.text("#facts-list"))
+                .contains("124,475,904 parameters \u00d7 16 bit", "by first step")
+                .contains("interval is 2 standard deviations of Kendall's statistic");
         assertThat(points("#eta-chart", "absorbed")).isGreaterThan(100);
         assertThat(points("#loss-chart", "current L")).isEqualTo(run.curve().size());
         assertThat(points("#loss-chart", "validation"))
@@ -402,6 +404,8 @@ class LivePageTest {
                 "<img src=x onerror=document.title='pwned'>",
                 "</script><script>alert(1)</script>",
                 "\"'`&amp;\n\t\\",
+                ".",
+                "..",
                 "../../etc/passwd",
                 "a/b?c#d%2F;e=f+g",
                 "\u05e9\u05dc\u05d5\u05dd \u202e \u03b7 \ud83d\udd25",

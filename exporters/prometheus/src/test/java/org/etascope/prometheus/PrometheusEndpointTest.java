@@ -108,6 +108,7 @@ class PrometheusEndpointTest {
         assertThat(get(endpoint, "/chart.umd.min.js").body()).contains("Chart.js v4.5.1");
         assertThat(get(endpoint, "/api/runs").body()).contains("\"run\":\"char-lm\"");
         assertThat(get(endpoint, "/api/runs/char-lm").body()).contains("\"tokens\":160000", "\"series\"");
+        assertThat(get(endpoint, "/api/runs?run=char-lm").body()).contains("\"tokens\":160000", "\"series\"");
     }
 
     @Test
@@ -117,6 +118,7 @@ class PrometheusEndpointTest {
         for (String path : List.of(
                 "/nothing",
                 "/api/runs/other",
+                "/api/runs?run=other",
                 "/api",
                 "/page/index.html",
                 "/../page.js",

@@ -29,7 +29,9 @@ class PromtoolTest {
         String metrics;
         try (WatchedRuns runs = new WatchedRuns()) {
             runs.add(monitor);
-            metrics = runs.scrape(TextFormat.CONTENT_TYPE_004);
+            metrics = StandardCharsets.UTF_8
+                    .decode(runs.scrape(TextFormat.CONTENT_TYPE_004).bytes())
+                    .toString();
         }
 
         Process promtool = new ProcessBuilder("promtool", "check", "metrics")

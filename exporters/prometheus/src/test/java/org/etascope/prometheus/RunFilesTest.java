@@ -105,9 +105,9 @@ class RunFilesTest {
         assertThat(lines.get(lines.size() - 1)).isEqualTo("# EOF");
         assertThat(lines)
                 .contains(
-                        "etascope_eta_ratio{run=\"a \\\"run\\\"\\n\\\\\"} "
+                        "etascope_eta_ratio{instance=\"backfill\",job=\"etascope\",run=\"a \\\"run\\\"\\n\\\\\"} "
                                 + now.ledger().eta() + " 1700000200.000",
-                        "etascope_phase{phase=\"training\",run=\"a \\\"run\\\"\\n\\\\\"} 1.0 1700000200.000");
+                        "etascope_phase{instance=\"backfill\",job=\"etascope\",phase=\"training\",run=\"a \\\"run\\\"\\n\\\\\"} 1.0 1700000200.000");
         List<String> names = lines.stream()
                 .filter(line -> !line.startsWith("#"))
                 .map(line -> line.substring(0, line.indexOf('{')))

@@ -699,6 +699,8 @@
       ['saturation test', data.window_bins
         ? `last ${data.window_bins} of ${data.bins} bins of the curve; flat below ${significant(data.saturation_threshold_ratio)} of the run's average slope; now at ${significant(data.progress_ratio)} of it`
         : `begins with 16 bins, ${data.bins} are closed`],
+      ['slope', 'median of all slopes between two of these bins' + (known(data.slope_interval_z)
+        ? `; its interval is ${data.slope_interval_z} standard deviations of Kendall's statistic on either side` : '')],
       ['verdict rests on', data.validation_deciding ? 'the validation losses' : 'the training losses'],
       ['first flat at', known(data.saturated_at_tokens) ? exact(data.saturated_at_tokens) + ' tokens' : 'never'],
       ['growth of \u03b7', known(data.eta_loglog_slope) ? '1 % more tokens, ' + significant(data.eta_loglog_slope) + ' % more of the dataset reading' : UNKNOWN],
@@ -857,7 +859,8 @@
     }
   }
 
-  const runPath = (run) => 'api/runs/' + encodeURIComponent(run);
+  // In the query, not in the path: browsers take a path that ends in "." or ".." for a folder, encoded or not.
+  const runPath = (run) => 'api/runs?run=' + encodeURIComponent(run);
 
   async function get(path) {
     const abort = new AbortController();

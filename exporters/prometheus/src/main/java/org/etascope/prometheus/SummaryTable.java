@@ -1,4 +1,4 @@
-package org.etascope.cli;
+package org.etascope.prometheus;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,8 +9,15 @@ import org.etascope.core.Losses;
 import org.etascope.core.RunSnapshot;
 import org.etascope.core.SaturationCause;
 
-/** A run for people: the three readings, the losses, the verdict, the energy floor, and what went into them. */
-final class SummaryTable {
+/**
+ * A run for people, in lines of text: the three readings, then facts. What every program shows at the end of a run; each
+ * adds the facts that it alone knows.
+ *
+ * <pre>{@code
+ * List<String> lines = SummaryTable.of(run, "token").baseline().model().fact("log", "csv, 812 points").lines();
+ * }</pre>
+ */
+public final class SummaryTable {
     private final RunSnapshot run;
     private final List<String> lines = new ArrayList<>();
 
@@ -19,16 +26,16 @@ final class SummaryTable {
     }
 
     /**
-     * {@return the table, line by line}
+     * {@return the readings, the losses, the verdict and the energy floor}
      *
      * @param run the run
-     * @param log one line on what was read
+     * @param token what a token of its data is: "token" or "char"
      */
-    static List<String> of(RunSnapshot run, String log) {
+    public static SummaryTable of(RunSnapshot run, String token) {
         SummaryTable table = new SummaryTable(run);
         table.readings();
-        table.facts(log);
-        return table.lines;
+        table.lines.add("");
+        return table.losses(token).verdict().energy();
     }
 
     private void readings() {
@@ -70,30 +77,31 @@ final class SummaryTable {
                 .stripTrailing();
     }
 
-    private void facts(String log) {
+    private SummaryTable losses(String token) {
         Losses losses = run.losses();
-        Baseline h = run.baseline();
-        lines.add("");
-        fact(
+        return fact(
                 "loss",
-                Figures.fixed(h.nats(), 3) + " → " + Figures.fixed(losses.current(), 3) + " nats ("
-                        + Figures.fixed(losses.bitsPerToken(), 2) + " bits/token), mean "
+                Figures.fixed(run.baseline().nats(), 3) + " → " + Figures.fixed(losses.current(), 3) + " nats ("
+                        + Figures.fixed(losses.bitsPerToken(), 2) + " bits/" + token + "), mean "
                         + Figures.fixed(losses.mean(), 3));
-        fact("baseline", baseline(h));
-        fact("model", model());
+    }
+
+    private SummaryTable verdict() {
         fact("verdict", run.verdict().sentence());
         SaturationCause cause = run.verdict().cause();
-        if (cause != null) {
-            fact("", "likely cause: " + cause.sentence());
-        }
-        fact(
+        return cause == null ? this : fact("", "likely cause: " + cause.sentence());
+    }
+
+    private SummaryTable energy() {
+        return fact(
                 "energy",
                 "Landauer floor " + Figures.scientific(run.ledger().landauerFloorJoules()) + " J at "
                         + Figures.significant(run.info().temperatureKelvin()) + " K");
-        fact("log", log);
     }
 
-    private String baseline(Baseline h) {
+    /** {@return this table, with H and where it came from} */
+    public SummaryTable baseline() {
+        Baseline h = run.baseline();
         String text = "H " + Figures.fixed(h.nats(), 3) + " nats (" + h.method().words() + ")";
         double uniform = Math.log(run.info().vocabularySize());
         if (!Double.isNaN(uniform)) {
@@ -102,16 +110,33 @@ final class SummaryTable {
         if (h.suspect()) {
             text += ", suspect: the first step's loss was " + Figures.fixed(h.initialLossNats(), 3);
         }
-        return h.assumed() ? text + ", assumed: the first step's loss is not known" : text;
+        return fact("baseline", h.assumed() ? text + ", assumed: the first step's loss is not known" : text);
     }
 
-    private String model() {
-        return Figures.whole(run.info().size().parameters()) + " parameters × "
-                + Figures.significant(run.info().size().bitsPerParameter()).replaceFirst("\\.0+$", "") + " bit = "
-                + Figures.si(run.info().size().bits()) + "bit";
+    /** {@return this table, with N and what it is made of} */
+    public SummaryTable model() {
+        String size = Figures.si(run.info().size().bits());
+        String bits = Figures.significant(run.info().size().bitsPerParameter());
+        return fact(
+                "model",
+                Figures.whole(run.info().size().parameters()) + " parameters × " + bits.replaceFirst("\\.0+$", "")
+                        + " bit = " + size + "bit");
     }
 
-    private void fact(String name, String text) {
-        lines.add(String.format(Locale.ROOT, "  %-9s %s", name, text));
+    /**
+     * Adds a fact.
+     *
+     * @param name one word, empty where the line goes on from the one before
+     * @param text the rest of the line
+     * @return this table
+     */
+    public SummaryTable fact(String name, String text) {
+        lines.add(String.format(Locale.ROOT, "  %-8s %s", name, text));
+        return this;
+    }
+
+    /** {@return the table, line by line} */
+    public List<String> lines() {
+        return List.copyOf(lines);
     }
 }

@@ -1,4 +1,4 @@
-package org.etascope.examples;
+package org.etascope.prometheus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +9,7 @@ class FiguresTest {
     void si_anySize_keepsThreeDigits() {
         assertThat(Figures.si(0)).isEqualTo("0");
         assertThat(Figures.si(7)).isEqualTo("7");
-        assertThat(Figures.si(0.123)).isEqualTo("0.12");
+        assertThat(Figures.si(0.123)).isEqualTo("0.123");
         assertThat(Figures.si(999)).isEqualTo("999");
         assertThat(Figures.si(999.7)).isEqualTo("1.00 k");
         assertThat(Figures.si(14_449)).isEqualTo("14.4 k");

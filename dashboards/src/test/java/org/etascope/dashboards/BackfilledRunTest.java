@@ -1,0 +1,89 @@
+package org.etascope.dashboards;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.etascope.core.ModelSize;
+import org.etascope.core.RunMonitor;
+import org.etascope.core.RunSnapshot;
+import org.etascope.prometheus.OpenMetricsFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run that nobody scraped, written as OpenMetrics and turned into blocks by promtool, is on the dashboards like any. */
+class BackfilledRunTest {
+    private static final Duration PAST = Duration.ofMinutes(20);
+    private static final int STEPS = 1_200;
+
+    /** What this run does not have, and alerts, which no rule was there to raise. */
+    private static final Set<String> NOT_IN_THE_FILE =
+            Set.of("Alerts", "Generalisation", "Learning rate", "Likely cause of the plateau");
+
+    private final Instant start = Instant.now().minus(PAST);
+
+    private List<RunSnapshot> moments() {
+        RunMonitor monitor = RunMonitor.builder("backfilled")
+                .modelSize(new ModelSize(2_500_000, 16))
+                .vocabularySize(50_257)
+                .build();
+        List<RunSnapshot> moments = new ArrayList<>();
+        for (int t = 0; t < STEPS; t++) {
+            long now = start.toEpochMilli() + t * PAST.toMillis() / STEPS;
+            monitor.step(1_600, 2.6 + 8.2 * Math.pow(1 + t / 5.0, -0.4), now);
+            if (t % 10 == 0) {
+                moments.add(monitor.snapshot());
+            }
+        }
+        return moments;
+    }
+
+    @Test
+    void runDashboard_everyVariableOnAll_showsTheRun(@TempDir Path directory) throws IOException {
+        Path samples = directory.resolve("run.om");
+        try (Writer out = Files.newBufferedWriter(samples)) {
+            OpenMetricsFile.write(out, moments());
+        }
+        Programs.Outcome blocks = Programs.run(
+                "promtool", "tsdb", "create-blocks-from", "openmetrics", samples, directory.resolve("data"));
+        assertThat(blocks.exit()).as(blocks.output()).isZero();
+        Path configuration = Files.writeString(directory.resolve("none.yml"), "scrape_configs: []\n");
+
+        try (Server prometheus = Server.prometheus(directory, configuration)) {
+            double from = start.getEpochSecond() + 60;
+            double to = Instant.now().getEpochSecond();
+            Dashboard run = Shipped.dashboards().stream()
+                    .filter(dashboard -> dashboard.uid().equals("etascope-run"))
+                    .findFirst()
+                    .orElseThrow();
+            Set<String> shown = new TreeSet<>();
+            for (ObjectNode panel : run.panels()) {
+                if (Dashboard.list(panel.path("targets"))
+                        .map(target ->
+                                Expressions.substituted(target.path("expr").asText(), "1m", "30m"))
+                        .anyMatch(expression -> prometheus.queryRange(expression, from, to, 30).stream()
+                                .anyMatch(Server.Series::hasNumber))) {
+                    shown.add(panel.path("title").asText());
+                }
+            }
+            Set<String> all = run.panels().stream()
+                    .map(panel -> panel.path("title").asText())
+                    .collect(Collectors.toCollection(TreeSet::new));
+            all.removeAll(NOT_IN_THE_FILE);
+            assertThat(shown).isEqualTo(all);
+            assertThat(prometheus.queryRange(
+                            "etascope_run_info{job=~\".+\",instance=~\".+\",run=\"backfilled\"}", from, to, 30))
+                    .hasSize(1);
+        }
+    }
+}
