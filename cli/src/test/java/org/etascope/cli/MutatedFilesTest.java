@@ -79,12 +79,16 @@ class MutatedFilesTest {
             Files.write(file, mutated(sample.getValue(), random));
             String format = random.nextInt(3) == 0 ? "auto" : sample.getKey();
             boolean lenient = random.nextBoolean();
-            long start = cpuNanos();
             // The whole program takes ten times as long to start as to read such a file.
-            CommandLineRun run = i % 20 == 0 ? program(file, format, lenient) : command(file, format, lenient);
-            assertThat(Duration.ofNanos(cpuNanos() - start))
-                    .as("file %d (%s)", i, format)
-                    .isLessThan(LONGEST);
+            boolean whole = i % 20 == 0;
+            Timed timed = timed(file, format, lenient, whole);
+            if (timed.wall().compareTo(LONGEST) > 0) {
+                // Waiting counts as well; but only a hang is as slow a second time, a busy machine is not.
+                timed = timed(file, format, lenient, whole);
+                assertThat(timed.wall()).as("file %d (%s), again", i, format).isLessThan(LONGEST);
+            }
+            assertThat(timed.cpu()).as("file %d (%s)", i, format).isLessThan(LONGEST);
+            CommandLineRun run = timed.run();
             check(run, "file " + i + " (" + format + ")");
             results += run.exitCode() == 0 ? 1 : 0;
         }
@@ -92,7 +96,15 @@ class MutatedFilesTest {
         assertThat(results).isGreaterThan(FILES / 3);
     }
 
-    /** The machine may be busy with other things; a file that costs this much itself would be a hang. */
+    private record Timed(CommandLineRun run, Duration cpu, Duration wall) {}
+
+    private static Timed timed(Path file, String format, boolean lenient, boolean whole) throws IOException {
+        long cpu = cpuNanos();
+        long wall = System.nanoTime();
+        CommandLineRun run = whole ? program(file, format, lenient) : command(file, format, lenient);
+        return new Timed(run, Duration.ofNanos(cpuNanos() - cpu), Duration.ofNanos(System.nanoTime() - wall));
+    }
+
     private static long cpuNanos() {
         return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
