@@ -96,7 +96,7 @@ public final class TrainingCost {
         MultiLayerNetwork fresh = Training.network();
         fresh.setListeners(young);
         fit(fresh, Training.minibatch(), ITERATIONS);
-        result(contestant.name() + " young µs", young.take() / ITERATIONS / 1e3);
+        result(contestant.name() + " young µs", young.take() / 1e3 / ITERATIONS);
     }
 
     /** {@return processor time of this thread for that many iterations, nanoseconds} */
