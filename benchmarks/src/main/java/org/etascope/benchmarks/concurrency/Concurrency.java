@@ -10,14 +10,15 @@ public final class Concurrency {
     /**
      * Starts the program.
      *
-     * @param args how long each test runs in each of its configurations, in seconds (default 1)
+     * @param args how long each test runs in each of its configurations, in seconds (default: a fifth of one)
      * @throws Exception if a test fails or cannot be run
      */
     public static void main(String[] args) throws Exception {
         Path reports = Files.createTempDirectory("etascope-jcstress");
         org.openjdk.jcstress.Main.main(new String[] {
             "-t", "org.etascope.benchmarks.concurrency",
-            "-time", (args.length > 0 ? args[0] : "1") + "000",
+            "-m", "quick",
+            "-time", args.length > 0 ? args[0] + "000" : "200",
             // A monitor is some 20 KB, and jcstress makes one for each try.
             "-strideSize", "10",
             "-strideCount", "10",
