@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class LiveDisplay implements AutoCloseable {
     private static final long LIVE_SECONDS = 1;
     private static final long PLAIN_SECONDS = 10;
-    private static final String UP_TWO_AND_CLEAR = "\033[2A\033[J";
+    /** From the line's beginning: a typed Ctrl-C leaves its sign there. */
+    private static final String UP_TWO_AND_CLEAR = "\r\033[2A\033[J";
 
     private final Terminal terminal;
     private final Supplier<@Nullable RunMonitor> run;
@@ -62,15 +63,16 @@ final class LiveDisplay implements AutoCloseable {
         }
         shown = true;
         Verdict verdict = now.verdict();
-        terminal.print(String.format(
+        String lines = String.format(
                 Locale.ROOT,
-                "  step %-10s %9s tokens   loss %s nats (%s bits/token)",
+                "  step %-10s %9s tokens   loss %s nats (%s bits/token)%n  η %s   %s",
                 Figures.whole(now.progress().steps()),
                 Figures.si(now.progress().tokens()),
                 Figures.fixed(now.losses().current(), 3),
-                Figures.fixed(now.losses().bitsPerToken(), 2)));
-        terminal.print("  η "
-                + Figures.withError(now.ledger().eta(), now.ledger().etaStandardError()) + "   " + verdict.sentence());
+                Figures.fixed(now.losses().bitsPerToken(), 2),
+                Figures.withError(now.ledger().eta(), now.ledger().etaStandardError()),
+                verdict.sentence());
+        terminal.out().println(Terminal.unbroken(terminal.text(lines)));
     }
 
     static String plain(RunSnapshot now) {

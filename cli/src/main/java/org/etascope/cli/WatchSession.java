@@ -10,7 +10,6 @@ import org.etascope.cli.log.LogStreams.Detected;
 import org.etascope.cli.log.LossPoint;
 import org.etascope.cli.log.LossSink;
 import org.etascope.core.RunMonitor;
-import org.etascope.prometheus.Figures;
 import org.etascope.prometheus.SummaryTable;
 import org.jspecify.annotations.Nullable;
 
@@ -155,8 +154,8 @@ final class WatchSession {
     private String log(RunMonitor monitor) {
         LogFormat known = format;
         return (known == null ? "" : known.label() + ", ")
-                + Figures.whole(monitor.snapshot().progress().points()) + " points, "
-                + Figures.whole(feed.textLines()) + " lines of text" + (state == null ? "" : ", state in " + state);
+                + Terminal.count(monitor.snapshot().progress().points(), "point") + ", "
+                + Terminal.count(feed.textLines(), "line") + " of text" + (state == null ? "" : ", state in " + state);
     }
 
     private void saveNowAndThen() {
