@@ -18,12 +18,17 @@ import org.jspecify.annotations.Nullable;
 final class LiveDisplay implements AutoCloseable {
     private static final long LIVE_SECONDS = 1;
     private static final long PLAIN_SECONDS = 10;
+    /** So long nothing is said of a log that holds no loss: many a training takes its time to begin. */
+    private static final long HINT_SECONDS = 10;
+
     /** From the line's beginning: a typed Ctrl-C leaves its sign there. */
     private static final String UP_TWO_AND_CLEAR = "\r\033[2A\033[J";
 
     private final Terminal terminal;
     private final Supplier<@Nullable RunMonitor> run;
     private final ScheduledExecutorService timer;
+    private final long startNanos = System.nanoTime();
+    private boolean hinted;
     private long shownPoints = -1;
     private boolean shown;
 
@@ -42,10 +47,11 @@ final class LiveDisplay implements AutoCloseable {
     private synchronized void show() {
         RunMonitor monitor = run.get();
         if (monitor == null) {
+            hint();
             return;
         }
         RunSnapshot now = monitor.snapshot();
-        if (now.progress().points() == shownPoints) {
+        if (now.progress().points() == shownPoints || !hasBegun(now)) {
             return;
         }
         shownPoints = now.progress().points();
@@ -55,6 +61,21 @@ final class LiveDisplay implements AutoCloseable {
             terminal.out().println(plain(now));
         }
         terminal.out().flush();
+    }
+
+    /** {@return whether there is anything to show: zeros would be an invention} */
+    static boolean hasBegun(RunSnapshot now) {
+        return now.progress().points() + now.progress().nonFiniteSteps() > 0;
+    }
+
+    private void hint() {
+        if (!hinted && System.nanoTime() - startNanos >= TimeUnit.SECONDS.toNanos(HINT_SECONDS)) {
+            hinted = true;
+            terminal.print(
+                    "no loss so far; if the log has some already, name its format with --format, or its columns or"
+                            + " keys with --map");
+            terminal.out().flush();
+        }
     }
 
     private void rewrite(RunSnapshot now) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.etascope.prometheus.Figures;
@@ -187,6 +189,7 @@ final class PlanCommand implements Callable<Integer> {
                 Figures.significant(p.eta()),
                 p.transmitted() ? "transmitted" : "dataset",
                 Figures.significant(p.etaPaperLiteral()));
+        needs(p);
         line(
                 "bits",
                 "%sbit of information, %s per parameter",
@@ -229,6 +232,26 @@ final class PlanCommand implements Callable<Integer> {
                         + " reading, never for this one",
                 p.eta(),
                 "0.125");
+    }
+
+    /** Says what eta could still be computed from. */
+    private void needs(Plan p) {
+        List<String> missing = new ArrayList<>();
+        if (Double.isNaN(p.parameters())) {
+            missing.add("--params");
+        }
+        if (Double.isNaN(p.tokens())) {
+            missing.add("--tokens");
+        }
+        if (Double.isNaN(p.loss())) {
+            missing.add("--loss");
+        }
+        if (Double.isNaN(p.baselineNats())) {
+            missing.add("--vocab or --baseline");
+        }
+        if (Double.isNaN(p.eta())) {
+            terminal.print("  η         needs " + String.join(", ", missing) + " as well");
+        }
     }
 
     /** A line whose number is unknown is not shown. */

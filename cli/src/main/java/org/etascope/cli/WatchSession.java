@@ -34,6 +34,7 @@ final class WatchSession {
     private boolean unreadableTold;
     private boolean saveFailureTold;
     private boolean ended;
+    private boolean failed;
     private volatile @Nullable RunMonitor shown;
 
     WatchSession(
@@ -70,6 +71,11 @@ final class WatchSession {
             }
         } catch (FollowedFile.Ended e) {
             // Asked for.
+        } catch (Failure e) {
+            synchronized (this) {
+                failed = true;
+            }
+            throw e;
         }
     }
 
@@ -136,8 +142,10 @@ final class WatchSession {
         }
         display.close();
         RunMonitor monitor = feed.monitor();
-        if (monitor == null) {
-            terminal.print("no loss has come");
+        if (monitor == null || !LiveDisplay.hasBegun(monitor.snapshot())) {
+            if (!failed) {
+                terminal.print("no loss has come" + (format == null ? ", and no format was recognised" : ""));
+            }
         } else {
             save(monitor);
             terminal.print("");
