@@ -51,7 +51,10 @@ record Terminal(PrintStream out, PrintStream err, boolean utf8, boolean live, bo
         if (utf8) {
             return text;
         }
-        return text.replace("η", "eta")
+        // In a table the two more letters take the place of two spaces, before or behind.
+        return text.replaceAll("(?<=  )  η", "eta")
+                .replaceAll("η  (?=  )", "eta")
+                .replace("η", "eta")
                 .replace("±", "+/-")
                 .replace("→", "->")
                 .replace("×", "x")

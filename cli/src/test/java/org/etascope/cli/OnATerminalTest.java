@@ -102,6 +102,14 @@ class OnATerminalTest {
     }
 
     @Test
+    void text_whereUtf8IsMissing_keepsTheColumns() {
+        Terminal plain = new Terminal(System.out, System.err, false, false, false);
+        assertThat(plain.text("reading       η     bits")).isEqualTo("reading     eta     bits");
+        assertThat(plain.text("  η         0.125, 1 × 2")).isEqualTo("  eta       0.125, 1 x 2");
+        assertThat(plain.text("  η 5 ± 1   learning")).isEqualTo("  eta 5 +/- 1   learning");
+    }
+
+    @Test
     void replay_ofAFileThatTakesAWhile_showsABarAndTakesItAway() throws Exception {
         append("s:0 trl:10.8\ns:1 trl:10.7\n");
         // Nothing but zeros from here on, and no room taken on the disk.
