@@ -30,6 +30,7 @@ final class RunFeed implements LossSink {
     private final StreamOptions options;
     private final String file;
     private final String runName;
+    private final boolean namesTokens;
     private final RunClock clock;
     private final Consumer<RunMonitor> atStart;
     private String format = "";
@@ -75,6 +76,7 @@ final class RunFeed implements LossSink {
         this.options = options;
         this.file = file;
         this.runName = options.runName(file);
+        this.namesTokens = options.namesTokens();
         this.clock = clock;
         this.atStart = atStart;
         goTo(Position.START);
@@ -285,7 +287,7 @@ final class RunFeed implements LossSink {
     }
 
     private long tokens(LossPoint point, long steps, boolean restart) {
-        if (options.tokensPerStep != null && !options.namesTokens()) {
+        if (options.tokensPerStep != null && !namesTokens) {
             return product(options.tokensPerStep, steps);
         }
         long total = total(point);

@@ -201,8 +201,8 @@ class RunStateTest {
         assertThatThrownBy(() -> RunState.read(file))
                 .isInstanceOf(InvalidStateException.class)
                 .hasMessage(file + ": state is altered: its checksum does not match");
-        Files.write(file, new byte[2 << 20]);
-        assertThatThrownBy(() -> RunState.read(file)).hasMessage(file + ": 2097152 bytes are too many for a state");
+        Files.write(file, new byte[RunState.MOST_BYTES + 1]);
+        assertThatThrownBy(() -> RunState.read(file)).hasMessage(file + ": 4194305 bytes are too many for a state");
     }
 
     @Test

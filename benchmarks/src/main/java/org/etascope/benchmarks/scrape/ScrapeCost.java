@@ -36,15 +36,15 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
  * JVMs of their own one after the other.
  *
  * <p>Each JVM trains for a while alone and then with {@link Scrapers} at work. The endpoint's code is new to the JVM at the
- * first scrape, as it is in any run; so the first half of the load, in which it is compiled step by step, stands in a row
+ * first scrape, as it is in any run; so the first part of the load, in which it is compiled step by step, stands in a row
  * of its own.
  */
 public final class ScrapeCost {
     private static final int FORKS = 3;
-    private static final int ALONE_SECONDS = 15;
-    private static final int LOAD_SECONDS = 60;
+    private static final int ALONE_SECONDS = 10;
+    private static final int LOAD_SECONDS = 70;
     /** At 200 a second the JVM's compiler has seen a request's code often enough by then. */
-    private static final int WARM_UP_SECONDS = 30;
+    private static final int WARM_UP_SECONDS = 40;
 
     private static final String RESULT = "result\t";
     private static final String ENDPOINT = "etascope-http";

@@ -162,6 +162,7 @@ final class EndpointServer {
 
     /** Lets those who have scraped so far see the end, before it is gone. */
     void linger(Duration longest) {
+        runs.ended();
         Duration patience = scrapes.patience();
         scrapes.awaitOneMore(patience.compareTo(longest) < 0 ? patience : longest);
     }

@@ -106,7 +106,7 @@ public final class PrometheusEndpoint implements AutoCloseable {
         return server.uri();
     }
 
-    /** Ends the runs, waits for one more scrape if there were any (two intervals, 30 s at most), and stops serving. */
+    /** Ends the runs, waits for one more scrape if there were any (two intervals, 1 to 30 s), and stops serving. */
     @Override
     public void close() {
         close(LONGEST_LINGER);

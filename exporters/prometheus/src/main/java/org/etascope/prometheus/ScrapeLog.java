@@ -1,6 +1,7 @@
 package org.etascope.prometheus;
 
 import java.time.Duration;
+import java.util.Arrays;
 
 /**
  * When scrapes came, and whether one more has come: what the end of a run waits for.
@@ -10,20 +11,26 @@ import java.time.Duration;
  */
 final class ScrapeLog {
     private static final Duration LONGEST = Duration.ofSeconds(30);
+    /** The wait ends with the next scrape; a busy machine gets a second for it, however often it was scraped before. */
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
 
-    private boolean seen;
+    private static final int INTERVALS = 8;
+
+    /** The latest ones. The longest counts: two servers that scrape one after the other make every second one short. */
+    private final long[] intervalsNanos = new long[INTERVALS];
+
+    private long scrapes;
     private long lastBegunNanos;
-    private long intervalNanos = LONGEST.toNanos();
     private boolean delivered;
     private long lastTakenNanos;
 
     /** A scrape has come. */
     synchronized void begin() {
         long now = System.nanoTime();
-        if (seen) {
-            intervalNanos = now - lastBegunNanos;
+        if (scrapes > 0) {
+            intervalsNanos[(int) (scrapes % INTERVALS)] = now - lastBegunNanos;
         }
-        seen = true;
+        scrapes++;
         lastBegunNanos = now;
     }
 
@@ -38,13 +45,16 @@ final class ScrapeLog {
         notifyAll();
     }
 
-    /** {@return how long the end of a run is worth waiting for: two intervals, 30 s at most, nothing without a scrape} */
+    /** {@return how long the end of a run is worth waiting for: two intervals, 1 to 30 s; nothing without a scrape} */
     synchronized Duration patience() {
-        if (!seen) {
+        if (scrapes == 0) {
             return Duration.ZERO;
         }
-        Duration twoIntervals = Duration.ofNanos(2 * intervalNanos);
-        return twoIntervals.compareTo(LONGEST) < 0 ? twoIntervals : LONGEST;
+        if (scrapes == 1) {
+            return LONGEST;
+        }
+        long twoIntervals = 2 * Arrays.stream(intervalsNanos).max().orElseThrow();
+        return Duration.ofNanos(Math.max(SHORTEST.toNanos(), Math.min(LONGEST.toNanos(), twoIntervals)));
     }
 
     /** Waits until a scrape with values taken after this call has been delivered, or the time is up, or an interrupt. */

@@ -59,6 +59,11 @@ final class ScrapeTexts {
         return text;
     }
 
+    /** What comes next is new: the values have changed in a way that nobody may miss. */
+    synchronized void forget() {
+        last.clear();
+    }
+
     private boolean reserved(long now) {
         return fullAtNanos - now <= (RESERVE - 1) * SPACING_NANOS;
     }

@@ -87,6 +87,11 @@ final class WatchedRuns implements AutoCloseable {
         return texts.get(contentType);
     }
 
+    /** A run has ended: the next scrape shows it. */
+    void ended() {
+        texts.forget();
+    }
+
     /** {@return all metrics, each run's from one moment} */
     private String text(String contentType) {
         List<WatchedRun> scraped = List.copyOf(runs);

@@ -24,11 +24,25 @@ class ScrapeLogTest {
     }
 
     @Test
-    void patience_scrapedTwice_twoIntervals() {
+    void patience_scrapedManyTimesASecond_oneSecond() {
+        for (int i = 0; i < 20; i++) {
+            log.begin();
+        }
+
+        assertThat(log.patience()).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void patience_twoServersOneBehindTheOther_twoOfTheLongerIntervals() {
+        for (int i = 0; i < 3; i++) {
+            log.begin();
+            log.begin();
+            await().pollDelay(Duration.ofMillis(600)).until(() -> true);
+        }
         log.begin();
         log.begin();
 
-        assertThat(log.patience()).isLessThan(Duration.ofSeconds(30));
+        assertThat(log.patience()).isBetween(Duration.ofMillis(1_200), Duration.ofSeconds(20));
     }
 
     @Test

@@ -70,6 +70,17 @@ class ScrapeTextsTest {
     }
 
     @Test
+    void get_afterForgetting_newTextAtOnce() {
+        for (int i = 0; i < 100; i++) {
+            scrape("text");
+        }
+        int before = made;
+        texts.forget();
+
+        assertThat(scrape("text")).isEqualTo("text" + (before + 1));
+    }
+
+    @Test
     void get_manyContentTypes_eachItsOwn() {
         for (int i = 0; i < 100; i++) {
             assertThat(scrape("text")).startsWith("text");
