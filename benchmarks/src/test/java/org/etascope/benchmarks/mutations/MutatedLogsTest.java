@@ -16,7 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The short form of {@code bin/soak mutations}, and that it would notice. */
 class MutatedLogsTest {
-    private static final Duration LIMIT = Duration.ofMillis(50);
+    /** Far above what a busy machine does to work of no length. */
+    private static final Duration LIMIT = Duration.ofMillis(500);
+
+    private static final long TOO_LONG_MILLIS = 700;
 
     @TempDir
     private Path folder;
@@ -46,7 +49,7 @@ class MutatedLogsTest {
     void limit_workThatWaitsEachTime_isAHang() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         try (TimeLimit limit = new TimeLimit(LIMIT)) {
-            assertThatThrownBy(() -> limit.run(() -> never.await(100, TimeUnit.MILLISECONDS)))
+            assertThatThrownBy(() -> limit.run(() -> never.await(TOO_LONG_MILLIS, TimeUnit.MILLISECONDS)))
                     .isInstanceOf(HangException.class)
                     .hasMessageContaining("second time");
         }
@@ -59,7 +62,8 @@ class MutatedLogsTest {
         try (TimeLimit limit = new TimeLimit(LIMIT)) {
             int result = limit.run(() -> {
                 if (tries.incrementAndGet() == 1) {
-                    assertThat(never.await(100, TimeUnit.MILLISECONDS)).isFalse();
+                    assertThat(never.await(TOO_LONG_MILLIS, TimeUnit.MILLISECONDS))
+                            .isFalse();
                 }
                 return 7;
             });
