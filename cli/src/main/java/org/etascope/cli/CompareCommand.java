@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +69,18 @@ final class CompareCommand implements Callable<Integer> {
 
     private static Recording recording(Path path) {
         RunOptionsFile log = RunOptionsFile.of(path);
-        return log == null ? ReportCommand.read(path).recording() : replayed(log);
+        return log == null ? recorded(path) : replayed(log);
+    }
+
+    private static Recording recorded(Path path) {
+        try {
+            return ReportCommand.read(path).recording();
+        } catch (Failure e) {
+            throw Files.isRegularFile(path)
+                    ? Failure.failed(e.getMessage() + ". A log needs its options beside it, in " + path.getFileName()
+                            + ".yaml, see etascope compare --help.")
+                    : e;
+        }
     }
 
     private static Recording replayed(RunOptionsFile log) {

@@ -1,5 +1,6 @@
 package org.etascope.cli;
 
+import java.io.EOFException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 
@@ -38,6 +39,9 @@ final class Failure extends RuntimeException {
         }
         if (e instanceof AccessDeniedException) {
             return "permission denied";
+        }
+        if (e instanceof EOFException) {
+            return "it is cut off";
         }
         String message = e.getMessage();
         return message == null

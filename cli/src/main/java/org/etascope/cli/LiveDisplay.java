@@ -18,11 +18,17 @@ import org.jspecify.annotations.Nullable;
 final class LiveDisplay implements AutoCloseable {
     private static final long LIVE_SECONDS = 1;
     private static final long PLAIN_SECONDS = 10;
-    private static final String UP_TWO_AND_CLEAR = "\033[2A\033[J";
+    /** So long nothing is said of a log that holds no loss: many a training takes its time to begin. */
+    private static final long HINT_SECONDS = 10;
+
+    /** From the line's beginning: a typed Ctrl-C leaves its sign there. */
+    private static final String UP_TWO_AND_CLEAR = "\r\033[2A\033[J";
 
     private final Terminal terminal;
     private final Supplier<@Nullable RunMonitor> run;
     private final ScheduledExecutorService timer;
+    private final long startNanos = System.nanoTime();
+    private boolean hinted;
     private long shownPoints = -1;
     private boolean shown;
 
@@ -41,10 +47,11 @@ final class LiveDisplay implements AutoCloseable {
     private synchronized void show() {
         RunMonitor monitor = run.get();
         if (monitor == null) {
+            hint();
             return;
         }
         RunSnapshot now = monitor.snapshot();
-        if (now.progress().points() == shownPoints) {
+        if (now.progress().points() == shownPoints || !hasBegun(now)) {
             return;
         }
         shownPoints = now.progress().points();
@@ -56,21 +63,37 @@ final class LiveDisplay implements AutoCloseable {
         terminal.out().flush();
     }
 
+    /** {@return whether there is anything to show: zeros would be an invention} */
+    static boolean hasBegun(RunSnapshot now) {
+        return now.progress().points() + now.progress().nonFiniteSteps() > 0;
+    }
+
+    private void hint() {
+        if (!hinted && System.nanoTime() - startNanos >= TimeUnit.SECONDS.toNanos(HINT_SECONDS)) {
+            hinted = true;
+            terminal.print(
+                    "no loss so far; if the log has some already, name its format with --format, or its columns or"
+                            + " keys with --map");
+            terminal.out().flush();
+        }
+    }
+
     private void rewrite(RunSnapshot now) {
         if (shown) {
             terminal.out().print(UP_TWO_AND_CLEAR);
         }
         shown = true;
         Verdict verdict = now.verdict();
-        terminal.print(String.format(
+        String lines = String.format(
                 Locale.ROOT,
-                "  step %-10s %9s tokens   loss %s nats (%s bits/token)",
+                "  step %-10s %9s tokens   loss %s nats (%s bits/token)%n  η %s   %s",
                 Figures.whole(now.progress().steps()),
                 Figures.si(now.progress().tokens()),
                 Figures.fixed(now.losses().current(), 3),
-                Figures.fixed(now.losses().bitsPerToken(), 2)));
-        terminal.print("  η "
-                + Figures.withError(now.ledger().eta(), now.ledger().etaStandardError()) + "   " + verdict.sentence());
+                Figures.fixed(now.losses().bitsPerToken(), 2),
+                Figures.withError(now.ledger().eta(), now.ledger().etaStandardError()),
+                verdict.sentence());
+        terminal.out().println(Terminal.unbroken(terminal.text(lines)));
     }
 
     static String plain(RunSnapshot now) {

@@ -1,6 +1,7 @@
 package org.etascope.cli;
 
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -39,7 +40,18 @@ public final class Main {
         System.exit(exitCode);
     }
 
-    /** Runs a command within this JVM. */
+    /**
+     * {@return the exit code of a command that runs within this JVM}
+     *
+     * @param args see {@code etascope --help}
+     * @param in standard input
+     * @param out standard output, taken as UTF-8 and as no terminal
+     * @param err standard error, likewise
+     */
+    public static int run(String[] args, InputStream in, PrintStream out, PrintStream err) {
+        return run(args, in, new Terminal(out, err, true, false, false));
+    }
+
     static int run(String[] args, InputStream in, Terminal terminal) {
         CommandLine line = new CommandLine(new Main());
         line.addSubcommand(new ReplayCommand(in, terminal));

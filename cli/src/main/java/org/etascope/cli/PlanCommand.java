@@ -4,11 +4,14 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.etascope.prometheus.Figures;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Says what follows from the few things known of a model, its data and its loss, before or after a run. */
@@ -26,28 +29,12 @@ import picocli.CommandLine.Option;
 final class PlanCommand implements Callable<Integer> {
     private final Terminal terminal;
 
-    @Option(names = "--params", paramLabel = "P", converter = Quantity.class, description = "parameters")
-    @Nullable
-    Long parameters;
-
-    @Option(
-            names = "--bits-per-param",
-            paramLabel = "BITS",
-            defaultValue = "16",
-            description = "storage bits of a parameter (default: 16)")
-    double bitsPerParameter = 16;
+    @Mixin
+    ModelOptions model = new ModelOptions();
 
     @Option(names = "--tokens", paramLabel = "D", converter = Quantity.class, description = "tokens trained on")
     @Nullable
     Long tokens;
-
-    @Option(
-            names = "--unique-tokens",
-            paramLabel = "U",
-            converter = Quantity.class,
-            description = "distinct tokens among them")
-    @Nullable
-    Long uniqueTokens;
 
     @Option(names = "--loss", paramLabel = "NATS", description = "loss L, nats per token")
     double loss = Double.NaN;
@@ -61,19 +48,8 @@ final class PlanCommand implements Callable<Integer> {
             description = "baseline H, nats per token (default: ln V if --vocab is given)")
     String baseline = "uniform";
 
-    @Option(names = "--vocab", paramLabel = "V", converter = Quantity.class, description = "size of the vocabulary")
-    @Nullable
-    Long vocabulary;
-
     @Option(names = "--eta", paramLabel = "ETA", description = "information capacity, no unit")
     double eta = Double.NaN;
-
-    @Option(
-            names = "--temperature",
-            paramLabel = "KELVIN",
-            defaultValue = "300",
-            description = "temperature of the Landauer floor (default: 300)")
-    double temperature = 300;
 
     @Option(names = "--measured-joules", paramLabel = "J", description = "energy that the training took")
     double measuredJoules = Double.NaN;
@@ -89,24 +65,24 @@ final class PlanCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         check(
                 "--bits-per-param",
-                bitsPerParameter,
-                bitsPerParameter > 0 && bitsPerParameter <= 64,
+                model.bitsPerParameter,
+                model.bitsPerParameter > 0 && model.bitsPerParameter <= 64,
                 "above 0, up to 64");
-        check("--temperature", temperature, temperature > 0 && temperature < 1e12, "kelvin above 0");
+        check("--temperature", model.temperature, model.temperature > 0 && model.temperature < 1e12, "kelvin above 0");
         checkOptional("--loss", loss, 0, "nats, 0 or more");
         checkOptional("--mean-loss", meanLoss, 0, "nats, 0 or more");
         checkOptional("--eta", eta, -Double.MAX_VALUE, "a finite number");
         checkOptional("--measured-joules", measuredJoules, Double.MIN_VALUE, "joules above 0");
         Plan plan = new Plan(
-                        orNaN(parameters),
-                        bitsPerParameter,
+                        orNaN(model.parameters),
+                        model.bitsPerParameter,
                         orNaN(tokens),
-                        orNaN(uniqueTokens),
+                        orNaN(model.uniqueTokens),
                         loss,
                         meanLoss,
                         baselineNats(),
                         eta,
-                        temperature,
+                        model.temperature,
                         measuredJoules)
                 .solved();
         if (json) {
@@ -133,17 +109,9 @@ final class PlanCommand implements Callable<Integer> {
 
     private double baselineNats() {
         if (baseline.equalsIgnoreCase("uniform")) {
-            return vocabulary == null ? Double.NaN : Math.log(vocabulary);
+            return model.vocabulary == null ? Double.NaN : Math.log(model.vocabulary);
         }
-        try {
-            double nats = Double.parseDouble(baseline);
-            if (nats > 0 && nats < Double.POSITIVE_INFINITY) {
-                return nats;
-            }
-        } catch (NumberFormatException e) {
-            // Said below, with what is allowed.
-        }
-        throw Failure.usage("--baseline \"" + baseline + "\" is unknown, allowed: uniform, or nats above 0");
+        return ModelOptions.baselineNats(baseline, "uniform");
     }
 
     private static String json(Plan plan) throws IOException {
@@ -221,6 +189,7 @@ final class PlanCommand implements Callable<Integer> {
                 Figures.significant(p.eta()),
                 p.transmitted() ? "transmitted" : "dataset",
                 Figures.significant(p.etaPaperLiteral()));
+        needs(p);
         line(
                 "bits",
                 "%sbit of information, %s per parameter",
@@ -263,6 +232,26 @@ final class PlanCommand implements Callable<Integer> {
                         + " reading, never for this one",
                 p.eta(),
                 "0.125");
+    }
+
+    /** Says what eta could still be computed from. */
+    private void needs(Plan p) {
+        List<String> missing = new ArrayList<>();
+        if (Double.isNaN(p.parameters())) {
+            missing.add("--params");
+        }
+        if (Double.isNaN(p.tokens())) {
+            missing.add("--tokens");
+        }
+        if (Double.isNaN(p.loss())) {
+            missing.add("--loss");
+        }
+        if (Double.isNaN(p.baselineNats())) {
+            missing.add("--vocab or --baseline");
+        }
+        if (Double.isNaN(p.eta())) {
+            terminal.print("  η         needs " + String.join(", ", missing) + " as well");
+        }
     }
 
     /** A line whose number is unknown is not shown. */

@@ -54,14 +54,14 @@ final class ProgressBar extends FilterInputStream {
         int full = (int) (WIDTH * share);
         String bar = "█".repeat(full) + "░".repeat(WIDTH - full);
         PrintStream err = terminal.err();
-        err.print("\r" + terminal.text(bar + String.format(Locale.ROOT, " %3.0f %%", 100 * share)));
+        err.print("\r" + Terminal.unbroken(terminal.text(bar + String.format(Locale.ROOT, " %3.0f %%", 100 * share))));
         err.flush();
     }
 
     @Override
     public void close() throws IOException {
         if (shown) {
-            terminal.err().print("\r" + " ".repeat(WIDTH + 6) + "\r");
+            terminal.err().print("\r\033[K");
             terminal.err().flush();
         }
         super.close();

@@ -143,7 +143,7 @@ final class ReplayCommand implements Callable<Integer> {
         terminal.print("");
         terminal.print(
                 "run " + now.info().run() + ", " + Figures.si(now.progress().tokens()) + " tokens, "
-                        + Figures.whole(now.progress().steps()) + " steps");
+                        + Terminal.count(now.progress().steps(), "step"));
         terminal.print("");
         SummaryTable.of(now, "token")
                 .baseline()
@@ -166,14 +166,16 @@ final class ReplayCommand implements Callable<Integer> {
 
     private String log(RunSnapshot now, RunFeed feed, LogFormat format) {
         long skippedSteps = now.progress().skippedSteps() - feed.textLines();
-        String text = format.label() + ", " + Figures.whole(now.progress().points()) + " points, "
-                + Figures.whole(now.progress().nonFiniteSteps()) + " steps not finite, " + Figures.whole(skippedSteps)
-                + " steps skipped, " + Figures.whole(feed.textLines()) + " lines of text";
+        String text = format.label() + ", " + Terminal.count(now.progress().points(), "point") + ", "
+                + Terminal.count(now.progress().nonFiniteSteps(), "step") + " not finite, "
+                + Terminal.count(skippedSteps, "step") + " skipped, " + Terminal.count(feed.textLines(), "line")
+                + " of text";
         if (feed.validations() > 0) {
-            text += ", " + Figures.whole(feed.validations()) + " validation losses";
+            text += ", " + Figures.whole(feed.validations()) + " validation "
+                    + (feed.validations() == 1 ? "loss" : "losses");
         }
         if (now.progress().segment() > 0) {
-            text += ", " + Figures.whole(now.progress().segment()) + " restarts";
+            text += ", " + Terminal.count(now.progress().segment(), "restart");
         }
         return options.smoothed ? text + ", smoothed (interval of the slope doubled)" : text;
     }

@@ -46,15 +46,15 @@ final class ReportCommand implements Callable<Integer> {
         terminal.print("");
         terminal.print("run " + now.info().run() + (now.timeline().ended() ? "" : ", not ended") + ", "
                 + Figures.si(now.progress().tokens()) + " tokens, "
-                + Figures.whole(now.progress().steps()) + " steps");
+                + Terminal.count(now.progress().steps(), "step"));
         terminal.print("");
         SummaryTable.of(now, "token")
                 .baseline()
                 .model()
                 .fact(
                         "log",
-                        "journal with " + Figures.whole(journal.moments().size()) + " moments, "
-                                + Figures.whole(journal.damagedLines()) + " damaged lines left out")
+                        "journal with " + Terminal.count(journal.moments().size(), "moment") + ", "
+                                + Terminal.count(journal.damagedLines(), "damaged line") + " left out")
                 .lines()
                 .forEach(terminal::print);
         Path htmlFile = html;

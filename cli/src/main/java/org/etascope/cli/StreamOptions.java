@@ -14,6 +14,7 @@ import org.etascope.core.LossUnit;
 import org.etascope.core.ModelSize;
 import org.etascope.core.RunMonitor;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What the user says of a log and of the model behind it. */
@@ -28,6 +29,9 @@ final class StreamOptions {
         VALIDATION
     }
 
+    @Mixin
+    ModelOptions model = new ModelOptions();
+
     @Option(
             names = "--format",
             paramLabel = "F",
@@ -35,21 +39,6 @@ final class StreamOptions {
             description = "csv, jsonl, llmc, modded-nanogpt, nanogpt, hf-trainer, tensorboard, megatron or auto"
                     + " (default: auto)")
     String format = "auto";
-
-    @Option(
-            names = "--params",
-            paramLabel = "P",
-            converter = Quantity.class,
-            description = "parameters of the model, tied tensors once: 124475904, 124M, 1.3B")
-    @Nullable
-    Long params;
-
-    @Option(
-            names = "--bits-per-param",
-            paramLabel = "BITS",
-            defaultValue = "16",
-            description = "storage bits of a parameter (default: 16)")
-    double bitsPerParameter = 16;
 
     @Option(
             names = "--tokens-per-step",
@@ -68,22 +57,6 @@ final class StreamOptions {
     Long sequenceLength;
 
     @Option(
-            names = "--vocab",
-            paramLabel = "V",
-            converter = Quantity.class,
-            description = "size of the vocabulary; ln V checks the baseline and stands in for it")
-    @Nullable
-    Long vocabulary;
-
-    @Option(
-            names = "--unique-tokens",
-            paramLabel = "U",
-            converter = Quantity.class,
-            description = "distinct tokens in the training set")
-    @Nullable
-    Long uniqueTokens;
-
-    @Option(
             names = "--unit",
             paramLabel = "nats|bits",
             defaultValue = "nats",
@@ -96,13 +69,6 @@ final class StreamOptions {
             defaultValue = "initial",
             description = "baseline H: the first step's loss (default), ln V, or a value in nats")
     String baseline = "initial";
-
-    @Option(
-            names = "--temperature",
-            paramLabel = "KELVIN",
-            defaultValue = "300",
-            description = "temperature of the Landauer floor (default: 300)")
-    double temperature = 300;
 
     @Option(
             names = "--series",
@@ -180,7 +146,7 @@ final class StreamOptions {
     void check() {
         format();
         names();
-        if (params == null) {
+        if (model.parameters == null) {
             throw Failure.usage("--params is needed: eta is information divided by the model's size.");
         }
         rule(1, "");
@@ -198,18 +164,18 @@ final class StreamOptions {
     RunMonitor.Builder builder(String name, long firstStep, LongSupplier clock, String place) {
         try {
             RunMonitor.Builder builder = RunMonitor.builder(name)
-                    .temperatureKelvin(temperature)
+                    .temperatureKelvin(model.temperature)
                     .detector(smoothed ? SMOOTHED : DetectorSettings.DEFAULT)
                     .baseline(rule(firstStep, place))
                     .clock(clock);
-            if (params != null) {
-                builder.modelSize(new ModelSize(params, bitsPerParameter));
+            if (model.parameters != null) {
+                builder.modelSize(new ModelSize(model.parameters, model.bitsPerParameter));
             }
-            if (vocabulary != null) {
-                builder.vocabularySize(vocabulary);
+            if (model.vocabulary != null) {
+                builder.vocabularySize(model.vocabulary);
             }
-            if (uniqueTokens != null) {
-                builder.uniqueTokens(uniqueTokens);
+            if (model.uniqueTokens != null) {
+                builder.uniqueTokens(model.uniqueTokens);
             }
             return builder;
         } catch (IllegalArgumentException e) {
@@ -221,12 +187,12 @@ final class StreamOptions {
         return switch (baseline.toLowerCase(Locale.ROOT)) {
             case "initial" -> firstStep <= 1 ? BaselineRule.initialLoss() : withoutInitialLoss(firstStep, place);
             case "uniform" -> uniform();
-            default -> BaselineRule.fixed(nats());
+            default -> BaselineRule.fixed(ModelOptions.baselineNats(baseline, "initial, uniform"));
         };
     }
 
     private BaselineRule withoutInitialLoss(long firstStep, String place) {
-        if (vocabulary == null) {
+        if (model.vocabulary == null) {
             throw Failure.usage(
                     place + ": the first training loss is that of step " + firstStep + ", so the log has no"
                             + " initial loss. Give --vocab (the baseline is then ln V, flagged as assumed) or --baseline NATS.");
@@ -235,22 +201,9 @@ final class StreamOptions {
     }
 
     private BaselineRule uniform() {
-        if (vocabulary == null) {
+        if (model.vocabulary == null) {
             throw Failure.usage("--vocab is needed: --baseline uniform is ln V.");
         }
         return BaselineRule.uniform();
-    }
-
-    private double nats() {
-        double nats = Double.NaN;
-        try {
-            nats = Double.parseDouble(baseline);
-        } catch (NumberFormatException e) {
-            // Said below, with what is allowed.
-        }
-        if (nats > 0 && nats < Double.POSITIVE_INFINITY) {
-            return nats;
-        }
-        throw Failure.usage("--baseline \"" + baseline + "\" is unknown, allowed: initial, uniform, or nats above 0");
     }
 }

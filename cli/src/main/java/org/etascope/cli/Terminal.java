@@ -1,8 +1,8 @@
 package org.etascope.cli;
 
 import java.io.PrintStream;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import org.etascope.prometheus.Figures;
 
 /**
  * Where a command prints. Data goes to {@code out}, always UTF-8 if it is JSON; people's text goes through {@link
@@ -22,7 +22,8 @@ record Terminal(PrintStream out, PrintStream err, boolean utf8, boolean live, bo
      * properties {@code etascope.stdout} and {@code etascope.stderr}.
      */
     static Terminal ofProcess() {
-        boolean utf8 = Charset.defaultCharset().equals(StandardCharsets.UTF_8);
+        // The default charset is UTF-8 from Java 18 on, whatever the terminal shows.
+        boolean utf8 = "UTF-8".equalsIgnoreCase(System.getProperty("native.encoding"));
         return new Terminal(
                 new PrintStream(
                         new java.io.FileOutputStream(java.io.FileDescriptor.out), false, StandardCharsets.UTF_8),
@@ -32,12 +33,28 @@ record Terminal(PrintStream out, PrintStream err, boolean utf8, boolean live, bo
                 "terminal".equals(System.getProperty("etascope.stderr")));
     }
 
+    /**
+     * {@return the text so that a window too narrow for it cuts it off instead of breaking its lines: what rewrites itself
+     * must know how many lines it has, whatever the window's size becomes}
+     */
+    static String unbroken(String text) {
+        return "\033[?7l" + text + "\033[?7h";
+    }
+
+    /** {@return so many of a thing, in words: "1 step", "2,000 steps"} */
+    static String count(long number, String thing) {
+        return Figures.whole(number) + " " + thing + (number == 1 ? "" : "s");
+    }
+
     /** {@return the text as this terminal can show it} */
     String text(String text) {
         if (utf8) {
             return text;
         }
-        return text.replace("η", "eta")
+        // In a table the two more letters take the place of two spaces, before or behind.
+        return text.replaceAll("(?<=  )  η", "eta")
+                .replaceAll("η  (?=  )", "eta")
+                .replace("η", "eta")
                 .replace("±", "+/-")
                 .replace("→", "->")
                 .replace("×", "x")

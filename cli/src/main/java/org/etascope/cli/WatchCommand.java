@@ -2,7 +2,9 @@ package org.etascope.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -57,6 +59,7 @@ final class WatchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         options.check();
+        checkAddress();
         options.lenient = true;
         WatchState stored = stored();
         try (PrometheusEndpoint endpoint = endpoint()) {
@@ -71,6 +74,19 @@ final class WatchCommand implements Callable<Integer> {
                 forget(atExit);
             }
             return 0;
+        }
+    }
+
+    private void checkAddress() {
+        if (port < 0 || port > 65_535) {
+            throw Failure.usage("--port " + port + " is out of range, allowed: 0 (any free one) to 65535");
+        }
+        try {
+            var unused = InetAddress.getByName(bind);
+        } catch (UnknownHostException e) {
+            throw Failure.usage(
+                    "--bind \"" + bind + "\" is unknown, allowed: an address or name of this machine, such as"
+                            + " 127.0.0.1, or 0.0.0.0 for all of them");
         }
     }
 
@@ -92,7 +108,7 @@ final class WatchCommand implements Callable<Integer> {
 
     private void head(URI page) {
         terminal.print("Etascope  run " + options.runName(file) + "   " + page + "   metrics: /metrics");
-        terminal.print("following " + (file.equals("-") ? "standard input" : file));
+        terminal.print("following " + (file.equals("-") ? "standard input" : file) + ", waiting for the first loss");
         if (terminal.live()) {
             terminal.print("");
         }
@@ -106,6 +122,10 @@ final class WatchCommand implements Callable<Integer> {
         Path path = WatchState.in(state);
         try {
             Files.createDirectories(state);
+        } catch (IOException e) {
+            throw Failure.failed("--state " + state + " is no directory, and none can be made: " + Failure.reason(e));
+        }
+        try {
             return Files.exists(path) ? checked(WatchState.read(path), path) : null;
         } catch (IOException e) {
             throw Failure.failed(path + " cannot be used: " + Failure.reason(e)

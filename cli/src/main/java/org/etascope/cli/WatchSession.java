@@ -10,7 +10,6 @@ import org.etascope.cli.log.LogStreams.Detected;
 import org.etascope.cli.log.LossPoint;
 import org.etascope.cli.log.LossSink;
 import org.etascope.core.RunMonitor;
-import org.etascope.prometheus.Figures;
 import org.etascope.prometheus.SummaryTable;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +34,7 @@ final class WatchSession {
     private boolean unreadableTold;
     private boolean saveFailureTold;
     private boolean ended;
+    private boolean failed;
     private volatile @Nullable RunMonitor shown;
 
     WatchSession(
@@ -71,6 +71,11 @@ final class WatchSession {
             }
         } catch (FollowedFile.Ended e) {
             // Asked for.
+        } catch (Failure e) {
+            synchronized (this) {
+                failed = true;
+            }
+            throw e;
         }
     }
 
@@ -137,8 +142,10 @@ final class WatchSession {
         }
         display.close();
         RunMonitor monitor = feed.monitor();
-        if (monitor == null) {
-            terminal.print("no loss has come");
+        if (monitor == null || !LiveDisplay.hasBegun(monitor.snapshot())) {
+            if (!failed) {
+                terminal.print("no loss has come" + (format == null ? ", and no format was recognised" : ""));
+            }
         } else {
             save(monitor);
             terminal.print("");
@@ -155,8 +162,8 @@ final class WatchSession {
     private String log(RunMonitor monitor) {
         LogFormat known = format;
         return (known == null ? "" : known.label() + ", ")
-                + Figures.whole(monitor.snapshot().progress().points()) + " points, "
-                + Figures.whole(feed.textLines()) + " lines of text" + (state == null ? "" : ", state in " + state);
+                + Terminal.count(monitor.snapshot().progress().points(), "point") + ", "
+                + Terminal.count(feed.textLines(), "line") + " of text" + (state == null ? "" : ", state in " + state);
     }
 
     private void saveNowAndThen() {

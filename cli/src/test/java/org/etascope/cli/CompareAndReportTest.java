@@ -88,6 +88,14 @@ class CompareAndReportTest {
     }
 
     @Test
+    void compare_logWithoutOptions_saysWhereTheyBelong() {
+        Path a = log("a.csv", 2);
+        CommandLineRun run = CommandLineRun.of("compare", a.toString(), a.toString());
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.error()).contains("a.csv").contains("a.csv.yaml").contains("compare --help");
+    }
+
+    @Test
     void compare_oneRunOnly_isUsage() {
         assertThat(CommandLineRun.of("compare", "a").exitCode()).isEqualTo(2);
     }

@@ -159,6 +159,14 @@ class PlanTest {
     }
 
     @Test
+    void people_tooLittleGiven_areToldWhatEtaNeeds() {
+        CommandLineRun some = CommandLineRun.of("plan", "--params=124M", "--tokens=10B");
+        assertThat(some.exitCode()).isZero();
+        assertThat(some.out()).contains("needs --loss, --vocab or --baseline as well");
+        assertThat(CommandLineRun.of("plan").out()).contains("needs --params, --tokens, --loss, --vocab or --baseline");
+    }
+
+    @Test
     void given_allFour_isRefused() {
         CommandLineRun run =
                 CommandLineRun.of("plan", "--params=1", "--tokens=1", "--loss=1", "--eta=1", "--baseline=2");

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPOutputStream;
@@ -291,6 +292,17 @@ class ReplayTest {
         CommandLineRun piped = CommandLineRun.withInput(
                 text, "replay", "-", "--params=1M", "--tokens-per-step=1000", "--json", "--run=a");
         assertThat(piped.json()).isEqualTo(plain);
+    }
+
+    @Test
+    void gzip_cutOff_isSaidSo() throws IOException {
+        gzipped("step,loss\n1,10\n2,9.5\n");
+        Path file = directory.resolve("a.csv.gz");
+        byte[] bytes = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(bytes, bytes.length - 9));
+        CommandLineRun run = CommandLineRun.of("replay", file.toString(), "--params=1M", "--tokens-per-step=1000");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.error()).endsWith("a.csv.gz cannot be read: it is cut off");
     }
 
     private JsonNode gzipped(String text) throws IOException {

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -209,5 +210,45 @@ class WatchTest {
             assertThat(run.exitCode()).isEqualTo(1);
             assertThat(run.error()).contains("port " + taken.getLocalPort() + " is taken");
         }
+    }
+
+    @Test
+    void usage_whatCannotWork_isOneLineAndShowsNoEmptyTable() throws IOException {
+        append("run.log", "step:1/10 train_loss:10\n");
+        String log = directory.resolve("run.log").toString();
+        CommandLineRun tokens = CommandLineRun.of("watch", log, "--params=1", "--port=0");
+        assertThat(tokens.exitCode()).isEqualTo(2);
+        assertThat(tokens.error()).contains("--tokens-per-step is needed");
+        assertThat(tokens.out()).doesNotContain("transmitted").doesNotContain("NaN");
+        CommandLineRun port = CommandLineRun.of("watch", log, "--params=1", "--port=99999");
+        assertThat(port.exitCode()).isEqualTo(2);
+        assertThat(port.error()).contains("--port 99999").contains("65535");
+        CommandLineRun bind = CommandLineRun.of("watch", log, "--params=1", "--bind=no.such.host.invalid");
+        assertThat(bind.exitCode()).isEqualTo(2);
+        assertThat(bind.error()).contains("--bind \"no.such.host.invalid\"").contains("127.0.0.1");
+        CommandLineRun state = CommandLineRun.of("watch", log, "--params=1", "--state=" + log);
+        assertThat(state.exitCode()).isEqualTo(1);
+        assertThat(state.error()).contains("run.log is no directory").doesNotContain("Delete");
+    }
+
+    @Test
+    void gzip_finishedLog_isFollowed() throws Exception {
+        Path file = directory.resolve("run.log.gz");
+        try (OutputStream zip = new GZIPOutputStream(Files.newOutputStream(file))) {
+            zip.write("s:0 trl:10\ns:1 trl:9\n".getBytes(UTF_8));
+        }
+        Process watch = watch(file.toString());
+        awaitSteps(2);
+        assertThat(interrupted(watch)).contains("llmc, 2 points");
+    }
+
+    @Test
+    void log_withoutLosses_isSaidToHaveNoFormat() throws Exception {
+        append("run.log", "hello\n");
+        Process watch = watch(directory.resolve("run.log").toString());
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(Files.readString(directory.resolve("out.txt")))
+                        .contains("waiting for the first loss"));
+        assertThat(interrupted(watch)).contains("no loss has come, and no format was recognised");
     }
 }
