@@ -4,7 +4,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Small searches in a line's bytes; patterns are ASCII. */
+/**
+ * Small searches in a line's bytes; patterns are ASCII. The inner loops look at eight bytes at a time, held in a long
+ * with the first byte lowest.
+ */
 final class Bytes {
     private static final VarHandle EIGHT_BYTES =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -13,9 +16,21 @@ final class Bytes {
 
     private Bytes() {}
 
-    /** {@return the eight bytes from there on, the first one lowest} */
+    /** {@return the eight bytes from there on, the first one lowest; zeros beyond the array's end} */
     static long eight(byte[] text, int from) {
-        return (long) EIGHT_BYTES.get(text, from);
+        if (from <= text.length - Long.BYTES) {
+            return (long) EIGHT_BYTES.get(text, from);
+        }
+        long eight = 0;
+        for (int i = text.length - 1; i >= from; i--) {
+            eight = (eight << Byte.SIZE) | (text[i] & 0xFF);
+        }
+        return eight;
+    }
+
+    /** {@return how many of eight bytes come before the first one marked by its top bit: 8 if none is} */
+    static int before(long marks) {
+        return Long.numberOfTrailingZeros(marks) >>> 3;
     }
 
     /** {@return where an ASCII sign first is, -1 if nowhere} */
@@ -26,7 +41,7 @@ final class Bytes {
             long difference = eight(text, i) ^ (sign * ONES);
             long zeros = (difference - ONES) & ~difference & TOP_BITS;
             if (zeros != 0) {
-                return i + (Long.numberOfTrailingZeros(zeros) >>> 3);
+                return i + before(zeros);
             }
         }
         for (; i < to; i++) {
@@ -35,26 +50,6 @@ final class Bytes {
             }
         }
         return -1;
-    }
-
-    /** {@return whether the text at that place goes on with a pattern} */
-    static boolean startsWith(byte[] text, int from, int to, byte[] pattern) {
-        int length = pattern.length;
-        if (to - from < length) {
-            return false;
-        }
-        int i = 0;
-        for (; i <= length - Long.BYTES; i += Long.BYTES) {
-            if (eight(text, from + i) != eight(pattern, i)) {
-                return false;
-            }
-        }
-        for (; i < length; i++) {
-            if (text[from + i] != pattern[i]) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** {@return whether the text at that place goes on with a pattern} */

@@ -22,7 +22,7 @@ final class JsonLinesLog extends LineLog {
     JsonLinesLog(Map<Role, String> given) {
         FieldNames names = new FieldNames(given);
         this.fields = new JsonFields(names);
-        this.flat = new FlatJson(names);
+        this.flat = new FlatJson(names, shapes);
         this.json = newParser();
     }
 
@@ -40,7 +40,9 @@ final class JsonLinesLog extends LineLog {
         if (at == to || line[at] != '{') {
             return;
         }
-        if (!flat.read(line, at, to, point)) {
+        if (flat.read(line, at, to, point)) {
+            shapes.complete(to);
+        } else {
             point.clear();
             parsed(line, at, to, point);
         }

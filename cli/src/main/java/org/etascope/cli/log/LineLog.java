@@ -5,6 +5,9 @@ import java.io.InputStream;
 
 /** A log with at most one point per line; lines without one are text around the data. */
 abstract class LineLog implements LossLog {
+    /** To be told by a parser of the numbers in its lines, so that it need not see others like them. */
+    final LineShapes shapes = new LineShapes();
+
     private final LossPoint point = new LossPoint();
 
     /**
@@ -22,7 +25,12 @@ abstract class LineLog implements LossLog {
                 continue;
             }
             point.clear();
+            if (shapes.read(lines.text(), lines.from(), lines.to(), point)) {
+                sink.point(point);
+                continue;
+            }
             try {
+                shapes.begin(lines.text(), lines.from(), lines.to());
                 parse(lines.text(), lines.from(), lines.to(), point);
             } catch (NotANumberException e) {
                 // The last line of a log may be half written.
@@ -54,6 +62,7 @@ abstract class LineLog implements LossLog {
     final boolean recognises(byte[] line, int from, int to) {
         point.clear();
         try {
+            shapes.begin(line, from, to);
             parse(line, from, to, point);
         } catch (NotANumberException e) {
             return false;

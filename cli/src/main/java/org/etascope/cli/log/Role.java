@@ -82,7 +82,9 @@ public enum Role {
     /** Epochs so far. */
     EPOCH("epoch", "epoch", "train/epoch", "epochs"),
     /** The time. */
-    TIME("time", "timestamp", "_timestamp", "wall_time", "walltime", "time", "date", "datetime");
+    TIME("time", "timestamp", "_timestamp", "wall_time", "walltime", "time", "date", "datetime"),
+    /** Milliseconds since the training began. */
+    ELAPSED("elapsed");
 
     private final String word;
 
