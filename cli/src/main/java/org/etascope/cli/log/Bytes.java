@@ -4,10 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/**
- * Small searches in a line's bytes; patterns are ASCII. The inner loops look at eight bytes at a time, held in a long
- * with the first byte lowest.
- */
+/** Small searches in a line's bytes; patterns are ASCII. */
 final class Bytes {
     private static final VarHandle EIGHT_BYTES =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -16,21 +13,9 @@ final class Bytes {
 
     private Bytes() {}
 
-    /** {@return the eight bytes from there on, the first one lowest; zeros beyond the array's end} */
+    /** {@return the eight bytes from there on, the first one lowest} */
     static long eight(byte[] text, int from) {
-        if (from <= text.length - Long.BYTES) {
-            return (long) EIGHT_BYTES.get(text, from);
-        }
-        long eight = 0;
-        for (int i = text.length - 1; i >= from; i--) {
-            eight = (eight << Byte.SIZE) | (text[i] & 0xFF);
-        }
-        return eight;
-    }
-
-    /** {@return how many of eight bytes come before the first one marked by its top bit: 8 if none is} */
-    static int before(long marks) {
-        return Long.numberOfTrailingZeros(marks) >>> 3;
+        return (long) EIGHT_BYTES.get(text, from);
     }
 
     /** {@return where an ASCII sign first is, -1 if nowhere} */
@@ -41,7 +26,7 @@ final class Bytes {
             long difference = eight(text, i) ^ (sign * ONES);
             long zeros = (difference - ONES) & ~difference & TOP_BITS;
             if (zeros != 0) {
-                return i + before(zeros);
+                return i + (Long.numberOfTrailingZeros(zeros) >>> 3);
             }
         }
         for (; i < to; i++) {
@@ -50,6 +35,26 @@ final class Bytes {
             }
         }
         return -1;
+    }
+
+    /** {@return whether the text at that place goes on with a pattern} */
+    static boolean startsWith(byte[] text, int from, int to, byte[] pattern) {
+        int length = pattern.length;
+        if (to - from < length) {
+            return false;
+        }
+        int i = 0;
+        for (; i <= length - Long.BYTES; i += Long.BYTES) {
+            if (eight(text, from + i) != eight(pattern, i)) {
+                return false;
+            }
+        }
+        for (; i < length; i++) {
+            if (text[from + i] != pattern[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** {@return whether the text at that place goes on with a pattern} */
@@ -109,10 +114,14 @@ final class Bytes {
 
     static int digitsEnd(byte[] text, int from, int to) {
         int i = from;
-        while (i < to && text[i] >= '0' && text[i] <= '9') {
+        while (i < to && isDigit(text[i])) {
             i++;
         }
         return i;
+    }
+
+    static boolean isDigit(byte c) {
+        return (char) (c - '0') < 10;
     }
 
     static boolean isSpace(byte c) {

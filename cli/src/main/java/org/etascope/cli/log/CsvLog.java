@@ -78,7 +78,7 @@ final class CsvLog extends LineLog {
                 i = number.end;
             }
             if (i == to) {
-                shapes.complete(to);
+                shapes.complete();
                 return true;
             }
             if (line[i++] != separator) {
@@ -86,7 +86,7 @@ final class CsvLog extends LineLog {
             }
         }
         shapes.passedOver(i, to);
-        shapes.complete(to);
+        shapes.complete();
         return Bytes.indexOf(line, i, to, '"') < 0;
     }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class FlatJson {
     private static final int MOST_KEYS = 64;
     private static final int LONGEST_KEY = 256;
-    private static final List<Word> WORDS = List.of(new Word("null"), new Word("true"), new Word("false"));
+    private static final List<byte[]> WORDS = List.of(ascii("null"), ascii("true"), ascii("false"));
 
     private final FieldNames names;
     private final LineShapes shapes;
@@ -25,11 +25,11 @@ final class FlatJson {
 
     private static final class Key {
         /** From its first quote to the value: with the colon, and the spaces that this log has around it. */
-        private final Word text;
+        private final byte[] text;
 
         private final @Nullable Role role;
 
-        Key(Word text, @Nullable Role role) {
+        Key(byte[] text, @Nullable Role role) {
             this.text = text;
             this.role = role;
         }
@@ -60,15 +60,9 @@ final class FlatJson {
         if (key == null) {
             return -1;
         }
-        int value = from + key.text.length();
+        int value = from + key.text.length;
         int end = key.role == null ? passOver(line, value, to) : value(key.role, line, value, to, point);
-        if (end < 0) {
-            return -1;
-        }
-        if (key.role == null) {
-            shapes.passedOver(value, end);
-        }
-        return Bytes.skipSpaces(line, end, to);
+        return end < 0 ? -1 : Bytes.skipSpaces(line, end, to);
     }
 
     private int value(Role role, byte[] line, int from, int to, LossPoint point) throws NotANumberException {
@@ -81,6 +75,12 @@ final class FlatJson {
     }
 
     private int passOver(byte[] line, int from, int to) {
+        int end = unknownEnd(line, from, to);
+        shapes.passedOver(from, Math.max(from, end));
+        return end;
+    }
+
+    private int unknownEnd(byte[] line, int from, int to) {
         if (from < to && line[from] == '"') {
             return stringEnd(line, from, to);
         }
@@ -89,9 +89,9 @@ final class FlatJson {
     }
 
     private static int wordEnd(byte[] line, int from, int to) {
-        for (Word word : WORDS) {
-            if (word.isAt(line, from, to)) {
-                return from + word.length();
+        for (byte[] word : WORDS) {
+            if (Bytes.startsWith(line, from, to, word)) {
+                return from + word.length;
             }
         }
         return -1;
@@ -112,7 +112,7 @@ final class FlatJson {
         for (int i = first; i < first + keys.size(); i++) {
             int at = i < keys.size() ? i : i - keys.size();
             Key key = keys.get(at);
-            if (key.text.isAt(line, from, to)) {
+            if (Bytes.startsWith(line, from, to, key.text)) {
                 likeliestKey = at + 1;
                 return key;
             }
@@ -134,9 +134,13 @@ final class FlatJson {
             return null;
         }
         int value = Bytes.skipSpaces(line, colon + 1, to);
-        Key key = new Key(new Word(Arrays.copyOfRange(line, from, value)), names.role(name));
+        Key key = new Key(Arrays.copyOfRange(line, from, value), names.role(name));
         keys.add(key);
         likeliestKey = keys.size();
         return key;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

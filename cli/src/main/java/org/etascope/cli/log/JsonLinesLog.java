@@ -41,7 +41,7 @@ final class JsonLinesLog extends LineLog {
             return;
         }
         if (flat.read(line, at, to, point)) {
-            shapes.complete(to);
+            shapes.complete();
         } else {
             point.clear();
             parsed(line, at, to, point);

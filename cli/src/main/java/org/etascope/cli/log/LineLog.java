@@ -20,17 +20,20 @@ abstract class LineLog implements LossLog {
     @Override
     public final void read(InputStream in, LossSink sink) throws IOException {
         Lines lines = new Lines(in);
-        while (lines.next()) {
-            if (lines.from() == lines.to()) {
-                continue;
-            }
+        while (true) {
             point.clear();
-            if (shapes.read(lines.text(), lines.from(), lines.to(), point)) {
+            if (shapes.read(lines, point)) {
                 sink.point(point);
                 continue;
             }
+            if (!lines.next()) {
+                break;
+            }
+            if (lines.from() == lines.to()) {
+                continue;
+            }
+            shapes.begin(lines);
             try {
-                shapes.begin(lines.text(), lines.from(), lines.to());
                 parse(lines.text(), lines.from(), lines.to(), point);
             } catch (NotANumberException e) {
                 // The last line of a log may be half written.
@@ -42,6 +45,7 @@ abstract class LineLog implements LossLog {
                 continue;
             }
             if (point.holdsData()) {
+                shapes.learn(lines);
                 sink.point(point);
             } else if (!isHeader()) {
                 sink.text(1);
@@ -62,7 +66,6 @@ abstract class LineLog implements LossLog {
     final boolean recognises(byte[] line, int from, int to) {
         point.clear();
         try {
-            shapes.begin(line, from, to);
             parse(line, from, to, point);
         } catch (NotANumberException e) {
             return false;

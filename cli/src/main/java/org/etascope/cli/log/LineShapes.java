@@ -3,139 +3,97 @@ package org.etascope.cli.log;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What the lines of a log look like: texts that stay the same, with numbers between them. A line of a known shape is
- * read without its format's parser, whatever the format. One that has none of the shapes, or needs a second thought, is
- * left to the parser.
+ * The shapes that the lines of a log have had. Most lines have the shape of one just before, and are then read without
+ * their format's parser, whatever the format; any other line is left to the parser.
  *
- * <p>A parser tells which numbers of a line it took ({@link #took}) and where it does not care what they are ({@link
- * #passedOver}); all else in the line is text, which must be the same for the numbers to mean the same. It confirms with
- * {@link #complete} that the line has told it nothing else.
+ * <p>While it reads, a parser tells of each number that it took ({@link #took}) and where digits mean nothing ({@link
+ * #passedOver}); all else must stay as it is. It confirms with {@link #complete} that the line told it nothing else.
  */
 final class LineShapes {
     private static final int MOST_SHAPES = 4;
-    private static final int MOST_FIELDS = 32;
-    private static final int LONGEST_LINE = 1 << 12;
-    /** Once there are enough shapes, one of so many strange lines becomes a new one: learning makes garbage. */
-    private static final int STRANGERS = 1 << 10;
+    private static final int LONGEST_LINE = 1 << 10;
+    /** Once there are enough shapes, one of so many other lines makes a new one: learning makes garbage. */
+    private static final int OTHERS = 1 << 5;
 
-    private final List<Shape> shapes = new ArrayList<>();
+    private final List<LineShape> shapes = new ArrayList<>();
     private int latest;
     private int oldest;
-    private int strangers;
+    private int others;
 
+    // The line that is learnt from.
     private boolean learning;
-    private final List<Field> learnt = new ArrayList<>();
-    private final Decimal number = new Decimal();
-    private byte[] line = {};
-    private int at;
+    private boolean complete;
+    private final boolean[] free = new boolean[LONGEST_LINE];
+    private final List<LineShape.Place> places = new ArrayList<>();
+    private int start;
 
-    /** Some text and the number behind it. */
-    private static final class Field {
-        private final Word before;
-        /** What the number is, null if nobody cares. */
-        private final @Nullable Role role;
-
-        private final Decimal number = new Decimal();
-
-        Field(Word before, @Nullable Role role) {
-            this.before = before;
-            this.role = role;
-        }
-    }
-
-    private static final class Shape {
-        private final Field[] fields;
-        private final Word after;
-
-        Shape(List<Field> fields, Word after) {
-            this.fields = fields.toArray(Field[]::new);
-            this.after = after;
-        }
-
-        boolean read(byte[] text, int from, int to, LossPoint point) throws NotANumberException {
-            int i = from;
-            for (Field field : fields) {
-                Decimal number = field.number;
-                if (!field.before.isAt(text, i, to) || !number.readAlike(text, i + field.before.length(), to)) {
-                    return false;
-                }
-                i = number.end;
-                if (field.role != null && !take(field.role, number, point)) {
-                    return false;
-                }
-            }
-            return to - i == after.length() && after.isAt(text, i, to);
-        }
-
-        /** The strictest of the formats decides what needs no second thought. */
-        private static boolean take(Role role, Decimal number, LossPoint point) throws NotANumberException {
-            if (!number.asInJson() || (role == Role.STEP && !number.isWhole())) {
-                return false;
-            }
-            point.set(role, number.value());
-            return true;
-        }
-    }
-
-    /** {@return whether the line was read; if not, the point may hold some of it} */
-    boolean read(byte[] text, int from, int to, LossPoint point) {
+    /** {@return whether the next line has a known shape; then it is passed, and the point holds what is in it} */
+    boolean read(Lines lines, LossPoint point) {
         for (int i = 0; i < shapes.size(); i++) {
-            int next = latest + i < shapes.size() ? latest + i : latest + i - shapes.size();
-            try {
-                if (shapes.get(next).read(text, from, to, point)) {
-                    latest = next;
-                    return true;
-                }
-            } catch (NotANumberException e) {
-                // The parser will say what is wrong.
+            int at = latest + i < shapes.size() ? latest + i : latest + i - shapes.size();
+            LineShape shape = shapes.get(at);
+            if (lines.nextHas(shape)) {
+                latest = at;
+                return read(shape, lines, point);
             }
-            point.clear();
         }
         return false;
     }
 
-    /** The parser begins with a line. */
-    void begin(byte[] text, int from, int to) {
-        learning = to - from <= LONGEST_LINE && (shapes.size() < MOST_SHAPES || ++strangers % STRANGERS == 0);
-        learnt.clear();
-        line = text;
-        at = from;
+    private static boolean read(LineShape shape, Lines lines, LossPoint point) {
+        try {
+            shape.read(lines.text(), lines.nextFrom(), point);
+        } catch (NotANumberException e) {
+            // The parser will say what is wrong.
+            point.clear();
+            return false;
+        }
+        lines.pass(shape);
+        return true;
     }
 
-    /** The parser took a number. */
+    /** A parser begins with a line. */
+    void begin(Lines line) {
+        complete = false;
+        int length = line.nextFrom() - line.from();
+        boolean wanted = shapes.size() < MOST_SHAPES || ++others % OTHERS == 0;
+        learning = wanted && line.terminated() && length <= LONGEST_LINE;
+        if (learning) {
+            start = line.from();
+            places.clear();
+            Arrays.fill(free, 0, length, false);
+        }
+    }
+
+    /** The parser took a number by its role, as {@link LossPoint#set(Role, byte[], int, int)} does. */
     void took(Role role, int from, int to) {
         if (learning) {
-            field(role, from, to);
+            passedOver(from, to);
+            places.add(new LineShape.Place(role, from - start, to - start));
         }
     }
 
-    /** The parser passed over something, and numbers within it do not matter. */
+    /** Other digits there would have changed nothing. */
     void passedOver(int from, int to) {
-        for (int i = from; learning && i < to; i++) {
-            if (number.read(line, i, to)) {
-                int end = number.end;
-                field(null, i, end);
-                // What follows a number is none.
-                i = end;
-            }
+        if (learning) {
+            Arrays.fill(free, from - start, to - start, true);
         }
     }
 
-    private void field(@Nullable Role role, int from, int to) {
-        learning = learnt.size() < MOST_FIELDS && number.read(line, from, to) && number.end == to;
-        learnt.add(new Field(new Word(Arrays.copyOfRange(line, at, from)), role));
-        at = to;
+    /** The parser has told of all that it took. */
+    void complete() {
+        complete = true;
     }
 
-    /** The line held nothing but what the parser told. */
-    void complete(int to) {
-        if (!learning || learnt.isEmpty()) {
+    /** The line held a point. */
+    void learn(Lines line) {
+        if (!learning || !complete) {
             return;
         }
-        Shape shape = new Shape(learnt, new Word(Arrays.copyOfRange(line, at, to)));
+        byte[] copy = Arrays.copyOfRange(line.text(), line.from(), line.nextFrom());
+        LineShape shape = new LineShape(copy, free, places);
         if (shapes.size() < MOST_SHAPES) {
             shapes.add(shape);
         } else {

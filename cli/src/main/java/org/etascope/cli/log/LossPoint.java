@@ -123,7 +123,6 @@ public final class LossPoint {
             case TOTAL_TOKENS -> totalTokens = countIfKnown(role, value);
             case SAMPLES -> totalSamples = countIfKnown(role, value);
             case TIME -> epochMillis = Times.millis(value);
-            case ELAPSED -> elapsedMillis = countIfKnown(role, Math.rint(value));
         }
     }
 

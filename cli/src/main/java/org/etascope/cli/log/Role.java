@@ -82,9 +82,7 @@ public enum Role {
     /** Epochs so far. */
     EPOCH("epoch", "epoch", "train/epoch", "epochs"),
     /** The time. */
-    TIME("time", "timestamp", "_timestamp", "wall_time", "walltime", "time", "date", "datetime"),
-    /** Milliseconds since the training began. */
-    ELAPSED("elapsed");
+    TIME("time", "timestamp", "_timestamp", "wall_time", "walltime", "time", "date", "datetime");
 
     private final String word;
 
