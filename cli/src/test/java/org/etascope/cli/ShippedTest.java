@@ -33,5 +33,4 @@ class ShippedTest {
         assertThat(resolved).hasSizeGreaterThan(15);
         assertThat(listed).containsExactlyInAnyOrderElementsOf(resolved);
     }
-
 }

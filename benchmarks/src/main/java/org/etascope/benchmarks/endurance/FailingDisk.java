@@ -33,8 +33,9 @@ enum FailingDisk {
     private static final String SAVED = "disk/checkpoint.zip";
 
     /** What is said where there was nothing to complain of. */
-    static final String PASSED = "the run goes on to its last step with the same ledger and says that it cannot save; its"
-            + " last whole checkpoint resumes to the uncut run bit for bit";
+    static final String PASSED =
+            "the run goes on to its last step with the same ledger and says that it cannot save; its"
+                    + " last whole checkpoint resumes to the uncut run bit for bit";
 
     private final String title;
     private final String script;

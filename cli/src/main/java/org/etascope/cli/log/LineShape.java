@@ -129,7 +129,7 @@ final class LineShape {
         private final double scale;
 
         private ShortNumber(int whole, int fraction) {
-            wholeMask = fraction == 0 ? -1 : (1L << Byte.SIZE * whole) - 1;
+            wholeMask = fraction == 0 ? -1 : (1L << (Byte.SIZE * whole)) - 1;
             shift = Byte.SIZE * (Long.BYTES - whole - fraction);
             scale = POWERS_OF_TEN[fraction];
         }
@@ -140,7 +140,8 @@ final class LineShape {
             int end = hasPoint ? Bytes.digitsEnd(line, point + 1, to) : point;
             int whole = point - from;
             int fraction = hasPoint ? end - point - 1 : 0;
-            boolean plain = end == to && whole > 0 && hasPoint == fraction > 0;
+            boolean bareEnd = hasPoint && fraction == 0;
+            boolean plain = end == to && whole > 0 && !bareEnd;
             return plain && to - from <= Long.BYTES ? new ShortNumber(whole, fraction) : null;
         }
 

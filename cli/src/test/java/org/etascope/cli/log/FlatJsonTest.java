@@ -76,11 +76,11 @@ class FlatJsonTest {
                 assertThat(fields(actual)).as(text).isEqualTo(fields(expected));
             }
         }
-        // Most of these lines have something odd; thousands of either kind were tried.
-        assertThat(flat).isBetween(LINES / 10, LINES * 9 / 10);
+        // Many of these lines have something odd; tens of thousands of either kind were tried.
+        assertThat(flat).isBetween(LINES / 4, LINES * 9 / 10);
     }
 
-    private static List<Object> fields(LossPoint p) {
+    static List<Object> fields(LossPoint p) {
         // A boxed double equals another one of the same bits, NaN and the sign of zero included.
         return List.of(
                 p.step,
@@ -115,13 +115,13 @@ class FlatJsonTest {
         StringBuilder line = new StringBuilder("{");
         int fields = 1 + random.nextInt(4);
         for (int i = 0; i < fields; i++) {
-            boolean odd = random.nextInt(8) == 0;
+            boolean odd = random.nextInt(24) == 0;
             line.append(i > 0 ? "," : "").append(any(GAPS));
             line.append('"')
                     .append(odd ? any(KEYS) : KEYS.get(random.nextInt(7)))
                     .append('"');
             line.append(odd ? " : " : random.nextBoolean() ? ": " : ":");
-            line.append(random.nextInt(8) == 0 ? any(VALUES) : number()).append(any(GAPS));
+            line.append(random.nextInt(24) == 0 ? any(VALUES) : number()).append(any(GAPS));
         }
         return line.append('}').append(any(TAILS)).toString();
     }
