@@ -73,6 +73,9 @@ final class CsvLog extends LineLog {
                 }
                 shapes.passedOver(start, i);
             } else if (number.read(line, i, to)) {
+                if (number.end < to && line[number.end] != separator) {
+                    return false;
+                }
                 point.set(role, number.value());
                 shapes.took(role, i, number.end);
                 i = number.end;

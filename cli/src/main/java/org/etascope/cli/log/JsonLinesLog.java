@@ -83,10 +83,22 @@ final class JsonLinesLog extends LineLog {
                 bad = bad == null ? e : bad;
             }
         }
+        if (complete && lastSign(line, from, to) != '}') {
+            // A number that could go on would be no token yet, and the beginning of the next line for the parser.
+            throw NotANumberException.line("not valid JSON: text after the object", false);
+        }
         if (complete && bad != null) {
             throw bad;
         }
         return complete;
+    }
+
+    private static int lastSign(byte[] line, int from, int to) {
+        int i = to - 1;
+        while (i > from && line[i] <= ' ' && line[i] >= 0) {
+            i--;
+        }
+        return line[i];
     }
 
     static String firstLine(String message) {

@@ -109,34 +109,42 @@ class LineShapesTest {
     }
 
     private final Random random = new Random(7);
-    private int step;
+    private int step = 100_000;
 
     @ParameterizedTest
     @EnumSource(Log.class)
     void read_seededLines_equalsReadingEachByItself(Log log) throws IOException {
         byte[] text = text(log);
         LineLog alone = (LineLog) log.format.reader(Map.of());
-        assertThat(events(log, text)).isEqualTo(eachByItself(text, alone, alone::parse));
+        assertSame(events(log, text), eachByItself(text, alone, alone::parse), text);
     }
 
     @ParameterizedTest
     @EnumSource(
             value = Log.class,
             names = {"LLMC", "CSV", "JSONL"})
-    void read_seededLines_mostHaveAKnownShape(Log log) throws IOException {
+    void read_seededLines_manyHaveAKnownShape(Log log) throws IOException {
         byte[] text = text(log);
         LineLog reader = (LineLog) log.format.reader(Map.of());
-        reader.read(new ByteArrayInputStream(text), new Events());
         Lines lines = new Lines(new ByteArrayInputStream(text));
         int known = 0;
         int others = 0;
         while (true) {
-            if (reader.shapes.read(lines, new LossPoint())) {
+            LossPoint point = new LossPoint();
+            if (reader.shapes.read(lines, point)) {
                 known++;
-            } else if (lines.next()) {
-                others++;
-            } else {
+                continue;
+            }
+            if (!lines.next()) {
                 break;
+            }
+            others++;
+            reader.shapes.begin(lines);
+            try {
+                reader.parse(lines.text(), lines.from(), lines.to(), point);
+                reader.shapes.learn(lines);
+            } catch (NotANumberException e) {
+                // A damaged line, of which there are many.
             }
         }
         assertThat(known).isBetween(LINES / 20, LINES * 9 / 10);
@@ -148,13 +156,8 @@ class LineShapesTest {
     @EnumSource(value = Log.class, names = "CSV")
     void read_seededRows_equalsFastCsv(Log log) throws IOException {
         byte[] text = text(log);
-        LineLog header = (LineLog) log.format.reader(Map.of());
         Role[] roles = {Role.STEP, Role.LOSS, null, Role.LEARNING_RATE, null};
         Parser fastCsv = (line, from, to, point) -> {
-            if (from == 0 && point.step < 0 && new String(line, from, to - from, UTF_8).startsWith("step,loss")) {
-                header.parse(line, from, to, point);
-                return;
-            }
             List<String> cells = CsvLog.cells(new String(line, from, to - from, UTF_8), ',');
             for (int i = 0; i < Math.min(roles.length, cells.size()); i++) {
                 if (roles[i] != null) {
@@ -163,7 +166,7 @@ class LineShapesTest {
                 }
             }
         };
-        assertThat(events(log, text)).isEqualTo(eachByItself(text, header, fastCsv));
+        assertSame(events(log, text), eachByItself(text, (LineLog) log.format.reader(Map.of()), fastCsv), text);
     }
 
     /** What a reader tells, each thing as one line. */
@@ -186,6 +189,19 @@ class LineShapesTest {
         }
     }
 
+    /** Says what is not the same, rather than all. */
+    private static void assertSame(List<String> actual, List<String> expected, byte[] text) {
+        for (int i = 0; i < Math.min(actual.size(), expected.size()); i++) {
+            if (!actual.get(i).equals(expected.get(i))) {
+                List<String> lines = new String(text, UTF_8).lines().toList();
+                assertThat(actual.get(i))
+                        .as("about line " + i + ": " + lines.subList(Math.max(0, i - 2), i + 3))
+                        .isEqualTo(expected.get(i));
+            }
+        }
+        assertThat(actual).hasSameSizeAs(expected);
+    }
+
     private static List<String> events(Log log, byte[] text) throws IOException {
         Events events = new Events();
         log.format.reader(Map.of()).read(new ByteArrayInputStream(text), events);
@@ -194,15 +210,17 @@ class LineShapesTest {
 
     private static List<String> eachByItself(byte[] text, LineLog log, Parser parser) throws IOException {
         Events events = new Events();
+        Parser head = log::parse;
         Lines lines = new Lines(new ByteArrayInputStream(text));
         while (lines.next()) {
             LossPoint point = new LossPoint();
             if (lines.from() < lines.to()) {
+                boolean first = lines.number() == 1;
                 try {
-                    parser.parse(lines.text(), lines.from(), lines.to(), point);
+                    (first ? head : parser).parse(lines.text(), lines.from(), lines.to(), point);
                     if (point.holdsData()) {
                         events.point(point);
-                    } else if (!log.isHeader()) {
+                    } else if (!(first && log.isHeader())) {
                         events.text(1);
                     }
                 } catch (NotANumberException e) {
@@ -222,12 +240,14 @@ class LineShapesTest {
     }
 
     private String line(Log log) {
-        step = random.nextInt(16) == 0 ? random.nextInt(1 << random.nextInt(31)) : step + 1;
-        boolean odd = random.nextInt(8) == 0;
+        step++;
+        int number = random.nextInt(16) == 0 ? random.nextInt(1 << random.nextInt(31)) : step;
+        boolean odd = random.nextInt(16) == 0;
         String loss = odd ? any(ODD_NUMBERS) : String.format(Locale.ROOT, "%.4f", 12 * random.nextDouble());
-        String rate = odd ? any(ODD_NUMBERS) : random.nextInt(8) == 0 ? "1.5e-05" : "0.000" + random.nextInt(1000);
+        String rate =
+                odd ? any(ODD_NUMBERS) : random.nextInt(32) == 0 ? "1.5e-05" : "0.000" + (100 + random.nextInt(900));
         String other = random.nextInt(32) == 0 ? any(ODD_NUMBERS) : String.format("%02d", random.nextInt(100));
-        List<String> fields = new ArrayList<>(log.fields(step, loss, rate, other));
+        List<String> fields = new ArrayList<>(log.fields(number, loss, rate, other));
         switch (random.nextInt(16)) {
             case 0 -> Collections.swap(fields, random.nextInt(fields.size()), random.nextInt(fields.size()));
             case 1 -> fields.remove(random.nextInt(fields.size()));
