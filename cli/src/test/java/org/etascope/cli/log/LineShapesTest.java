@@ -101,10 +101,14 @@ class LineShapesTest {
             };
         }
 
+        /** The log's beginning, undamaged. */
         String head() {
-            return this == CSV
-                    ? "step,loss,name,lr,other\n"
-                    : this == NANOGPT ? "tokens per iteration will be: 9\n" : "";
+            String first = String.join(between, fields(1, "9.5", "0.1", "1")) + "\n";
+            return switch (this) {
+                case CSV -> "step,loss,name,lr,other\n";
+                case NANOGPT -> "tokens per iteration will be: 9\n";
+                default -> first + first;
+            };
         }
     }
 
