@@ -34,10 +34,20 @@ public final class Main {
      * @param args see {@code etascope --help}
      */
     public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    /**
+     * Runs a command within this JVM, on its standard streams.
+     *
+     * @param args see {@code etascope --help}
+     * @return the exit code
+     */
+    public static int run(String... args) {
         Terminal terminal = Terminal.ofProcess();
         int exitCode = run(args, System.in, terminal);
         terminal.out().flush();
-        System.exit(exitCode);
+        return exitCode;
     }
 
     /**
@@ -52,6 +62,7 @@ public final class Main {
         return run(args, in, new Terminal(out, err, true, false, false));
     }
 
+    /** The same on other streams. */
     static int run(String[] args, InputStream in, Terminal terminal) {
         CommandLine line = new CommandLine(new Main());
         line.addSubcommand(new ReplayCommand(in, terminal));

@@ -114,10 +114,14 @@ final class Bytes {
 
     static int digitsEnd(byte[] text, int from, int to) {
         int i = from;
-        while (i < to && text[i] >= '0' && text[i] <= '9') {
+        while (i < to && isDigit(text[i])) {
             i++;
         }
         return i;
+    }
+
+    static boolean isDigit(byte c) {
+        return (char) (c - '0') < 10;
     }
 
     static boolean isSpace(byte c) {

@@ -67,20 +67,29 @@ final class CsvLog extends LineLog {
         int i = from;
         for (@Nullable Role role : columns) {
             if (role == null) {
+                int start = i;
                 while (i < to && line[i] != separator && line[i] != '"') {
                     i++;
                 }
+                shapes.passedOver(start, i);
             } else if (number.read(line, i, to)) {
+                if (number.end < to && line[number.end] != separator) {
+                    return false;
+                }
                 point.set(role, number.value());
+                shapes.took(role, i, number.end);
                 i = number.end;
             }
             if (i == to) {
+                shapes.complete();
                 return true;
             }
             if (line[i++] != separator) {
                 return false;
             }
         }
+        shapes.passedOver(i, to);
+        shapes.complete();
         return Bytes.indexOf(line, i, to, '"') < 0;
     }
 

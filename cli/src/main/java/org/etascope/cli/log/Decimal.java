@@ -34,13 +34,13 @@ final class Decimal {
     boolean read(byte[] line, int start, int to) {
         long digits = 0;
         int i = start;
-        for (; i < to && isDigit(line[i]); i++) {
+        for (; i < to && Bytes.isDigit(line[i]); i++) {
             digits = 10 * digits + (line[i] - '0');
         }
         point = i;
         fraction = 0;
         if (i < to && line[i] == '.') {
-            for (i++; i < to && isDigit(line[i]); i++) {
+            for (i++; i < to && Bytes.isDigit(line[i]); i++) {
                 digits = 10 * digits + (line[i] - '0');
             }
             fraction = i - point - 1;
@@ -82,14 +82,10 @@ final class Decimal {
         }
         int first = i;
         int exponent = 0;
-        while (i < to && isDigit(text[i])) {
+        while (i < to && Bytes.isDigit(text[i])) {
             exponent = Math.min(LARGEST_EXPONENT, 10 * exponent + (text[i++] - '0'));
         }
         end = i == first ? end : i;
         return negative ? -exponent : exponent;
-    }
-
-    private static boolean isDigit(byte c) {
-        return (char) (c - '0') < 10;
     }
 }

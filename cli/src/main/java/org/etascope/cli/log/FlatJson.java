@@ -17,6 +17,7 @@ final class FlatJson {
     private static final List<byte[]> WORDS = List.of(ascii("null"), ascii("true"), ascii("false"));
 
     private final FieldNames names;
+    private final LineShapes shapes;
     private final List<Key> keys = new ArrayList<>();
     private final Decimal number = new Decimal();
     /** Records of a log repeat their keys in the same order. */
@@ -34,8 +35,9 @@ final class FlatJson {
         }
     }
 
-    FlatJson(FieldNames names) {
+    FlatJson(FieldNames names, LineShapes shapes) {
         this.names = names;
+        this.shapes = shapes;
     }
 
     /** {@return whether the line was read; if not, the point may hold some of it} */
@@ -66,12 +68,19 @@ final class FlatJson {
     private int value(Role role, byte[] line, int from, int to, LossPoint point) throws NotANumberException {
         if (number.read(line, from, to) && number.asInJson()) {
             point.set(role, number.value());
+            shapes.took(role, from, number.end);
             return number.end;
         }
         return wordEnd(line, from, to);
     }
 
     private int passOver(byte[] line, int from, int to) {
+        int end = unknownEnd(line, from, to);
+        shapes.passedOver(from, Math.max(from, end));
+        return end;
+    }
+
+    private int unknownEnd(byte[] line, int from, int to) {
         if (from < to && line[from] == '"') {
             return stringEnd(line, from, to);
         }

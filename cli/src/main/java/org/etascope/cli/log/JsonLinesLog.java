@@ -22,7 +22,7 @@ final class JsonLinesLog extends LineLog {
     JsonLinesLog(Map<Role, String> given) {
         FieldNames names = new FieldNames(given);
         this.fields = new JsonFields(names);
-        this.flat = new FlatJson(names);
+        this.flat = new FlatJson(names, shapes);
         this.json = newParser();
     }
 
@@ -40,7 +40,9 @@ final class JsonLinesLog extends LineLog {
         if (at == to || line[at] != '{') {
             return;
         }
-        if (!flat.read(line, at, to, point)) {
+        if (flat.read(line, at, to, point)) {
+            shapes.complete();
+        } else {
             point.clear();
             parsed(line, at, to, point);
         }
@@ -81,10 +83,22 @@ final class JsonLinesLog extends LineLog {
                 bad = bad == null ? e : bad;
             }
         }
+        if (complete && lastSign(line, from, to) != '}') {
+            // A number that could go on would be no token yet, and the beginning of the next line for the parser.
+            throw NotANumberException.line("not valid JSON: text after the object", false);
+        }
         if (complete && bad != null) {
             throw bad;
         }
         return complete;
+    }
+
+    private static int lastSign(byte[] line, int from, int to) {
+        int i = to - 1;
+        while (i > from && line[i] <= ' ' && line[i] >= 0) {
+            i--;
+        }
+        return line[i];
     }
 
     static String firstLine(String message) {

@@ -12,15 +12,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyValueLog extends LineLog {
     private enum Meaning {
-        LOSS("loss"),
-        VALIDATION("validation loss"),
-        LEARNING_RATE("lr"),
-        ELAPSED_MILLIS("train_time");
+        LOSS("loss", Role.LOSS),
+        VALIDATION("validation loss", Role.VALIDATION),
+        LEARNING_RATE("lr", Role.LEARNING_RATE),
+        ELAPSED_MILLIS("train_time", Role.TIME);
 
         private final String label;
+        private final Role role;
 
-        Meaning(String label) {
+        Meaning(String label, Role role) {
             this.label = label;
+            this.role = role;
         }
     }
 
@@ -83,6 +85,8 @@ final class KeyValueLog extends LineLog {
         if (i == digits) {
             return;
         }
+        shapes.passedOver(from, at);
+        shapes.took(Role.STEP, digits, i);
         double step = number.read(line, digits, i) ? number.value() : Numbers.parse("step", line, digits, i);
         i = Bytes.wordEnd(line, i, to);
         while (i < to) {
@@ -91,13 +95,19 @@ final class KeyValueLog extends LineLog {
         if (point.holdsData()) {
             point.step = Numbers.count("step", step);
         }
+        if (point.elapsedMillis < 0) {
+            // Else it holds what has no role.
+            shapes.complete();
+        }
     }
 
     /** {@return where the word ends that begins there} */
     private int word(byte[] line, int from, int to, LossPoint point) throws NotANumberException {
         Key key = key(line, from, to);
         if (key == null) {
-            return Bytes.wordEnd(line, from, to);
+            int end = Bytes.wordEnd(line, from, to);
+            shapes.passedOver(from, end);
+            return end;
         }
         int start = from + key.text.length;
         if (key.meaning == Meaning.ELAPSED_MILLIS) {
@@ -108,10 +118,12 @@ final class KeyValueLog extends LineLog {
         // Nearly always a plain number, which ends where the word does.
         if (number.read(line, start, to) && Bytes.isWordEnd(line, number.end, to)) {
             take(key.meaning, number.value(), point);
+            shapes.took(key.meaning.role, start, number.end);
             return number.end;
         }
         int end = Bytes.wordEnd(line, start, to);
         take(key.meaning, Numbers.parse(key.meaning.label, line, start, end), point);
+        shapes.took(key.meaning.role, start, end);
         return end;
     }
 

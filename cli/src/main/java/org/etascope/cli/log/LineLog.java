@@ -5,6 +5,9 @@ import java.io.InputStream;
 
 /** A log with at most one point per line; lines without one are text around the data. */
 abstract class LineLog implements LossLog {
+    /** To be told by a parser of the numbers in its lines, so that it need not see others like them. */
+    final LineShapes shapes = new LineShapes();
+
     private final LossPoint point = new LossPoint();
 
     /**
@@ -17,11 +20,19 @@ abstract class LineLog implements LossLog {
     @Override
     public final void read(InputStream in, LossSink sink) throws IOException {
         Lines lines = new Lines(in);
-        while (lines.next()) {
+        while (true) {
+            point.clear();
+            if (shapes.read(lines, point)) {
+                sink.point(point);
+                continue;
+            }
+            if (!lines.next()) {
+                break;
+            }
             if (lines.from() == lines.to()) {
                 continue;
             }
-            point.clear();
+            shapes.begin(lines);
             try {
                 parse(lines.text(), lines.from(), lines.to(), point);
             } catch (NotANumberException e) {
@@ -34,6 +45,7 @@ abstract class LineLog implements LossLog {
                 continue;
             }
             if (point.holdsData()) {
+                shapes.learn(lines);
                 sink.point(point);
             } else if (!isHeader()) {
                 sink.text(1);

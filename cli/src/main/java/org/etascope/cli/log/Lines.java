@@ -109,6 +109,23 @@ final class Lines {
         return true;
     }
 
+    /** {@return whether the next line is in memory and has that shape} */
+    boolean nextHas(LineShape shape) {
+        int next = nextLine + shape.length();
+        return next <= end && next <= buffer.length - Long.BYTES && shape.fits(buffer, nextLine);
+    }
+
+    /** Passes over the next line, which has that shape. */
+    void pass(LineShape shape) {
+        nextLine += shape.length();
+        number++;
+    }
+
+    /** {@return where the next line begins} */
+    int nextFrom() {
+        return nextLine;
+    }
+
     /** The bytes that hold the current line; good until {@link #next}. */
     byte[] text() {
         return buffer;
