@@ -15,6 +15,7 @@ final class KeyValueLog extends LineLog {
         LOSS("loss", Role.LOSS),
         VALIDATION("validation loss", Role.VALIDATION),
         LEARNING_RATE("lr", Role.LEARNING_RATE),
+        /** Not a point in time but a duration, which has no role of its own: a line with it has no shape. */
         ELAPSED_MILLIS("train_time", Role.TIME);
 
         private final String label;
