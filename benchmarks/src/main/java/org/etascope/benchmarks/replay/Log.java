@@ -11,19 +11,31 @@ import java.util.Random;
 
 /** Logs of the same made-up run, as different writers would keep it. */
 enum Log {
-    LLMC,
-    CSV,
-    JSONL;
+    LLMC("llmc"),
+    CSV("csv"),
+    JSONL("jsonl"),
+    /** Every loss with all its digits, some more, some fewer: as Python prints a float. */
+    JSONL_ALL_DIGITS("jsonl, all digits");
 
     static final int LINES = 2_000_000;
     private static final int MILLIONTHS = 1_000_000;
 
+    private final String title;
+
+    Log(String title) {
+        this.title = title;
+    }
+
+    String title() {
+        return title;
+    }
+
     String format() {
-        return name().toLowerCase(Locale.ROOT);
+        return title.replaceFirst(",.*", "");
     }
 
     Path in(Path folder) {
-        return folder.resolve("run." + format());
+        return folder.resolve(name().toLowerCase(Locale.ROOT));
     }
 
     void write(Path file) throws IOException {
@@ -32,7 +44,7 @@ enum Log {
             out.write(this == CSV ? "step,loss,lr\n" : "");
             for (int step = 0; step < LINES; step++) {
                 double loss = 3 + 7.8 / (1 + step / 50.0) + 0.05 * random.nextGaussian();
-                out.write(line(step, sixPlaces(loss)));
+                out.write(line(step, this == JSONL_ALL_DIGITS ? Double.toString(loss) : sixPlaces(loss)));
             }
         }
     }
@@ -48,7 +60,7 @@ enum Log {
         return switch (this) {
             case LLMC -> "s:" + step + " trl:" + loss.substring(0, loss.length() - 2) + " lr:0.000600 norm:0.23\n";
             case CSV -> step + "," + loss + ",0.0006\n";
-            case JSONL -> "{\"step\": " + step + ", \"loss\": " + loss + ", \"lr\": 0.0006, \"time\": 0.1}\n";
+            case JSONL, JSONL_ALL_DIGITS -> "{\"step\": " + step + ", \"loss\": " + loss + ", \"lr\": 0.0006, \"time\": 0.1}\n";
         };
     }
 }

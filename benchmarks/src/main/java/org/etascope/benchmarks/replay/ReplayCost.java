@@ -131,7 +131,7 @@ public final class ReplayCost {
 
     private static void result(Log log, String what, double[] rounds) {
         System.out.println(
-                RESULT + log.format() + " " + what + "\t" + Median.of(rounds).middle());
+                RESULT + log.title() + " " + what + "\t" + Median.of(rounds).middle());
     }
 
     // ---- all of them ----
@@ -180,7 +180,7 @@ public final class ReplayCost {
             text.append(String.format(
                     Locale.ROOT,
                     "| %s | %d MB | %s ns | %s ns | ×%s |\n",
-                    log.format(),
+                    log.title(),
                     Files.size(log.in(folder)) / 1_000_000,
                     median(results, log, "split").text("%.0f"),
                     median(results, log, "replay").text("%.0f"),
@@ -193,14 +193,14 @@ public final class ReplayCost {
     private static void fail(Map<String, List<Double>> results) {
         for (Log log : Log.values()) {
             if (median(results, log, "ratio").least() > LIMIT) {
-                System.err.println(log.format() + " costs more than " + LIMIT + " times splitting");
+                System.err.println(log.title() + " costs more than " + LIMIT + " times splitting");
                 System.exit(1);
             }
         }
     }
 
     private static Median median(Map<String, List<Double>> results, Log log, String what) {
-        List<Double> values = Objects.requireNonNull(results.get(log.format() + " " + what));
+        List<Double> values = Objects.requireNonNull(results.get(log.title() + " " + what));
         return Median.of(values.stream().mapToDouble(Double::doubleValue).toArray());
     }
 }
