@@ -1,6 +1,6 @@
 package org.etascope.cli.log;
 
-import java.nio.charset.StandardCharsets;
+import com.fasterxml.jackson.core.io.NumberInput;
 
 /**
  * Reads an unsigned decimal number, with or without a fraction and an exponent, from where it begins to where it ends;
@@ -22,6 +22,7 @@ final class Decimal {
     /** Where the number just read ended. */
     int end;
 
+    private final char[] characters = new char[LONGEST];
     private byte[] text = {};
     private int from;
     private int point;
@@ -62,7 +63,10 @@ final class Decimal {
             // Both factors are exact, so that the one operation rounds correctly.
             return power < 0 ? mantissa / POWERS_OF_TEN[-power] : mantissa * POWERS_OF_TEN[power];
         }
-        return Double.parseDouble(new String(text, from, end - from, StandardCharsets.US_ASCII));
+        for (int i = from; i < end; i++) {
+            characters[i - from] = (char) text[i];
+        }
+        return NumberInput.parseDouble(characters, 0, end - from, true);
     }
 
     /** {@return whether JSON allows the number: no needless zero before it, a digit on both sides of its point} */
