@@ -60,7 +60,8 @@ enum Log {
         return switch (this) {
             case LLMC -> "s:" + step + " trl:" + loss.substring(0, loss.length() - 2) + " lr:0.000600 norm:0.23\n";
             case CSV -> step + "," + loss + ",0.0006\n";
-            case JSONL, JSONL_ALL_DIGITS -> "{\"step\": " + step + ", \"loss\": " + loss + ", \"lr\": 0.0006, \"time\": 0.1}\n";
+            case JSONL, JSONL_ALL_DIGITS ->
+                "{\"step\": " + step + ", \"loss\": " + loss + ", \"lr\": 0.0006, \"time\": 0.1}\n";
         };
     }
 }
