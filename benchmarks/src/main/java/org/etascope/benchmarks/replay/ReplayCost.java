@@ -4,15 +4,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
+import org.etascope.benchmarks.Forks;
 import org.etascope.benchmarks.Machine;
 import org.etascope.benchmarks.MarkedSection;
 import org.etascope.benchmarks.Median;
@@ -27,10 +23,12 @@ import org.etascope.cli.Main;
  */
 public final class ReplayCost {
     private static final int FORKS = 5;
+    /** As bin/etascope chooses. */
+    private static final List<String> COLLECTOR = List.of("-XX:+UseSerialGC");
+
     private static final int WARM_UP = 3;
     private static final int ROUNDS = 7;
     private static final double LIMIT = 2;
-    private static final String RESULT = "result\t";
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private ReplayCost() {}
@@ -53,7 +51,7 @@ public final class ReplayCost {
         }
         String machine = Machine.describe();
         int forks = args.length > 1 ? Integer.parseInt(args[1]) : FORKS;
-        Map<String, List<Double>> results = new LinkedHashMap<>();
+        Forks results = new Forks();
         Path folder = Files.createTempDirectory("etascope-replay");
         String text;
         try {
@@ -61,7 +59,8 @@ public final class ReplayCost {
                 log.write(log.in(folder));
             }
             for (int fork = 0; fork < forks; fork++) {
-                fork(folder, fork, results);
+                results.take(
+                        Forks.java(COLLECTOR, ReplayCost.class, "fork", folder.toString(), Integer.toString(fork)));
             }
             text = text(machine, forks, folder, results);
         } finally {
@@ -130,36 +129,10 @@ public final class ReplayCost {
     }
 
     private static void result(Log log, String what, double[] rounds) {
-        System.out.println(
-                RESULT + log.title() + " " + what + "\t" + Median.of(rounds).middle());
+        Forks.report(log.title() + " " + what, Median.of(rounds).middle());
     }
 
     // ---- all of them ----
-
-    private static void fork(Path folder, int fork, Map<String, List<Double>> results)
-            throws IOException, InterruptedException {
-        // The collector that bin/etascope chooses.
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ReplayCost.class.getName(),
-                        "fork",
-                        folder.toString(),
-                        Integer.toString(fork))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
-            out.lines().filter(line -> line.startsWith(RESULT)).forEach(line -> {
-                String[] fields = line.split("\t", -1);
-                results.computeIfAbsent(fields[1], name -> new ArrayList<>()).add(Double.valueOf(fields[2]));
-            });
-        }
-        if (process.waitFor() != 0) {
-            throw new IOException("measuring JVM " + fork + " ended with exit code " + process.exitValue());
-        }
-    }
 
     private static void delete(Path folder) throws IOException {
         for (Log log : Log.values()) {
@@ -168,8 +141,7 @@ public final class ReplayCost {
         Files.delete(folder);
     }
 
-    private static String text(String machine, int forks, Path folder, Map<String, List<Double>> results)
-            throws IOException {
+    private static String text(String machine, int forks, Path folder, Forks results) throws IOException {
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT, """
                 %s. Medians of %d JVMs, in brackets their range; in each the median of %d rounds.
 
@@ -190,7 +162,7 @@ public final class ReplayCost {
     }
 
     /** A limit is missed when the whole range lies beyond it. */
-    private static void fail(Map<String, List<Double>> results) {
+    private static void fail(Forks results) {
         for (Log log : Log.values()) {
             if (median(results, log, "ratio").least() > LIMIT) {
                 System.err.println(log.title() + " costs more than " + LIMIT + " times splitting");
@@ -199,8 +171,7 @@ public final class ReplayCost {
         }
     }
 
-    private static Median median(Map<String, List<Double>> results, Log log, String what) {
-        List<Double> values = Objects.requireNonNull(results.get(log.title() + " " + what));
-        return Median.of(values.stream().mapToDouble(Double::doubleValue).toArray());
+    private static Median median(Forks results, Log log, String what) {
+        return results.median(log.title() + " " + what);
     }
 }

@@ -18,6 +18,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.etascope.benchmarks.Forks;
 import org.etascope.benchmarks.Machine;
 import org.etascope.benchmarks.MarkedSection;
 import org.etascope.benchmarks.Median;
@@ -46,7 +47,6 @@ public final class ScrapeCost {
     /** At 200 a second the JVM's compiler has seen a request's code often enough by then. */
     private static final int WARM_UP_SECONDS = 40;
 
-    private static final String RESULT = "result\t";
     private static final String ENDPOINT = "etascope-http";
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
@@ -61,15 +61,14 @@ public final class ScrapeCost {
      */
     public static void main(String[] args) throws IOException, InterruptedException {
         if (args.length == 1 && args[0].equals("fork")) {
-            measure(ALONE_SECONDS, LOAD_SECONDS, WARM_UP_SECONDS)
-                    .forEach((name, value) -> System.out.println(RESULT + name + "\t" + value));
+            measure(ALONE_SECONDS, LOAD_SECONDS, WARM_UP_SECONDS).forEach(Forks::report);
             return;
         }
         String machine = Machine.describe();
         int forks = args.length > 1 ? Integer.parseInt(args[1]) : FORKS;
-        Map<String, List<Double>> results = new LinkedHashMap<>();
+        Forks results = new Forks();
         for (int fork = 0; fork < forks; fork++) {
-            fork(results);
+            results.take(Forks.java(List.of(), ScrapeCost.class, "fork"));
         }
         String text = text(machine, forks, results);
         if (args.length == 0) {
@@ -110,7 +109,8 @@ public final class ScrapeCost {
             }
             alone.figures("alone", figures);
 
-            Process load = java(Scrapers.class, endpoint.uri() + "/metrics", Integer.toString(loadSeconds));
+            Process load =
+                    Forks.java(List.of(), Scrapers.class, endpoint.uri() + "/metrics", Integer.toString(loadSeconds));
             List<Mark> marks = new ArrayList<>();
             TrainingThread scraped = new TrainingThread();
             try (BufferedReader out = load.inputReader(StandardCharsets.US_ASCII)) {
@@ -219,32 +219,7 @@ public final class ScrapeCost {
 
     // ---- all of them ----
 
-    private static Process java(Class<?> main, String... args) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
-        command.addAll(List.of(args));
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-    }
-
-    private static void fork(Map<String, List<Double>> results) throws IOException, InterruptedException {
-        Process process = java(ScrapeCost.class, "fork");
-        try (BufferedReader out = process.inputReader()) {
-            out.lines().filter(line -> line.startsWith(RESULT)).forEach(line -> {
-                String[] fields = line.split("\t", -1);
-                results.computeIfAbsent(fields[1], name -> new ArrayList<>()).add(Double.valueOf(fields[2]));
-            });
-        }
-        if (process.waitFor() != 0) {
-            throw new IOException("a measuring JVM ended with exit code " + process.exitValue());
-        }
-    }
-
-    private static String text(String machine, int forks, Map<String, List<Double>> results) {
+    private static String text(String machine, int forks, Forks results) {
         return String.format(
                 Locale.ROOT,
                 """
@@ -268,34 +243,26 @@ public final class ScrapeCost {
                 Scrapers.PER_SECOND,
                 Scrapers.CONNECTIONS,
                 LOAD_SECONDS,
-                median(results, "scrapes").text("%.0f"),
-                median(results, "failures").text("%.0f"),
-                median(results, "median ms").text("%.1f"),
-                median(results, "p99 ms").text("%.1f"),
+                results.median("scrapes").text("%.0f"),
+                results.median("failures").text("%.0f"),
+                results.median("median ms").text("%.1f"),
+                results.median("p99 ms").text("%.1f"),
                 cost(results, "first second"),
                 WARM_UP_SECONDS,
                 cost(results, "warming up"),
                 LOAD_SECONDS - WARM_UP_SECONDS,
                 cost(results, "warm"),
-                median(results, "alone blocked ms/s").text("%.2f"),
-                median(results, "scraped blocked ms/s").text("%.2f"),
-                median(results, "alone waited ms/s").text("%.2f"),
-                median(results, "scraped waited ms/s").text("%.2f"),
-                median(results, "alone processor µs").text("%.0f"),
-                median(results, "scraped processor µs").text("%.0f"));
+                results.median("alone blocked ms/s").text("%.2f"),
+                results.median("scraped blocked ms/s").text("%.2f"),
+                results.median("alone waited ms/s").text("%.2f"),
+                results.median("scraped waited ms/s").text("%.2f"),
+                results.median("alone processor µs").text("%.0f"),
+                results.median("scraped processor µs").text("%.0f"));
     }
 
-    private static String cost(Map<String, List<Double>> results, String when) {
-        Median millis = median(results, when);
+    private static String cost(Forks results, String when) {
+        Median millis = results.median(when);
         return millis.text("%.3f") + " ms | "
                 + millis.times(Scrapers.PER_SECOND / 10.0).text("%.1f") + " %";
-    }
-
-    private static Median median(Map<String, List<Double>> results, String name) {
-        return median(Objects.requireNonNull(results.get(name)));
-    }
-
-    private static Median median(List<Double> values) {
-        return Median.of(values.stream().mapToDouble(Double::doubleValue).toArray());
     }
 }

@@ -1,18 +1,14 @@
 package org.etascope.benchmarks.training;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.etascope.benchmarks.Forks;
 import org.etascope.benchmarks.Machine;
 import org.etascope.benchmarks.MarkedSection;
 import org.etascope.benchmarks.Median;
@@ -36,7 +32,6 @@ public final class TrainingCost {
     private static final int ITERATIONS = 200;
     private static final int BLOCKS = 20;
     private static final int BLOCK = 25;
-    private static final String RESULT = "result\t";
     private static final String WITH = "A/B";
     private static final String CONTROL = "A/A";
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -57,9 +52,9 @@ public final class TrainingCost {
         }
         String machine = Machine.describe();
         int forks = args.length > 1 ? Integer.parseInt(args[1]) : FORKS;
-        Map<String, List<Double>> results = new LinkedHashMap<>();
+        Forks results = new Forks();
         for (int fork = 0; fork < forks; fork++) {
-            fork(fork, results);
+            results.take(Forks.java(List.of(), TrainingCost.class, "fork", Integer.toString(fork)));
         }
         String text = text(machine, forks, results);
         if (args.length == 0) {
@@ -88,15 +83,15 @@ public final class TrainingCost {
         listener.take();
         double all = fit(network, Training.minibatch(), ITERATIONS);
         double inside = listener.take();
-        result(contestant.name() + " µs", inside / ITERATIONS / 1e3);
-        result(contestant.name() + " share", inside / all);
-        result("iteration ms", all / ITERATIONS / 1e6);
+        Forks.report(contestant.name() + " µs", inside / ITERATIONS / 1e3);
+        Forks.report(contestant.name() + " share", inside / all);
+        Forks.report("iteration ms", all / ITERATIONS / 1e6);
 
         CpuTimedListener young = new CpuTimedListener(contestant.listener().get());
         MultiLayerNetwork fresh = Training.network();
         fresh.setListeners(young);
         fit(fresh, Training.minibatch(), ITERATIONS);
-        result(contestant.name() + " young µs", young.take() / 1e3 / ITERATIONS);
+        Forks.report(contestant.name() + " young µs", young.take() / 1e3 / ITERATIONS);
     }
 
     /** {@return processor time of this thread for that many iterations, nanoseconds} */
@@ -125,59 +120,29 @@ public final class TrainingCost {
             with.add(2 * middle / (first + last));
             without.add(forward ? last / first : first / last);
         }
-        result(WITH, median(with).middle());
-        result(CONTROL, median(without).middle());
-    }
-
-    private static void result(String name, double value) {
-        System.out.println(RESULT + name + "\t" + value);
+        Forks.report(WITH, median(with).middle());
+        Forks.report(CONTROL, median(without).middle());
     }
 
     // ---- all of them ----
 
-    private static void fork(int fork, Map<String, List<Double>> results) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        TrainingCost.class.getName(),
-                        "fork",
-                        Integer.toString(fork))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
-            out.lines().filter(line -> line.startsWith(RESULT)).forEach(line -> {
-                String[] fields = line.split("\t", -1);
-                results.computeIfAbsent(fields[1], name -> new ArrayList<>()).add(Double.valueOf(fields[2]));
-            });
-        }
-        if (process.waitFor() != 0) {
-            throw new IOException("measuring JVM " + fork + " ended with exit code " + process.exitValue());
-        }
-    }
-
-    private static String text(String machine, int forks, Map<String, List<Double>> results) {
+    private static String text(String machine, int forks, Forks results) {
         StringBuilder text = new StringBuilder(String.format(
-                Locale.ROOT,
-                """
+                Locale.ROOT, """
                 %s. Medians of %d JVMs, in brackets their range; an iteration takes %s ms.
 
                 | listener | inside its callbacks, an iteration of a run under way | share of the training thread's | \
                 an iteration of a run's first %d |
                 |---|---:|---:|---:|
-                """,
-                machine,
-                forks,
-                median(results, "iteration ms").text("%.1f"),
-                ITERATIONS));
+                """, machine, forks, results.median("iteration ms").text("%.1f"), ITERATIONS));
         for (Contestant contestant : Contestant.ALL) {
             text.append(String.format(
                     Locale.ROOT,
                     "| %s | %s µs | %s %% | %s µs |\n",
                     contestant.name(),
-                    median(results, contestant.name() + " µs").text("%.1f"),
-                    median(results, contestant.name() + " share").times(100).text("%.3f"),
-                    median(results, contestant.name() + " young µs").text("%.1f")));
+                    results.median(contestant.name() + " µs").text("%.1f"),
+                    results.median(contestant.name() + " share").times(100).text("%.3f"),
+                    results.median(contestant.name() + " young µs").text("%.1f")));
         }
         return text.append(String.format(
                         Locale.ROOT,
@@ -188,13 +153,9 @@ public final class TrainingCost {
                         """,
                         BLOCKS,
                         BLOCK,
-                        median(results, WITH).text("%.4f"),
-                        median(results, CONTROL).text("%.4f")))
+                        results.median(WITH).text("%.4f"),
+                        results.median(CONTROL).text("%.4f")))
                 .toString();
-    }
-
-    private static Median median(Map<String, List<Double>> results, String name) {
-        return median(Objects.requireNonNull(results.get(name)));
     }
 
     private static Median median(List<Double> values) {

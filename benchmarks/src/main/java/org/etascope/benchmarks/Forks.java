@@ -1,0 +1,80 @@
+package org.etascope.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The results of JVMs that measure one after the other: each reports figures by name with {@link #report}, one value each.
+ * Not for several threads.
+ */
+public final class Forks {
+    private static final String RESULT = "result\t";
+
+    private final Map<String, List<Double>> results = new LinkedHashMap<>();
+
+    /**
+     * Reports a figure, in a measuring JVM.
+     *
+     * @param name its name, without a tab
+     * @param value the figure
+     */
+    public static void report(String name, double value) {
+        System.out.println(RESULT + name + "\t" + value);
+    }
+
+    /**
+     * Starts a JVM with this one's class path; its errors are shown.
+     *
+     * @param options of the JVM
+     * @param program what it runs
+     * @param args of the program
+     * @return the process
+     * @throws IOException if it cannot be started
+     */
+    public static Process java(List<String> options, Class<?> program, String... args) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
+        command.addAll(List.of(args));
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    /**
+     * Waits for a measuring JVM and takes its figures.
+     *
+     * @param jvm made by {@link #java}
+     * @throws IOException if it fails
+     * @throws InterruptedException if interrupted while waiting
+     */
+    public void take(Process jvm) throws IOException, InterruptedException {
+        try (BufferedReader out = jvm.inputReader(StandardCharsets.UTF_8)) {
+            out.lines().filter(line -> line.startsWith(RESULT)).forEach(line -> {
+                String[] fields = line.split("\t", -1);
+                results.computeIfAbsent(fields[1], name -> new ArrayList<>()).add(Double.valueOf(fields[2]));
+            });
+        }
+        if (jvm.waitFor() != 0) {
+            throw new IOException("a measuring JVM ended with exit code " + jvm.exitValue());
+        }
+    }
+
+    /**
+     * {@return a figure of all of them}
+     *
+     * @param name one that was reported
+     */
+    public Median median(String name) {
+        List<Double> values = Objects.requireNonNull(results.get(name), name);
+        return Median.of(values.stream().mapToDouble(Double::doubleValue).toArray());
+    }
+}
