@@ -19,8 +19,9 @@ enum FailingDisk {
     /** A disk of a few megabytes, filled to the last byte. */
     FULL(
             "a full disk",
-            "mount -t tmpfs -o size=12m none .; cd \"$PWD\"",
-            "cat /dev/zero >filler 2>/dev/null",
+            // Never the real disk: without its own it ends, and the filler is bounded.
+            "mount -t tmpfs -o size=12m none . || exit 98; cd \"$PWD\"",
+            "head -c 16M /dev/zero >filler 2>/dev/null",
             "rm filler"),
 
     /** The run's folder lets itself be read, not written. */
