@@ -13,6 +13,22 @@ import java.nio.file.Path;
  */
 public record MarkedSection(Path page, String name) {
     /**
+     * Puts what a program has found where it was told to.
+     *
+     * @param args its arguments: first the page, if any; without one the text is printed
+     * @param name name of the part
+     * @param text the text
+     * @throws IOException if the page cannot be read or written, or has no such part
+     */
+    public static void put(String[] args, String name, String text) throws IOException {
+        if (args.length == 0) {
+            System.out.println(text);
+        } else {
+            new MarkedSection(Path.of(args[0]), name).write(text);
+        }
+    }
+
+    /**
      * Replaces what stands between the markers.
      *
      * @param text the new text

@@ -19,10 +19,11 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p><b>Threads.</b> The reporting methods ({@code step}, {@code steps}, {@code microBatch}, {@code endStep}, {@code
- * validation}, {@code learningRate}, {@code position}, {@code startEpoch}, {@code endEpoch}, {@code beginSegment}, {@code describe}, {@code
- * uniqueTokens}, {@code skip}, {@code restore}, {@code state}) are for one thread at a time: several writers need a lock
- * of their own. All other methods are for any thread and never make the writer wait: the fields are published through a
- * sequence lock, and a reader that keeps missing a quiet moment asks the writer to publish one at its next step.
+ * validation}, {@code learningRate}, {@code position}, {@code startEpoch}, {@code endEpoch}, {@code beginSegment},
+ * {@code describe}, {@code uniqueTokens}, {@code skip}, {@code restore}, {@code state}) are for one thread at a time:
+ * several writers need a lock of their own. All other methods are for any thread and never make the writer wait: the
+ * fields are published through a sequence lock, and a reader that keeps missing a quiet moment asks the writer to publish
+ * one at its next step.
  *
  * <p><b>Cost.</b> A step takes constant time and allocates nothing. When a bin of the loss curve closes, at most 32 times
  * per e-fold of the tokens, some 90 slopes between bins are put into their order; when the history is full it doubles

@@ -1,7 +1,6 @@
 package org.etascope.benchmarks.characteristic;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.etascope.benchmarks.MarkedSection;
@@ -22,11 +21,7 @@ public final class Characteristic {
     public static void main(String[] args) throws IOException {
         int runs = args.length > 1 ? Integer.parseInt(args[1]) : RUNS;
         String table = Table.of(run(runs, SEED), runs, SEED);
-        if (args.length == 0) {
-            System.out.println(table);
-        } else {
-            new MarkedSection(Path.of(args[0]), "characteristic").write(table);
-        }
+        MarkedSection.put(args, "characteristic", table);
     }
 
     static List<Result> run(int runs, long seed) {

@@ -13,8 +13,8 @@ import org.openjdk.jcstress.infra.results.III_Result;
 
 /**
  * Two workers commit their steps to one monitor under a lock, as the listener does for ParallelWrapper, and merge what
- * they have counted on their own; between steps each looks, while the other may be stepping. Every look is whole, and both ways
- * end with every step.
+ * they have counted on their own; between steps each looks, while the other may be stepping. Every look is whole, and
+ * both ways end with every step.
  */
 @JCStressTest
 @Outcome(id = "0, 0, 6", expect = Expect.ACCEPTABLE, desc = "Whole moments, all steps of both workers, either way.")

@@ -46,11 +46,7 @@ public final class Crash {
             text.append(".\n");
         }
 
-        if (args.length == 0) {
-            System.out.println(text);
-        } else {
-            new MarkedSection(Path.of(args[0]), "crash").write(text.toString());
-        }
+        MarkedSection.put(args, "crash", text.toString());
         if (faults.isEmpty()) {
             Killed.delete(folder);
         } else {

@@ -51,14 +51,12 @@ public final class Hour {
         Hour hour = new Hour(args.length > 1 ? Double.parseDouble(args[1]) : MINUTES);
         Path folder = Files.createTempDirectory("etascope-hour");
         String text = machine + ". " + hour.run(folder);
-        Killed.delete(folder);
-        if (args.length == 0) {
-            System.out.println(text);
+        MarkedSection.put(args, "hour", text);
+        if (hour.faults().isEmpty()) {
+            Killed.delete(folder);
         } else {
-            new MarkedSection(Path.of(args[0]), "hour").write(text);
-        }
-        if (!hour.faults().isEmpty()) {
             hour.faults().forEach(System.err::println);
+            System.err.println("all files are in " + folder);
             System.exit(1);
         }
     }
@@ -133,25 +131,25 @@ public final class Hour {
     }
 
     private String text(Map<String, Double> last) {
+        // The rows first: what they find counts.
+        String rows = row("threads", Look::threads, Median::middle, 2)
+                + row("open files and sockets", Look::files, Median::middle, 4)
+                // The least of a quarter: arrays outside the heap pile up until the JVM collects.
+                + row("memory, MiB", Look::residentMebibytes, Median::least, memory(48))
+                + row("live heap after a collection, MiB", Look::liveMebibytes, Median::least, memory(8));
         return String.format(
                 Locale.ROOT,
                 """
-                %.1f minutes, %,.0f steps, %,d scrapes, a checkpoint every 5 s: faults counted %.0f, every scrape of one \
-                moment%s.
+                %.1f minutes, %,.0f steps, %,d scrapes, a checkpoint every 5 s: %s.
 
                 | what the process holds | second quarter | last quarter | allowed |
                 |---|---:|---:|---|
-                %s%s%s%s""",
+                %s""",
                 minutes,
                 last.getOrDefault("etascope_steps_total", Double.NaN),
                 scrapes,
-                last.getOrDefault("etascope_listener_errors_total", Double.NaN),
-                faults.isEmpty() ? "" : ". FAULTS",
-                row("threads", Look::threads, Median::middle, 2),
-                row("open files and sockets", Look::files, Median::middle, 4),
-                // The least of a quarter: arrays outside the heap pile up until the JVM collects.
-                row("memory, MiB", Look::residentMebibytes, Median::least, memory(48)),
-                row("live heap after a collection, MiB", Look::liveMebibytes, Median::least, memory(8)));
+                faults.isEmpty() ? "no fault counted, every scrape of one moment" : "FAULTS",
+                rows);
     }
 
     /** A JVM takes a while until it holds all it needs: no growth counts in a run of a few minutes. */

@@ -3,7 +3,6 @@ package org.etascope.benchmarks.endurance;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -61,11 +60,7 @@ public final class ManySteps {
         String machine = Machine.describe();
         ManySteps run = new ManySteps(args.length > 1 ? Long.parseLong(args[1]) : STEPS);
         String text = machine + ". " + run.run();
-        if (args.length == 0) {
-            System.out.println(text);
-        } else {
-            new MarkedSection(Path.of(args[0]), "steps").write(text);
-        }
+        MarkedSection.put(args, "steps", text);
         if (!run.faults().isEmpty()) {
             run.faults().forEach(System.err::println);
             System.exit(1);

@@ -80,28 +80,10 @@ record SavedRun(int iterations, List<float[]> parameters, RunSnapshot run, List<
         }
     }
 
-    private static List<CurvePoint> withoutTimes(List<CurvePoint> curve) {
+    /** As text, which tells every bit of a number. */
+    private static List<String> withoutTimes(List<CurvePoint> curve) {
         return curve.stream()
-                .map(point -> new CurvePoint(
-                        point.index(),
-                        point.segment(),
-                        point.steps(),
-                        point.tokens(),
-                        0,
-                        point.meanLogTokens(),
-                        point.lossNats(),
-                        point.lowestLossNats(),
-                        point.highestLossNats(),
-                        point.meanLossNats(),
-                        point.currentLossNats(),
-                        point.eta(),
-                        point.etaAbsorbed(),
-                        point.etaDataset(),
-                        point.slope(),
-                        point.slopeLower(),
-                        point.slopeUpper(),
-                        point.threshold(),
-                        point.phase()))
+                .map(point -> point.toString().replace("seconds=" + point.seconds(), "seconds"))
                 .toList();
     }
 }

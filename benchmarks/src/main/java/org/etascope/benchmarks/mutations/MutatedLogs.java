@@ -106,11 +106,7 @@ public final class MutatedLogs {
         MutatedLogs run = new MutatedLogs(
                 Files.createTempDirectory("etascope-mutations"), args.length > 1 ? Integer.parseInt(args[1]) : FILES);
         String text = machine + ". " + run.run();
-        if (args.length == 0) {
-            System.out.println(text);
-        } else {
-            new MarkedSection(Path.of(args[0]), "mutations").write(text);
-        }
+        MarkedSection.put(args, "mutations", text);
         if (!run.faults().isEmpty()) {
             run.faults().forEach(System.err::println);
             System.err.println("the files are in " + run.folder);

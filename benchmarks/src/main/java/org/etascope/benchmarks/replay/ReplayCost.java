@@ -66,11 +66,7 @@ public final class ReplayCost {
         } finally {
             delete(folder);
         }
-        if (args.length == 0) {
-            System.out.println(text);
-        } else {
-            new MarkedSection(Path.of(args[0]), "replay").write(text);
-        }
+        MarkedSection.put(args, "replay", text);
         fail(results);
     }
 

@@ -6,7 +6,6 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -71,11 +70,7 @@ public final class ScrapeCost {
             results.take(Forks.java(List.of(), ScrapeCost.class, "fork"));
         }
         String text = text(machine, forks, results);
-        if (args.length == 0) {
-            System.out.println(text);
-        } else {
-            new MarkedSection(Path.of(args[0]), "scrape").write(text);
-        }
+        MarkedSection.put(args, "scrape", text);
     }
 
     // ---- one JVM ----

@@ -1,7 +1,6 @@
 package org.etascope.benchmarks.speed;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -67,11 +66,7 @@ public final class Speed {
             speed.round();
         }
         String text = speed.text(machine, rounds, ReadBenchmark.stateBytesAfterABillionSteps());
-        if (args.length == 0) {
-            System.out.println(text);
-        } else {
-            new MarkedSection(Path.of(args[0]), "speed").write(text);
-        }
+        MarkedSection.put(args, "speed", text);
     }
 
     private void round() throws RunnerException {

@@ -3,7 +3,6 @@ package org.etascope.benchmarks.training;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -57,11 +56,7 @@ public final class TrainingCost {
             results.take(Forks.java(List.of(), TrainingCost.class, "fork", Integer.toString(fork)));
         }
         String text = text(machine, forks, results);
-        if (args.length == 0) {
-            System.out.println(text);
-        } else {
-            new MarkedSection(Path.of(args[0]), "training").write(text);
-        }
+        MarkedSection.put(args, "training", text);
     }
 
     // ---- one JVM ----
