@@ -53,6 +53,9 @@ public final class EtaListener implements TrainingListener {
     @SuppressWarnings("ThreadLocalUsage")
     private final ThreadLocal<@Nullable Reading> readings = new ThreadLocal<>();
 
+    /** A hint, for whichever thread: looking into a thread-local costs as much as all the rest of a reading. */
+    private @Nullable Reading lastUsed;
+
     private final Faults faults;
     private final @Nullable Validator validator;
     private final @Nullable Checkpoints checkpoints;
@@ -120,18 +123,17 @@ public final class EtaListener implements TrainingListener {
     public void onBackwardPass(Model model) {
         long start = System.nanoTime();
         try {
-            take(model);
+            take(model, start);
         } catch (Throwable e) {
             faults.contain(e);
         }
-        faults.time(start);
     }
 
     @Override
     public void iterationDone(Model model, int iteration, int epoch) {
         long start = System.nanoTime();
         try {
-            commit(model, iteration, epoch);
+            start -= commit(model, iteration, epoch);
         } catch (Throwable e) {
             faults.contain(e);
         }
@@ -181,12 +183,12 @@ public final class EtaListener implements TrainingListener {
 
     // ---- what they do ----
 
-    private void take(Model model) {
+    private void take(Model model, long start) {
         if (!Networks.isNetwork(model)) {
             return;
         }
-        Reading reading = readings.get();
-        if (reading == null || !reading.isOf(model)) {
+        Reading reading = reading(model);
+        if (reading == null) {
             reading = Reading.of(model, wantedOutputs);
             readings.set(reading);
         }
@@ -195,17 +197,30 @@ public final class EtaListener implements TrainingListener {
         } catch (UnreadableLossException e) {
             refuse(String.valueOf(e.getMessage()));
         }
+        reading.took(System.nanoTime() - start);
     }
 
-    private void commit(Model model, int iteration, int epoch) {
-        if (!Networks.isNetwork(model)) {
-            return;
+    /** This thread's reading of that network: with one training thread always the one that was used last. */
+    private @Nullable Reading reading(Model model) {
+        Reading last = lastUsed;
+        if (last != null && last.isOf(model)) {
+            return last;
         }
-        Reading reading = readings.get();
+        Reading own = readings.get();
+        lastUsed = own;
+        return own != null && own.isOf(model) ? own : null;
+    }
+
+    /** {@return how long this step's numbers took to take, nanoseconds} */
+    private long commit(Model model, int iteration, int epoch) {
+        if (!Networks.isNetwork(model)) {
+            return 0;
+        }
+        Reading reading = reading(model);
         synchronized (lock) {
-            if (reading == null || !reading.isOf(model) || unsupported != null) {
+            if (reading == null || unsupported != null) {
                 sink.skip();
-                return;
+                return 0;
             }
             follow(reading, iteration);
             describe(model, reading);
@@ -218,6 +233,7 @@ public final class EtaListener implements TrainingListener {
             }
             reading.done(iteration);
         }
+        return reading.took();
     }
 
     /** A gap in the iterations means steps that were not seen, or a network set back: a new segment. */

@@ -138,11 +138,17 @@ final class Head {
 
     /** {@return what the score without regularisation must be multiplied with to give nats} */
     double divisor(INDArray labels) {
-        return dividedByMinibatch ? labels.size(0) : 1;
+        return dividedByMinibatch ? labels.shape()[0] : 1;
     }
 
     /** {@return positions in the labels, masked or not} */
     long positions(INDArray labels) {
-        return sparse ? labels.length() : labels.length() / labels.size(labels.rank() == 2 ? 1 : classAxis);
+        long[] shape = labels.shape();
+        int classes = sparse ? -1 : shape.length == 2 ? 1 : classAxis;
+        long positions = 1;
+        for (int axis = 0; axis < shape.length; axis++) {
+            positions *= axis == classes ? 1 : shape[axis];
+        }
+        return positions;
     }
 }

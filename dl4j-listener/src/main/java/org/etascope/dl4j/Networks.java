@@ -73,7 +73,7 @@ final class Networks {
         if (model instanceof ComputationGraph graph) {
             return anyOf(graph.getInputMaskArrays());
         }
-        return ((MultiLayerNetwork) model).getLayer(0).getMaskArray() != null;
+        return layers(model)[0].getMaskArray() != null;
     }
 
     private static boolean anyOf(INDArray @Nullable [] masks) {

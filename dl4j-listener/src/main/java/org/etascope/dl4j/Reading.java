@@ -18,6 +18,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * labels, masks and score are at hand and the parameters are not yet changed. Keeps numbers only, no array.
  */
 final class Reading {
+    private final long thread = Thread.currentThread().getId();
     private final WeakReference<Model> model;
     private final Head[] heads;
     /** Solvers other than gradient descent pass several times per step: the first pass has the loss before it. */
@@ -34,6 +35,7 @@ final class Reading {
     private boolean labelsCounted;
     private long steps;
     private long lastIteration = -1;
+    private long nanos;
 
     private Reading(Model model, Head[] heads, @Nullable String reason) {
         this.model = new WeakReference<>(model);
@@ -75,8 +77,9 @@ final class Reading {
                 : null;
     }
 
+    /** {@return whether this is the calling thread's view of that network} */
     boolean isOf(Model other) {
-        return model.refersTo(other);
+        return model.refersTo(other) && thread == Thread.currentThread().getId();
     }
 
     Head[] heads() {
@@ -127,11 +130,12 @@ final class Reading {
 
     /** A whole pass over the labels, so only now and then. */
     private void check(INDArray labels, long positions, boolean unmasked) {
-        String softness = Tokens.softness(labels, positions);
+        double sum = Tokens.sum(labels);
+        String softness = Tokens.softness(labels, sum, positions);
         if (softness != null) {
             throw new UnreadableLossException(softness);
         }
-        countLabels |= unmasked && Tokens.inLabels(labels) < positions;
+        countLabels |= unmasked && Math.round(sum) < positions;
     }
 
     private static boolean isPowerOfTwo(long n) {
@@ -141,6 +145,18 @@ final class Reading {
     /** {@return whether numbers were taken since the last {@link #done}} */
     boolean taken() {
         return taken;
+    }
+
+    /** Notes how long the taking took. */
+    void took(long nanoseconds) {
+        nanos += nanoseconds;
+    }
+
+    /** {@return how long the takings took since this was last asked} */
+    long took() {
+        long taking = nanos;
+        nanos = 0;
+        return taking;
     }
 
     long tokens() {

@@ -119,6 +119,10 @@ record SameDiffLoss(String name, boolean mean, boolean sparse, int labelsIndex, 
     /** {@return what is wrong with the labels as a code, null if nothing} */
     @Nullable
     String softness(MultiDataSet data) {
-        return sparse ? null : Tokens.softness(data.getLabels(labelsIndex), tokens(data));
+        if (sparse) {
+            return null;
+        }
+        INDArray labels = data.getLabels(labelsIndex);
+        return Tokens.softness(labels, Tokens.sum(labels), tokens(data));
     }
 }

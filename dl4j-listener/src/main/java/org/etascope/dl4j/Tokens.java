@@ -36,14 +36,20 @@ final class Tokens {
 
     /** {@return the ones in one-hot labels: the positions that have a label} */
     static long inLabels(INDArray labels) {
-        return Math.round(real(labels).sumNumber().doubleValue());
+        return Math.round(sum(labels));
     }
 
-    /** {@return what is wrong with dense labels as a code, null if each position has one class or none} */
-    static @Nullable String softness(INDArray labels, long positions) {
-        INDArray values = real(labels);
-        double sum = values.sumNumber().doubleValue();
-        double squares = Math.pow(values.norm2Number().doubleValue(), 2);
+    static double sum(INDArray labels) {
+        return real(labels).sumNumber().doubleValue();
+    }
+
+    /**
+     * {@return what is wrong with dense labels as a code, null if each position has one class or none}
+     *
+     * @param sum of the labels
+     */
+    static @Nullable String softness(INDArray labels, double sum, long positions) {
+        double squares = Math.pow(real(labels).norm2Number().doubleValue(), 2);
         if (Math.abs(sum - squares) > ROUNDING * Math.max(1, sum)) {
             return "the labels are soft (not 0 or 1): their own entropy is in the loss, which is no code length";
         }

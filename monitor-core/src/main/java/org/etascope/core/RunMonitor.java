@@ -1,13 +1,9 @@
 package org.etascope.core;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Watches one training run: the training thread reports each step, anyone may read a {@link #snapshot()}.
@@ -21,13 +17,16 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> The reporting methods ({@code step}, {@code steps}, {@code microBatch}, {@code endStep}, {@code
  * validation}, {@code learningRate}, {@code position}, {@code startEpoch}, {@code endEpoch}, {@code beginSegment},
  * {@code describe}, {@code uniqueTokens}, {@code skip}, {@code restore}, {@code state}) are for one thread at a time:
- * several writers need a lock of their own. All other methods are for any thread and never make the writer wait: the
- * fields are published through a sequence lock, and a reader that keeps missing a quiet moment asks the writer to publish
- * one at its next step.
+ * several writers need a lock of their own. All other methods are for any thread.
+ *
+ * <p><b>Reporting is noting down.</b> The reporting thread writes eight numbers into a bounded buffer. A daemon thread of
+ * all runs applies them ten times a second, and so does whoever looks, before looking: nobody can tell the difference.
+ * Only after 128 reports that nobody has applied the reporting thread does it itself, and if somebody looks at that very
+ * moment, waits until the look is over: a microsecond, and what is left of the reports.
  *
  * <p><b>Cost.</b> A step takes constant time and allocates nothing. When a bin of the loss curve closes, at most 32 times
  * per e-fold of the tokens, some 90 slopes between bins are put into their order; when the history is full it doubles
- * (five times in 1e9 steps). A snapshot costs its reader about a microsecond.
+ * (five times in 1e9 steps). A snapshot costs its reader about a microsecond and what the steps since the last one cost.
  *
  * <p><b>Bad input</b> never throws out of a reporting method. A NaN or infinite loss counts as a non-finite step and
  * changes nothing else; zero or negative tokens count as a skipped step, as do tokens beyond 2^63 − 1 in sum. A loss
@@ -35,21 +34,8 @@ import org.jspecify.annotations.Nullable;
  * was. Without N (0 parameters) every η is NaN; without H everything that needs it is.
  */
 public final class RunMonitor implements AutoCloseable {
-    private static final VarHandle SEQUENCE;
-
-    static {
-        try {
-            SEQUENCE = MethodHandles.lookup().findVarHandle(RunMonitor.class, "sequence", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     /** Characters. Far more than anyone can read, and still a state and a journal of bounded size. */
     private static final int LONGEST_NAME = 1_000_000;
-
-    /** Tries of a reader before it asks the writer. */
-    private static final int TRIES = 64;
 
     private final DetectorSettings detectorSettings;
     private final BaselineRule baselineRule;
@@ -58,22 +44,19 @@ public final class RunMonitor implements AutoCloseable {
     private final long startMillis;
     private final LongAdder errors = new LongAdder();
     private final LongAdder callbackNanos = new LongAdder();
-    private final Object readers = new Object();
+    private final Reports reports = new Reports();
+    private final Object looking = new Object();
 
-    /** Odd while the writer is inside. Written with release semantics by the writer alone. */
-    private long sequence;
-
+    // Guarded by the lock of those who look.
     private RunAccumulator run;
     // What this process did before a restore moved the run's own counters: process = run + carried.
     private long carriedSteps;
     private long carriedTokens;
     private long carriedNonFinite;
     private long carriedSkipped;
-    private long segmentsBegun = 1;
+    private long carriedSegments;
 
     private volatile RunInfo info;
-    private volatile boolean publishWanted;
-    private volatile @Nullable RunSnapshot published;
     private volatile long endMillis = Long.MIN_VALUE;
 
     private RunMonitor(Builder builder) {
@@ -141,16 +124,8 @@ public final class RunMonitor implements AutoCloseable {
      * @param epochMillis when, milliseconds since 1970-01-01 UTC
      */
     public void step(long iteration, long epoch, double learningRate, long tokens, double lossNats, long epochMillis) {
-        Phase before = run.phase();
-        long s = enter();
-        try {
-            run.position(iteration, epoch);
-            run.learningRate(learningRate);
-            run.step(1, tokens, lossNats, epochMillis);
-        } finally {
-            leave(s);
-        }
-        tellIfChanged(before);
+        makeRoom();
+        reports.step(iteration, epoch, learningRate, tokens, lossNats, epochMillis);
     }
 
     /**
@@ -162,14 +137,8 @@ public final class RunMonitor implements AutoCloseable {
      * @param epochMillis when, milliseconds since 1970-01-01 UTC
      */
     public void steps(long steps, long tokens, double lossNats, long epochMillis) {
-        Phase before = run.phase();
-        long s = enter();
-        try {
-            run.step(steps, tokens, lossNats, epochMillis);
-        } finally {
-            leave(s);
-        }
-        tellIfChanged(before);
+        makeRoom();
+        reports.steps(steps, tokens, lossNats, epochMillis);
     }
 
     /**
@@ -179,12 +148,8 @@ public final class RunMonitor implements AutoCloseable {
      * @param lossNats their mean cross-entropy in nats
      */
     public void microBatch(long tokens, double lossNats) {
-        long s = enter();
-        try {
-            run.microBatch(tokens, lossNats);
-        } finally {
-            leave(s);
-        }
+        makeRoom();
+        reports.microBatch(tokens, lossNats);
     }
 
     /**
@@ -194,24 +159,14 @@ public final class RunMonitor implements AutoCloseable {
      * @param epochMillis when, milliseconds since 1970-01-01 UTC
      */
     public void endStep(long epochMillis) {
-        Phase before = run.phase();
-        long s = enter();
-        try {
-            run.endStep(epochMillis);
-        } finally {
-            leave(s);
-        }
-        tellIfChanged(before);
+        makeRoom();
+        reports.endStep(epochMillis);
     }
 
     /** Counts a step that had no usable loss. */
     public void skip() {
-        long s = enter();
-        try {
-            run.skip();
-        } finally {
-            leave(s);
-        }
+        makeRoom();
+        reports.event(Reports.Kind.SKIP);
     }
 
     /**
@@ -221,14 +176,8 @@ public final class RunMonitor implements AutoCloseable {
      *     the latest and used for nothing
      */
     public void validation(double lossNats) {
-        Phase before = run.phase();
-        long s = enter();
-        try {
-            run.validation(lossNats);
-        } finally {
-            leave(s);
-        }
-        tellIfChanged(before);
+        makeRoom();
+        reports.value(Reports.Kind.VALIDATION, lossNats);
     }
 
     /**
@@ -237,12 +186,8 @@ public final class RunMonitor implements AutoCloseable {
      * @param rate the rate; its peak is kept
      */
     public void learningRate(double rate) {
-        long s = enter();
-        try {
-            run.learningRate(rate);
-        } finally {
-            leave(s);
-        }
+        makeRoom();
+        reports.value(Reports.Kind.LEARNING_RATE, rate);
     }
 
     /**
@@ -252,12 +197,8 @@ public final class RunMonitor implements AutoCloseable {
      * @param epoch its completed epochs
      */
     public void position(long iteration, long epoch) {
-        long s = enter();
-        try {
-            run.position(iteration, epoch);
-        } finally {
-            leave(s);
-        }
+        makeRoom();
+        reports.position(iteration, epoch);
     }
 
     /**
@@ -265,22 +206,14 @@ public final class RunMonitor implements AutoCloseable {
      * #restore} in the middle of an epoch the next start goes on with that epoch.
      */
     public void startEpoch() {
-        long s = enter();
-        try {
-            run.startEpoch();
-        } finally {
-            leave(s);
-        }
+        makeRoom();
+        reports.event(Reports.Kind.START_EPOCH);
     }
 
     /** Reports the end of an epoch. After the first one seen from its start, U is known if it was not given. */
     public void endEpoch() {
-        long s = enter();
-        try {
-            run.endEpoch();
-        } finally {
-            leave(s);
-        }
+        makeRoom();
+        reports.event(Reports.Kind.END_EPOCH);
     }
 
     /**
@@ -288,13 +221,8 @@ public final class RunMonitor implements AutoCloseable {
      * longer be measured: ln V stands in, flagged as assumed (a given one stays).
      */
     public void beginSegment() {
-        long s = enter();
-        try {
-            run.beginSegment();
-            segmentsBegun++;
-        } finally {
-            leave(s);
-        }
+        makeRoom();
+        reports.event(Reports.Kind.BEGIN_SEGMENT);
     }
 
     /**
@@ -318,12 +246,8 @@ public final class RunMonitor implements AutoCloseable {
                 old.convention(),
                 old.unsupportedReason());
         if (!vocabularyKnown && vocabularySize >= 1) {
-            long s = enter();
-            try {
-                run.vocabularySize(vocabularySize);
-            } finally {
-                leave(s);
-            }
+            makeRoom();
+            reports.value(Reports.Kind.VOCABULARY, vocabularySize);
         }
     }
 
@@ -348,7 +272,10 @@ public final class RunMonitor implements AutoCloseable {
 
     /** {@return everything this run must keep; to be called between steps, by the reporting thread} */
     public RunState state() {
-        return RunState.of(info, run);
+        synchronized (looking) {
+            catchUp();
+            return RunState.of(info, run);
+        }
     }
 
     /**
@@ -359,23 +286,22 @@ public final class RunMonitor implements AutoCloseable {
      */
     public void restore(RunState state) {
         RunAccumulator restored = state.decode(detectorSettings, baselineRule);
-        Phase before = run.phase();
         describe("", state.size(), restored.vocabularySize());
-        if (Double.isNaN(restored.uniqueTokens())) {
-            restored.uniqueTokens(run.uniqueTokens());
-        }
         restored.vocabularySize(info.vocabularySize());
-        long s = enter();
-        try {
+        synchronized (looking) {
+            catchUp();
+            if (Double.isNaN(restored.uniqueTokens())) {
+                restored.uniqueTokens(run.uniqueTokens());
+            }
             carriedSteps += run.steps() - restored.steps();
             carriedTokens += run.tokens() - restored.tokens();
             carriedNonFinite += run.nonFiniteSteps() - restored.nonFiniteSteps();
             carriedSkipped += run.skippedSteps() - restored.skippedSteps();
+            carriedSegments += run.segment() - restored.segment();
+            Phase before = run.phase();
             run = restored;
-        } finally {
-            leave(s);
+            tellIfChanged(before);
         }
-        tellIfChanged(before);
     }
 
     // ---- reading and the rest: any thread ----
@@ -385,61 +311,22 @@ public final class RunMonitor implements AutoCloseable {
         return info.run();
     }
 
-    /** {@return one consistent moment of the run} */
+    /** {@return the run at one moment, with everything reported until now} */
     public RunSnapshot snapshot() {
-        for (int i = 0; i < TRIES; i++) {
-            RunSnapshot snapshot = trySnapshot();
-            if (snapshot != null) {
-                return snapshot;
-            }
-            Thread.onSpinWait();
+        synchronized (looking) {
+            catchUp();
+            ProcessCounters process = new ProcessCounters(
+                    run.steps() + carriedSteps,
+                    run.tokens() + carriedTokens,
+                    run.nonFiniteSteps() + carriedNonFinite,
+                    run.skippedSteps() + carriedSkipped,
+                    1 + run.segment() + carriedSegments,
+                    errors.sum(),
+                    callbackNanos.sum(),
+                    observers.dropped(),
+                    observers.errors());
+            return run.snapshot(info, startMillis / 1e3, RunAccumulator.seconds(endMillis), process);
         }
-        return askWriter();
-    }
-
-    private @Nullable RunSnapshot trySnapshot() {
-        long before = (long) SEQUENCE.getAcquire(this);
-        if ((before & 1) != 0) {
-            return null;
-        }
-        RunSnapshot snapshot = build();
-        // The reads of the fields above stay above the second look at the sequence.
-        VarHandle.acquireFence();
-        return (long) SEQUENCE.getOpaque(this) == before ? snapshot : null;
-    }
-
-    /** Either the writer steps, and then it publishes, or it pauses, and then a plain try succeeds. */
-    private RunSnapshot askWriter() {
-        synchronized (readers) {
-            published = null;
-            publishWanted = true;
-            while (true) {
-                RunSnapshot snapshot = published;
-                if (snapshot == null) {
-                    snapshot = trySnapshot();
-                }
-                if (snapshot != null) {
-                    publishWanted = false;
-                    return snapshot;
-                }
-                Thread.onSpinWait();
-            }
-        }
-    }
-
-    private RunSnapshot build() {
-        RunAccumulator r = run;
-        ProcessCounters process = new ProcessCounters(
-                r.steps() + carriedSteps,
-                r.tokens() + carriedTokens,
-                r.nonFiniteSteps() + carriedNonFinite,
-                r.skippedSteps() + carriedSkipped,
-                segmentsBegun,
-                errors.sum(),
-                callbackNanos.sum(),
-                observers.dropped(),
-                observers.errors());
-        return r.snapshot(info, startMillis / 1e3, RunAccumulator.seconds(endMillis), process);
     }
 
     /** {@return the closed bins of the training curve, oldest first; at most 1,400} */
@@ -455,9 +342,12 @@ public final class RunMonitor implements AutoCloseable {
      */
     public List<CurvePoint> curve(int fromIndex) {
         Arguments.notNegative("index", fromIndex);
-        // Rows, once seen together with their count, never change; so only this look must be consistent.
-        History.View view = consistent(() -> run.history());
-        RunSnapshot now = snapshot();
+        History.View view;
+        RunSnapshot now;
+        synchronized (looking) {
+            now = snapshot();
+            view = run.history();
+        }
         List<CurvePoint> points = new ArrayList<>(Math.max(0, view.rows() - fromIndex));
         for (int i = fromIndex; i < view.rows(); i++) {
             points.add(view.point(i, now.info(), now.baseline(), now.progress().uniqueTokens()));
@@ -467,21 +357,12 @@ public final class RunMonitor implements AutoCloseable {
 
     /** {@return the closed bins of the validation losses, oldest first; at most 1,400} */
     public List<ValidationPoint> validationCurve() {
-        return consistent(() -> run.validationCurve()).points();
-    }
-
-    private <T> T consistent(Supplier<T> view) {
-        while (true) {
-            long before = (long) SEQUENCE.getAcquire(this);
-            if ((before & 1) == 0) {
-                T seen = view.get();
-                VarHandle.acquireFence();
-                if ((long) SEQUENCE.getOpaque(this) == before) {
-                    return seen;
-                }
-            }
-            Thread.onSpinWait();
+        LossCurve.View view;
+        synchronized (looking) {
+            catchUp();
+            view = run.validationCurve();
         }
+        return view.points();
     }
 
     /**
@@ -531,25 +412,34 @@ public final class RunMonitor implements AutoCloseable {
             endMillis = clockMillis.getAsLong();
         }
         RunSnapshot last = snapshot();
+        Background.unwatch(this);
         observers.tell(observer -> observer.ended(last));
     }
 
-    // ---- publication ----
+    // ---- between the two ----
 
-    private long enter() {
-        long s = sequence;
-        SEQUENCE.setOpaque(this, s + 1);
-        // Readers must see the odd sequence before any field changes.
-        VarHandle.storeStoreFence();
-        return s;
+    /** The one place where the reporting thread may have to wait: for a look that outlasts so many reports. */
+    private void makeRoom() {
+        if (reports.full()) {
+            look();
+        }
     }
 
-    private void leave(long s) {
-        // Release: whoever sees the even sequence sees the fields as well.
-        SEQUENCE.setRelease(this, s + 2);
-        if (publishWanted) {
-            publishWanted = false;
-            published = build();
+    /** Applies what was reported until now, and no more: a fast writer must not keep a reader for ever. */
+    private void catchUp() {
+        for (int n = reports.waiting(); n > 0; n--) {
+            Phase before = run.phase();
+            reports.applyNextTo(run);
+            tellIfChanged(before);
+        }
+    }
+
+    /** Applies what was reported, though nobody asks for it. */
+    void look() {
+        if (reports.waiting() > 0) {
+            synchronized (looking) {
+                catchUp();
+            }
         }
     }
 
@@ -726,7 +616,9 @@ public final class RunMonitor implements AutoCloseable {
 
         /** {@return the monitor} */
         public RunMonitor build() {
-            return new RunMonitor(this);
+            RunMonitor monitor = new RunMonitor(this);
+            Background.watch(monitor);
+            return monitor;
         }
     }
 }

@@ -14,24 +14,35 @@ import org.openjdk.jcstress.infra.results.II_Result;
 
 /** One thread steps, another looks: every look must show one step's ledger whole, and no step may be lost. */
 @JCStressTest
-@Outcome(id = "0, 5", expect = Expect.ACCEPTABLE, desc = "Whole moments, all steps counted.")
+@Outcome(id = "0, 130", expect = Expect.ACCEPTABLE, desc = "Whole moments, all steps counted.")
 @Outcome(expect = Expect.FORBIDDEN, desc = "A torn ledger (first figure) or a lost step (second).")
 @State
 public class SnapshotWhileStepping {
-    private static final int STEPS = 5;
+    /** Almost as many as a monitor keeps unapplied: one of the other steps makes room, while somebody looks. */
+    private static final int BEFORE = 125;
+
+    private static final int STEPS = BEFORE + 5;
     private static final long TOKENS = 100;
     private static final double LOSS_NATS = 2;
 
-    private final RunMonitor monitor = RunMonitor.builder("stress")
-            .modelSize(new ModelSize(1, 1))
-            .vocabularySize(64)
-            .clock(() -> 0)
-            .build();
+    private final RunMonitor monitor = monitor();
+
+    private static RunMonitor monitor() {
+        RunMonitor monitor = RunMonitor.builder("stress")
+                .modelSize(new ModelSize(1, 1))
+                .vocabularySize(64)
+                .clock(() -> 0)
+                .build();
+        for (int step = 1; step <= BEFORE; step++) {
+            monitor.step(TOKENS, LOSS_NATS, step);
+        }
+        return monitor;
+    }
 
     /** The training thread. */
     @Actor
     public void train() {
-        for (int step = 1; step <= STEPS; step++) {
+        for (int step = BEFORE + 1; step <= STEPS; step++) {
             monitor.step(TOKENS, LOSS_NATS, step);
         }
     }

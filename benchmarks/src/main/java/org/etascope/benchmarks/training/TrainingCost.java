@@ -2,6 +2,7 @@ package org.etascope.benchmarks.training;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +20,10 @@ import org.nd4j.linalg.dataset.DataSet;
  * <p>In each JVM every listener watches a run of its own, of the same network, in an order that changes from JVM to JVM.
  * A run begins with many short iterations, unmeasured, so that what is measured after them is a run under way: code that
  * is called at every iteration is compiled, code that is called now and then is not. Another run of the same listener is
- * measured from its first iteration on, when bins of the loss curve close every few steps. Then the same network trains in short blocks, without a listener, with {@code EtaListener}, and without one again: the first two
- * compare (A/B), the first and the third should not differ (A/A), and show how far the comparison can be trusted.
+ * measured from its first iteration on, when bins of the loss curve close every few steps. What the monitor does on its
+ * own thread is measured beside it. Then the same network trains in short blocks, without a listener, with {@code
+ * EtaListener}, and without one again: the first two compare (A/B), the first and the third should not differ (A/A), and
+ * show how far the comparison can be trusted.
  */
 public final class TrainingCost {
     private static final int FORKS = 5;
@@ -31,6 +34,7 @@ public final class TrainingCost {
     private static final int ITERATIONS = 200;
     private static final int BLOCKS = 20;
     private static final int BLOCK = 25;
+    private static final String ELSEWHERE = " elsewhere µs";
     private static final String WITH = "A/B";
     private static final String CONTROL = "A/A";
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -76,17 +80,34 @@ public final class TrainingCost {
         fit(network, Training.shortMinibatch(), SHORT_ITERATIONS);
         fit(network, Training.minibatch(), WARM_UP);
         listener.take();
+        double elsewhere = -onItsOwnThread();
         double all = fit(network, Training.minibatch(), ITERATIONS);
+        elsewhere += onItsOwnThread();
         double inside = listener.take();
         Forks.report(contestant.name() + " µs", inside / ITERATIONS / 1e3);
         Forks.report(contestant.name() + " share", inside / all);
         Forks.report("iteration ms", all / ITERATIONS / 1e6);
+        Forks.report(contestant.name() + ELSEWHERE, elsewhere / 1e3 / ITERATIONS);
 
         CpuTimedListener young = new CpuTimedListener(contestant.listener().get());
         MultiLayerNetwork fresh = Training.network();
         fresh.setListeners(young);
+        elsewhere = -onItsOwnThread();
         fit(fresh, Training.minibatch(), ITERATIONS);
+        elsewhere += onItsOwnThread();
         Forks.report(contestant.name() + " young µs", young.take() / 1e3 / ITERATIONS);
+        Forks.report(contestant.name() + " young" + ELSEWHERE, elsewhere / 1e3 / ITERATIONS);
+    }
+
+    /** {@return processor time of the daemon thread that applies what was reported, nanoseconds; 0 before there is one} */
+    private static double onItsOwnThread() {
+        for (long id : THREADS.getAllThreadIds()) {
+            ThreadInfo thread = THREADS.getThreadInfo(id);
+            if (thread != null && thread.getThreadName().equals("etascope")) {
+                return THREADS.getThreadCpuTime(id);
+            }
+        }
+        return 0;
     }
 
     /** {@return processor time of this thread for that many iterations, nanoseconds} */
@@ -143,9 +164,16 @@ public final class TrainingCost {
                         Locale.ROOT,
                         """
 
+                        What EtaListener has noted is applied on a thread of the monitor's: %s µs an iteration of a \
+                        run under way, %s µs of the first %d.
+
                         The whole training thread's time, %d paired blocks of %d iterations in each JVM: with EtaListener \
                         ×%s of that without (A/B); without against without ×%s (A/A).
                         """,
+                        results.median(Contestant.ETA.name() + ELSEWHERE).text("%.1f"),
+                        results.median(Contestant.ETA.name() + " young" + ELSEWHERE)
+                                .text("%.1f"),
+                        ITERATIONS,
                         BLOCKS,
                         BLOCK,
                         results.median(WITH).text("%.4f"),
