@@ -2,6 +2,8 @@ package org.etascope.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.ref.PhantomReference;
+import java.lang.ref.ReferenceQueue;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -124,5 +126,23 @@ class ObserversTest {
         RunMonitor other = RunMonitor.builder("other").observer(recorder).build();
         learn(other);
         assertThat(((PhaseChange) next()).run()).isEqualTo("other");
+    }
+
+    @Test
+    void aRun_neverClosedAndForgotten_isCollected() throws InterruptedException {
+        ReferenceQueue<RunMonitor> collected = new ReferenceQueue<>();
+        PhantomReference<RunMonitor> forgotten = new PhantomReference<>(observed(), collected);
+        // The background looks at all runs ten times a second, and must not hold on to any.
+        for (int tries = 0; tries < 100 && !forgotten.refersTo(null); tries++) {
+            System.gc();
+            collected.remove(100);
+        }
+        assertThat(forgotten.refersTo(null)).isTrue();
+    }
+
+    private RunMonitor observed() {
+        RunMonitor monitor = RunMonitor.builder("forgotten").observer(recorder).build();
+        learn(monitor);
+        return monitor;
     }
 }
