@@ -8,13 +8,14 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The one daemon thread of all runs, started by the first of them. Ten times a second it looks at each run, so that the
+ * The one daemon thread of all runs, started by the first of them. Twice a second it looks at each run, so that the
  * training thread need not apply what it has reported and observers hear of a change though nobody else looks; in between
  * it hands out events.
  */
 final class Background {
     private static final int MOST_EVENTS = 1_024;
-    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    /** Waking up costs about as much as applying fifty reports: not too often. */
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private static final BlockingQueue<Runnable> EVENTS = new ArrayBlockingQueue<>(MOST_EVENTS);
     /** Weak: a run that was never closed and is forgotten must not stay. */
@@ -24,7 +25,11 @@ final class Background {
     static {
         Thread thread = new Thread(Background::serve, "etascope");
         thread.setDaemon(true);
-        thread.start();
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) {
+            // No thread is to be had. Then those who look apply the reports, and events are dropped and counted.
+        }
     }
 
     private Background() {}

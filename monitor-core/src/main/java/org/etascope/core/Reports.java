@@ -1,15 +1,15 @@
 package org.etascope.core;
 
 /**
- * What the training thread has reported and nobody has looked at yet, in order. A report is eight numbers put into an
- * array: one or two cache lines, where applying it would touch some thirty that training has long driven out of the
- * cache. Whoever looks applies them all, with warm code and data.
+ * What the training thread has reported and nobody has applied yet, in order. A report is eight numbers put into an
+ * array: one or two cache lines, where applying it touches some thirty that training has long driven out of the cache.
+ * Whoever looks applies them all, with warm code and data.
  *
  * <p>One thread puts, one at a time takes; they need no lock between them. Nothing is allocated.
  */
 final class Reports {
-    /** A hundred steps are seconds of most trainings, and a hundred steps applied at once a few microseconds. */
-    static final int CAPACITY = 128;
+    /** More than pile up between two looks of the {@link Background} where a step takes two milliseconds. */
+    static final int CAPACITY = 256;
 
     /** What was reported. */
     enum Kind {

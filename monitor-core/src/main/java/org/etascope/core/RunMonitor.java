@@ -16,12 +16,12 @@ import java.util.function.LongSupplier;
  *
  * <p><b>Threads.</b> The reporting methods ({@code step}, {@code steps}, {@code microBatch}, {@code endStep}, {@code
  * validation}, {@code learningRate}, {@code position}, {@code startEpoch}, {@code endEpoch}, {@code beginSegment},
- * {@code describe}, {@code uniqueTokens}, {@code skip}, {@code restore}, {@code state}) are for one thread at a time:
+ * {@code describe}, {@code skip}, {@code restore}, {@code state}) are for one thread at a time:
  * several writers need a lock of their own. All other methods are for any thread.
  *
  * <p><b>Reporting is noting down.</b> The reporting thread writes eight numbers into a bounded buffer. A daemon thread of
- * all runs applies them ten times a second, and so does whoever looks, before looking: nobody can tell the difference.
- * Only after 128 reports that nobody has applied the reporting thread does it itself, and if somebody looks at that very
+ * all runs applies them twice a second, and so does whoever looks, before looking: nobody can tell the difference.
+ * Only after 256 reports that nobody has applied the reporting thread does it itself, and if somebody looks at that very
  * moment, waits until the look is over: a microsecond, and what is left of the reports.
  *
  * <p><b>Cost.</b> A step takes constant time and allocates nothing. When a bin of the loss curve closes, at most 32 times

@@ -132,7 +132,7 @@ class ObserversTest {
     void aRun_neverClosedAndForgotten_isCollected() throws InterruptedException {
         ReferenceQueue<RunMonitor> collected = new ReferenceQueue<>();
         PhantomReference<RunMonitor> forgotten = new PhantomReference<>(observed(), collected);
-        // The background looks at all runs ten times a second, and must not hold on to any.
+        // The background looks at all runs twice a second, and must not hold on to any.
         for (int tries = 0; tries < 100 && !forgotten.refersTo(null); tries++) {
             System.gc();
             collected.remove(100);

@@ -14,12 +14,12 @@ import org.openjdk.jcstress.infra.results.II_Result;
 
 /** One thread steps, another looks: every look must show one step's ledger whole, and no step may be lost. */
 @JCStressTest
-@Outcome(id = "0, 130", expect = Expect.ACCEPTABLE, desc = "Whole moments, all steps counted.")
+@Outcome(id = "0, 258", expect = Expect.ACCEPTABLE, desc = "Whole moments, all steps counted.")
 @Outcome(expect = Expect.FORBIDDEN, desc = "A torn ledger (first figure) or a lost step (second).")
 @State
 public class SnapshotWhileStepping {
     /** Almost as many as a monitor keeps unapplied: one of the other steps makes room, while somebody looks. */
-    private static final int BEFORE = 125;
+    private static final int BEFORE = 253;
 
     private static final int STEPS = BEFORE + 5;
     private static final long TOKENS = 100;
