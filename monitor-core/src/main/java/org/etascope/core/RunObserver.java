@@ -2,7 +2,7 @@ package org.etascope.core;
 
 /**
  * Told of a run's turning points, off the training thread: one daemon thread calls all observers, one event at a time in
- * order, half a second after it happened at the latest. An exception is counted and contained; events beyond a bounded
+ * order, usually within half a second. An exception is counted and contained; events beyond a bounded
  * queue are dropped and counted.
  */
 public interface RunObserver {
