@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.optimize.api.TrainingListener;
 import org.etascope.benchmarks.Forks;
 import org.etascope.benchmarks.Machine;
 import org.etascope.benchmarks.MarkedSection;
@@ -124,14 +123,16 @@ public final class TrainingCost {
         DataSet minibatch = Training.minibatch();
         // One network for all: two of the same kind differ by several percent, as their memory happens to lie.
         MultiLayerNetwork network = Training.network();
-        TrainingListener listener = Contestant.ETA.listener().get();
+        SwitchedListener listener =
+                new SwitchedListener(Contestant.ETA.listener().get());
+        network.setListeners(listener);
         List<Double> with = new ArrayList<>();
         List<Double> without = new ArrayList<>();
         for (int block = 0; block < BLOCKS; block++) {
             double first = fit(network, minibatch, BLOCK);
-            network.setListeners(listener);
+            listener.on(true);
             double watched = fit(network, minibatch, BLOCK);
-            network.setListeners();
+            listener.on(false);
             double last = fit(network, minibatch, BLOCK);
             with.add(2 * watched / (first + last));
             without.add(last / first);
