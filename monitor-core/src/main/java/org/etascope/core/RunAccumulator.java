@@ -43,9 +43,6 @@ final class RunAccumulator {
     private long iteration = -1;
     private long epoch = -1;
     private boolean epochSeenFromItsStart = true;
-    /** A start was reported and no end since: not so where nothing tells of epochs. */
-    private boolean insideEpoch;
-
     private long tokensAtEpochStart;
     private long unusableTokensThisEpoch;
     /** Restored in the middle of an epoch: what the framework starts next is the rest of it. Not kept in a state. */
@@ -187,7 +184,6 @@ final class RunAccumulator {
             unusableTokensThisEpoch = 0;
         }
         restOfEpoch = false;
-        insideEpoch = true;
     }
 
     void endEpoch() {
@@ -196,7 +192,6 @@ final class RunAccumulator {
         }
         restOfEpoch = false;
         startEpoch();
-        insideEpoch = false;
     }
 
     void beginSegment() {
@@ -444,7 +439,6 @@ final class RunAccumulator {
         out.writeLong(iteration);
         out.writeLong(epoch);
         out.writeBoolean(epochSeenFromItsStart);
-        out.writeBoolean(insideEpoch);
         out.writeLong(tokensAtEpochStart);
         out.writeLong(unusableTokensThisEpoch);
         out.writeDouble(vocabularySize);
@@ -482,7 +476,6 @@ final class RunAccumulator {
         run.iteration = in.readLong();
         run.epoch = in.readLong();
         run.epochSeenFromItsStart = in.readBoolean();
-        run.insideEpoch = in.readBoolean();
         run.tokensAtEpochStart = in.readLong();
         run.unusableTokensThisEpoch = in.readLong();
         run.vocabularySize = in.readDouble();
@@ -502,7 +495,7 @@ final class RunAccumulator {
         run.detector = SaturationDetector.load(in, settings);
         run.validationDetector = SaturationDetector.load(in, settings);
         run.history = History.load(in);
-        run.restOfEpoch = run.insideEpoch;
+        run.restOfEpoch = run.tokens > run.tokensAtEpochStart || run.unusableTokensThisEpoch > 0;
         return run;
     }
 }

@@ -425,18 +425,6 @@ class RunMonitorTest {
     }
 
     @Test
-    void startEpoch_restoredFromStepsOutsideAnyEpoch_beginsTheFirst() {
-        RunMonitor first = small().build();
-        first.step(300, 4);
-        RunMonitor second = small().build();
-        second.restore(first.state());
-        second.startEpoch();
-        second.step(1_000, 4);
-        second.endEpoch();
-        assertThat(second.snapshot().progress().uniqueTokens()).isEqualTo(1_000);
-    }
-
-    @Test
     void endEpoch_restoredInTheMiddleOfOneWhoseStartNothingTold_knowsUniqueTokens() {
         RunMonitor first = small().build();
         first.step(300, 4);
