@@ -314,6 +314,8 @@ public final class RunMonitor implements AutoCloseable {
     /** {@return the run at one moment, with everything reported until now} */
     public RunSnapshot snapshot() {
         synchronized (looking) {
+            // Before the reports: who sees the end sees all that was reported until then.
+            long end = endMillis;
             catchUp();
             ProcessCounters process = new ProcessCounters(
                     run.steps() + carriedSteps,
@@ -325,7 +327,7 @@ public final class RunMonitor implements AutoCloseable {
                     callbackNanos.sum(),
                     observers.dropped(),
                     observers.errors());
-            return run.snapshot(info, startMillis / 1e3, RunAccumulator.seconds(endMillis), process);
+            return run.snapshot(info, startMillis / 1e3, RunAccumulator.seconds(end), process);
         }
     }
 
