@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Background {
     private static final int MOST_EVENTS = 1_024;
-    /** Waking up costs about as much as applying fifty reports: not too often. */
+    /** Waking up costs more than what there is to apply: not too often. */
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private static final BlockingQueue<Runnable> EVENTS = new ArrayBlockingQueue<>(MOST_EVENTS);

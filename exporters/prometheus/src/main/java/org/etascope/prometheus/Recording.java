@@ -38,7 +38,7 @@ public record Recording(
     }
 
     /**
-     * {@return the recording of a run as it is now; never makes the training thread wait}
+     * {@return the recording of a run as it is now; any thread may ask}
      *
      * @param monitor the run
      */
