@@ -36,10 +36,9 @@ import org.slf4j.LoggerFactory;
  * parameters) is said once in the log and in {@link org.etascope.core.RunInfo#unsupportedReason()}; the steps count as
  * skipped.
  *
- * <p><b>Training comes first.</b> No callback throws or keeps an array, and none waits but as {@link RunMonitor} tells; faults are
- * counted, the first is logged.
- * A step costs a few microseconds, mostly because the training has taken the cache; with L1, L2 or weight decay one more
- * pass over the parameters, with a label mask one over the mask. Nothing is allocated but what ND4J makes of the labels
+ * <p><b>Training comes first.</b> No callback throws or keeps an array, and none waits but as {@link RunMonitor} tells;
+ * faults are counted, the first is logged. A step costs a few microseconds, mostly because the training has taken the
+ * cache; with L1, L2 or weight decay one more pass over the parameters, with a label mask one over the mask. Nothing is allocated but what ND4J makes of the labels
  * at the steps 1, 2, 4, 8 ..., when all of them are looked at. One listener may serve several training threads
  * (ParallelWrapper): each has its own reading, and they commit under the monitor's lock.
  */
@@ -54,7 +53,7 @@ public final class EtaListener implements TrainingListener {
     @SuppressWarnings("ThreadLocalUsage")
     private final ThreadLocal<@Nullable Reading> readings = new ThreadLocal<>();
 
-    /** A hint, for whichever thread: looking into a thread-local costs as much as all the rest of a reading. */
+    /** A hint, for whichever thread: it spares a look into the thread-local. */
     private @Nullable Reading lastUsed;
 
     private final Faults faults;
@@ -221,7 +220,7 @@ public final class EtaListener implements TrainingListener {
         synchronized (lock) {
             if (reading == null || unsupported != null) {
                 sink.skip();
-                return 0;
+                return reading == null ? 0 : reading.took();
             }
             follow(reading, iteration);
             describe(model, reading);
