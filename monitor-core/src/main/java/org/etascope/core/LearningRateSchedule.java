@@ -176,6 +176,7 @@ public final class LearningRateSchedule {
     }
 
     private static IllegalArgumentException none(String text) {
-        return new IllegalArgumentException("schedule is \"" + text + "\", allowed: " + ALLOWED);
+        String line = text.replaceAll("\\R", " ");
+        return new IllegalArgumentException("schedule is \"" + line + "\", allowed: " + ALLOWED);
     }
 }
