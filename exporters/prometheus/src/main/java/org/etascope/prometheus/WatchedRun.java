@@ -1,5 +1,6 @@
 package org.etascope.prometheus;
 
+import org.etascope.recording.Recording;
 import org.etascope.core.RunInfo;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;

@@ -1,4 +1,4 @@
-package org.etascope.prometheus;
+package org.etascope.recording;
 
 import java.util.Locale;
 
@@ -6,10 +6,10 @@ import java.util.Locale;
  * Numbers for people, the same in every program: their width says how much is meant, and what is unknown is a dash,
  * never 0.
  */
-public final class Figures {
+public final class Format {
     private static final String[] PREFIXES = {"", " k", " M", " G", " T", " P", " E"};
 
-    private Figures() {}
+    private Format() {}
 
     /**
      * {@return three digits and a prefix, ready for a unit: "1.73 M"; counts below 1000 as they are}

@@ -1,4 +1,4 @@
-package org.etascope.prometheus;
+package org.etascope.recording;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;

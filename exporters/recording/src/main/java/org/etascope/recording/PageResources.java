@@ -1,4 +1,4 @@
-package org.etascope.prometheus;
+package org.etascope.recording;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The files of the live page, from the class path: ours, and the chart library. Read once, then kept. */
-final class PageResources {
+/** The files of the live page, from the class path: ours, and the chart library. Read once, then kept. Any thread. */
+public final class PageResources {
     private static final String CHARTS = "chart.umd.min.js";
     static final String CHARTS_ON_CLASS_PATH = "/META-INF/resources/webjars/chart.js/4.5.1/dist/" + CHARTS;
 
@@ -24,10 +24,25 @@ final class PageResources {
             "js", "text/javascript; charset=utf-8",
             "svg", "image/svg+xml");
 
-    private final Map<String, Answer> read = new ConcurrentHashMap<>();
+    private final Map<String, Resource> read = new ConcurrentHashMap<>();
 
-    /** {@return the file of that name, if the page has it} */
-    Optional<Answer> find(String name) {
+    /** Nothing is read yet. */
+    public PageResources() {}
+
+    /**
+     * A file of the page.
+     *
+     * @param contentType what it is
+     * @param body its bytes; to be read through duplicates, since all who ask share it
+     */
+    public record Resource(String contentType, ByteBuffer body) {}
+
+    /**
+     * {@return the file of that name, if the page has it}
+     *
+     * @param name such as {@code index.html}, any text
+     */
+    public Optional<Resource> find(String name) {
         String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
         if (type == null || !NAME.matcher(name).matches()) {
             return Optional.empty();
@@ -35,10 +50,10 @@ final class PageResources {
         return Optional.ofNullable(read.computeIfAbsent(name, file -> load(file, type)));
     }
 
-    private static @Nullable Answer load(String name, String type) {
+    private static @Nullable Resource load(String name, String type) {
         String resource = name.equals(CHARTS) ? CHARTS_ON_CLASS_PATH : "page/" + name;
         try (InputStream in = PageResources.class.getResourceAsStream(resource)) {
-            return in == null ? null : Answer.of(type, direct(in.readAllBytes()));
+            return in == null ? null : new Resource(type, direct(in.readAllBytes()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

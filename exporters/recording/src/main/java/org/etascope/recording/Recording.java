@@ -1,4 +1,4 @@
-package org.etascope.prometheus;
+package org.etascope.recording;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -75,7 +75,7 @@ public record Recording(
      * {@return tokens per second over the last one or two bins of the curve, or since the process began where it has
      * none yet; NaN before there are two moments to compare}
      */
-    double tokensPerSecond() {
+    public double tokensPerSecond() {
         double start = snapshot.timeline().startSeconds();
         double now = snapshot.timeline().lastStepSeconds();
         double tokens = snapshot.process().tokens();
@@ -92,7 +92,7 @@ public record Recording(
     }
 
     /** {@return seconds until the planned tokens at the present rate; NaN without a plan, a rate, or after the end} */
-    double secondsLeft() {
+    public double secondsLeft() {
         double left = snapshot.info().plannedTokens() - snapshot.progress().tokens();
         return snapshot.timeline().ended() ? Double.NaN : Math.max(0, left) / tokensPerSecond();
     }

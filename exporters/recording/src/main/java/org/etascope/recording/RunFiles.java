@@ -1,4 +1,4 @@
-package org.etascope.prometheus;
+package org.etascope.recording;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package org.etascope.prometheus;
+package org.etascope.recording;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -21,7 +21,7 @@ import org.etascope.core.RunSnapshot;
 import org.etascope.core.SaturationCause;
 import org.etascope.core.ValidationPoint;
 import org.etascope.core.Verdict;
-import org.etascope.micrometer.EtascopeMeters;
+import org.etascope.core.Version;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -184,7 +184,7 @@ public final class RunJson {
     }
 
     private static void identity(JsonGenerator json, RunInfo info) throws IOException {
-        json.writeStringField("version", EtascopeMeters.version());
+        json.writeStringField("version", Version.CURRENT);
         json.writeStringField("model", info.model());
         json.writeStringField("dataset", info.dataset());
         text(json, "unsupported_reason", info.unsupportedReason());

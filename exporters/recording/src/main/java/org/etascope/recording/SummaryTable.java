@@ -1,4 +1,4 @@
-package org.etascope.prometheus;
+package org.etascope.recording;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -44,23 +44,23 @@ public final class SummaryTable {
         lines.add(row(
                 "transmitted",
                 "D, mean loss",
-                Figures.significant(l.eta()),
-                Figures.si(l.transmittedBits()),
-                Figures.significant(l.transmittedBitsPerParameter()),
+                Format.significant(l.eta()),
+                Format.si(l.transmittedBits()),
+                Format.significant(l.transmittedBitsPerParameter()),
                 "what coding the data online has saved"));
         lines.add(row(
                 "absorbed",
                 "area above L",
-                Figures.significant(l.etaAbsorbed()),
-                Figures.si(l.absorbedBits()),
-                Figures.significant(l.absorbedBitsPerParameter()),
+                Format.significant(l.etaAbsorbed()),
+                Format.si(l.absorbedBits()),
+                Format.significant(l.absorbedBitsPerParameter()),
                 "what the model took up"));
         lines.add(row(
                 "dataset",
                 l.tokens() > l.uniqueTokens() ? "U, loss now" : "D, loss now",
-                Figures.significant(l.etaDataset()),
-                Figures.si(l.datasetBits()),
-                Figures.significant(l.datasetBitsPerParameter()),
+                Format.significant(l.etaDataset()),
+                Format.si(l.datasetBits()),
+                Format.significant(l.datasetBitsPerParameter()),
                 "if the data were coded with today's model"));
     }
 
@@ -81,9 +81,9 @@ public final class SummaryTable {
         Losses losses = run.losses();
         return fact(
                 "loss",
-                Figures.fixed(run.baseline().nats(), 3) + " → " + Figures.fixed(losses.current(), 3) + " nats ("
-                        + Figures.fixed(losses.bitsPerToken(), 2) + " bits/" + token + "), mean "
-                        + Figures.fixed(losses.mean(), 3));
+                Format.fixed(run.baseline().nats(), 3) + " → " + Format.fixed(losses.current(), 3) + " nats ("
+                        + Format.fixed(losses.bitsPerToken(), 2) + " bits/" + token + "), mean "
+                        + Format.fixed(losses.mean(), 3));
     }
 
     private SummaryTable verdict() {
@@ -95,31 +95,31 @@ public final class SummaryTable {
     private SummaryTable energy() {
         return fact(
                 "energy",
-                "Landauer floor " + Figures.scientific(run.ledger().landauerFloorJoules()) + " J at "
-                        + Figures.significant(run.info().temperatureKelvin()) + " K");
+                "Landauer floor " + Format.scientific(run.ledger().landauerFloorJoules()) + " J at "
+                        + Format.significant(run.info().temperatureKelvin()) + " K");
     }
 
     /** {@return this table, with H and where it came from} */
     public SummaryTable baseline() {
         Baseline h = run.baseline();
-        String text = "H " + Figures.fixed(h.nats(), 3) + " nats (" + h.method().words() + ")";
+        String text = "H " + Format.fixed(h.nats(), 3) + " nats (" + h.method().words() + ")";
         double uniform = Math.log(run.info().vocabularySize());
         if (!Double.isNaN(uniform)) {
-            text += ", ln V = " + Figures.fixed(uniform, 3);
+            text += ", ln V = " + Format.fixed(uniform, 3);
         }
         if (h.suspect()) {
-            text += ", suspect: the first step's loss was " + Figures.fixed(h.initialLossNats(), 3);
+            text += ", suspect: the first step's loss was " + Format.fixed(h.initialLossNats(), 3);
         }
         return fact("baseline", h.assumed() ? text + ", assumed: the first step's loss is not known" : text);
     }
 
     /** {@return this table, with N and what it is made of} */
     public SummaryTable model() {
-        String size = Figures.si(run.info().size().bits());
-        String bits = Figures.significant(run.info().size().bitsPerParameter());
+        String size = Format.si(run.info().size().bits());
+        String bits = Format.significant(run.info().size().bitsPerParameter());
         return fact(
                 "model",
-                Figures.whole(run.info().size().parameters()) + " parameters × " + bits.replaceFirst("\\.0+$", "")
+                Format.whole(run.info().size().parameters()) + " parameters × " + bits.replaceFirst("\\.0+$", "")
                         + " bit = " + size + "bit");
     }
 

@@ -1,4 +1,4 @@
-package org.etascope.prometheus;
+package org.etascope.recording;
 
 import java.util.Random;
 import org.etascope.core.ModelSize;

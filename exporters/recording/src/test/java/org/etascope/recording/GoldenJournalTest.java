@@ -1,4 +1,4 @@
-package org.etascope.prometheus;
+package org.etascope.recording;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.prometheus.client.exporter.common.TextFormat;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,18 +18,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Journal and metrics of one run as version 0.1 had them before their keys were unified: what is frozen is every value.
- * {@code renamed-*.txt} says which key has which name since then, {@code -} where it went, with the reason behind {@code #}.
+ * The journal of one run as it was before its keys were unified: what is frozen is every value. {@code
+ * renamed-journal.txt} says which key has which name since then, {@code -} where it went, with the reason behind {@code #}.
  * What is written now stands in {@code target/golden}, to compare.
  */
-class GoldenTest {
+class GoldenJournalTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
     Path directory;
 
     private static String frozen(String name) throws Exception {
-        try (InputStream in = GoldenTest.class.getResourceAsStream("golden/" + name)) {
+        try (InputStream in = GoldenJournalTest.class.getResourceAsStream("golden/" + name)) {
             return new String(Objects.requireNonNull(in, name).readAllBytes(), UTF_8);
         }
     }
@@ -72,8 +71,6 @@ class GoldenTest {
         all.assertAll();
     }
 
-    // ---- the journal ----
-
     private static Map<String, String> journalValues(String journal, Map<String, String> renamed) throws Exception {
         Map<String, String> values = new TreeMap<>();
         for (String line : journal.lines().toList()) {
@@ -109,45 +106,5 @@ class GoldenTest {
         assertSame(
                 journalValues(written, Map.of()),
                 journalValues(frozen("journal.jsonl"), renamed("renamed-journal.txt")));
-    }
-
-    // ---- the metrics ----
-
-    private static Map<String, String> metricValues(String text, Map<String, String> renamed) {
-        Map<String, String> values = new TreeMap<>();
-        for (String line : text.lines().toList()) {
-            String[] parts = line.startsWith("# ") ? line.substring(2).split(" ", 3) : null;
-            // HELP and TYPE are values of a name too.
-            String key = parts == null ? line.substring(0, line.lastIndexOf(' ')) : parts[1] + " " + parts[0];
-            String value = parts == null ? line.substring(line.lastIndexOf(' ') + 1) : parts[2];
-            String name = key.replaceFirst("[{ ].*", "");
-            String other = renamed.getOrDefault(name, name);
-            if (!other.equals("-")) {
-                values.put(other + key.substring(name.length()), value.strip());
-            }
-        }
-        return values;
-    }
-
-    @Test
-    void metrics_ofTheGoldenRun_everySeriesIsThatOfTheFrozenText() throws Exception {
-        RunMonitor monitor = GoldenRun.monitor();
-        GoldenRun.train(monitor, () -> {});
-        monitor.close();
-        String text;
-        try (WatchedRuns runs = new WatchedRuns()) {
-            runs.add(monitor);
-            byte[] bytes = runs.scrape(TextFormat.CONTENT_TYPE_004).bytes().array();
-            text = new String(bytes, UTF_8)
-                    .lines()
-                    .filter(line -> line.replaceFirst("# [A-Z]+ ", "").startsWith("etascope_"))
-                    .map(line -> line.replaceFirst("version=\"[^\"]*\"", "version=\"\""))
-                    .sorted()
-                    .reduce("", (all, line) -> all + line + "\n");
-        }
-
-        kept("metrics.txt", text);
-
-        assertSame(metricValues(text, Map.of()), metricValues(frozen("metrics.txt"), renamed("renamed-metrics.txt")));
     }
 }
