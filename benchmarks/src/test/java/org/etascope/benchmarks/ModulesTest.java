@@ -1,7 +1,6 @@
 package org.etascope.benchmarks;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -26,7 +25,8 @@ import org.junit.jupiter.api.Test;
 class ModulesTest {
     private static final Path ROOT = Path.of("..");
     private static final JavaClasses HOUSE = new ClassFileImporter()
-            .importPaths(modules().map(module -> module.resolve("target/classes")).toList());
+            .importPaths(
+                    modules().map(module -> module.resolve("target/classes")).toList());
 
     /** The modules that have code, as the root's pom.xml lists them. */
     private static Stream<Path> modules() {
@@ -129,9 +129,12 @@ class ModulesTest {
 
     @Test
     void everyModule_isLookedAt() {
-        assertThat(modules()).hasSizeGreaterThan(5).allSatisfy(module -> assertThat(
-                        HOUSE.stream().map(type -> type.getSource().orElseThrow().getUri().getPath()))
-                .as("classes of %s", module)
-                .anyMatch(path -> path.contains("/" + ROOT.relativize(module) + "/target/classes/")));
+        assertThat(modules())
+                .hasSizeGreaterThan(5)
+                .allSatisfy(module -> assertThat(HOUSE.stream()
+                                .map(type ->
+                                        type.getSource().orElseThrow().getUri().getPath()))
+                        .as("classes of %s", module)
+                        .anyMatch(path -> path.contains("/" + ROOT.relativize(module) + "/target/classes/")));
     }
 }
