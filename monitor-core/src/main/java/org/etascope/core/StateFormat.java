@@ -49,7 +49,8 @@ final class StateFormat {
         }
     }
 
-    private static int length(DataInput in) throws IOException {
+    /** A number of bins. */
+    static int length(DataInput in) throws IOException {
         return count(in.readInt(), MOST_BINS);
     }
 

@@ -10,7 +10,6 @@ import java.util.function.ToDoubleFunction;
 import org.etascope.core.Baseline;
 import org.etascope.core.Condition;
 import org.etascope.core.CurvePoint;
-import org.etascope.core.Forecast;
 import org.etascope.core.InformationCapacity;
 import org.etascope.core.Ledger;
 import org.etascope.core.PhaseChange;
@@ -227,10 +226,9 @@ public final class RunJson {
         number(json, "reference_eta_upper", REFERENCE_BITS_UPPER / ledger.bitsPerParameter());
         number(json, "code_length_bits", ledger.codeLengthBits());
         number(json, "compression_ratio", now.compressionRatio());
-        Forecast.Bracket doubled =
-                Forecast.bracket(now.losses().current(), now.verdict().slope(), 2);
-        number(json, "doubled_tokens_loss_lower_nats", doubled.lowerNats());
-        number(json, "doubled_tokens_loss_upper_nats", doubled.upperNats());
+        double gain = Math.max(0, now.verdict().slope()) * InformationCapacity.LN2;
+        number(json, "doubled_tokens_loss_lower_nats", now.losses().current() - gain);
+        number(json, "doubled_tokens_loss_upper_nats", now.losses().current());
         number(json, "effective_tokens", ledger.effectiveTokens());
         number(json, "validation_loss_nats", now.validation().loss());
         number(json, "best_validation_loss_nats", now.validation().best());
