@@ -32,6 +32,9 @@ final class StreamOptions {
     @Mixin
     ModelOptions model = new ModelOptions();
 
+    @Mixin
+    ScheduleOptions plan = new ScheduleOptions();
+
     @Option(
             names = "--format",
             paramLabel = "F",
@@ -177,6 +180,7 @@ final class StreamOptions {
             if (model.uniqueTokens != null) {
                 builder.uniqueTokens(model.uniqueTokens);
             }
+            plan.apply(builder);
             return builder;
         } catch (IllegalArgumentException e) {
             throw Failure.usage(String.valueOf(e.getMessage()));

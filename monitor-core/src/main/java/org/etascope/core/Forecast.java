@@ -1,5 +1,7 @@
 package org.etascope.core;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -93,6 +95,21 @@ public final class Forecast {
     /** {@return why there is no forecast at all, null where there is one} */
     public @Nullable String refused() {
         return made().refused();
+    }
+
+    /** {@return the answers for people; one line where all are refused, none of a planned end where nothing is planned} */
+    public List<String> sentences() {
+        String why = refused();
+        if (why != null) {
+            return List.of("No forecast: " + why + ".");
+        }
+        List<String> sentences = new ArrayList<>();
+        if (basis.planned()) {
+            sentences.add(plannedEnd().sentence());
+        }
+        sentences.add(nextDoubling().sentence());
+        sentences.add(decayNow().sentence());
+        return sentences;
     }
 
     /**

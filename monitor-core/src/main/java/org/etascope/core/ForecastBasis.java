@@ -22,6 +22,10 @@ record ForecastBasis(ForecastBins.View bins, LearningRates.Now rates, double tok
         return rates.rate() / rates.peak();
     }
 
+    boolean planned() {
+        return !Double.isNaN(endTokens());
+    }
+
     /** D_end, NaN while unknown. */
     double endTokens() {
         return plan.endTokens(tokens, steps);
