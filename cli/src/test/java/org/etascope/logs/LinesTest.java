@@ -1,4 +1,4 @@
-package org.etascope.cli.log;
+package org.etascope.logs;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,8 +16,8 @@ class LinesTest {
     private static List<String> lines(InputStream in) throws IOException {
         Lines lines = new Lines(in);
         List<String> read = new ArrayList<>();
-        while (lines.next()) {
-            read.add(new String(lines.text(), lines.from(), lines.to() - lines.from(), UTF_8));
+        for (String line = lines.next(); line != null; line = lines.next()) {
+            read.add(line);
             assertThat(lines.number()).isEqualTo(read.size());
         }
         return read;

@@ -1,6 +1,5 @@
-package org.etascope.cli.log;
+package org.etascope.logs;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,8 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class NumbersTest {
     private static double parse(String text) throws NotANumberException {
-        byte[] bytes = ("<" + text + ">").getBytes(UTF_8);
-        return Numbers.parse("loss", bytes, 1, bytes.length - 1);
+        return Numbers.parse("loss", text);
     }
 
     @Test
@@ -64,6 +62,12 @@ class NumbersTest {
         assertThat(parse("-nan")).isNaN();
         assertThat(parse("inf")).isEqualTo(Double.POSITIVE_INFINITY);
         assertThat(parse("-Infinity")).isEqualTo(Double.NEGATIVE_INFINITY);
+        assertThat(parse("-nan(ind)")).isNaN();
+        assertThat(parse("nan(ind)")).isNaN();
+        assertThat(parse("1.#QNAN")).isNaN();
+        assertThat(parse("-1.#IND")).isNaN();
+        assertThat(parse("1.#INF")).isEqualTo(Double.POSITIVE_INFINITY);
+        assertThat(parse("-1.#INF00")).isEqualTo(Double.NEGATIVE_INFINITY);
     }
 
     @ParameterizedTest

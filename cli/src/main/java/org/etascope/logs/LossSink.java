@@ -1,4 +1,4 @@
-package org.etascope.cli.log;
+package org.etascope.logs;
 
 /** What a {@link LossLog} tells while it reads. */
 public interface LossSink {
@@ -23,4 +23,19 @@ public interface LossSink {
      * @param problem what is wrong with which value
      */
     void unreadable(String where, String problem);
+
+    /**
+     * The log says something of the run as a whole.
+     *
+     * @param role what, such as {@link Role#PARAMETERS}
+     * @param value how much
+     */
+    default void fact(Role role, double value) {}
+
+    /**
+     * How the log is understood, where that is not obvious.
+     *
+     * @param sentence for people
+     */
+    default void note(String sentence) {}
 }

@@ -1,10 +1,10 @@
-package org.etascope.cli.log;
+package org.etascope.logs;
 
 /**
  * One logged value, as the log has it: in the log's own unit, with its own counts. Mutable, so that millions of them
  * need no garbage. What a log does not say stays at the value of {@link #clear()}.
  */
-public final class LossPoint {
+public final class LossPoint implements Cloneable {
     /** The optimiser step, -1 if the log does not say. */
     public long step;
     /** Whether it holds a training loss; {@link #loss} may be NaN even then. */
@@ -15,8 +15,12 @@ public final class LossPoint {
     public boolean hasValidation;
     /** Validation loss in the log's unit. */
     public double validation;
+    /** Perplexity that stands beside the loss, NaN if none. */
+    public double perplexity;
     /** Learning rate, NaN if the log does not say. */
     public double learningRate;
+    /** Norm of the gradient, 0 if the log does not say. */
+    public double gradientNorm;
     /** Epochs done, a fraction allowed, NaN if the log does not say. */
     public double epoch;
     /** A column called "tokens": of one step or all so far, which only the next rows can tell; -1 if there is none. */
@@ -48,7 +52,9 @@ public final class LossPoint {
         loss = Double.NaN;
         hasValidation = false;
         validation = Double.NaN;
+        perplexity = Double.NaN;
         learningRate = Double.NaN;
+        gradientNorm = 0;
         epoch = Double.NaN;
         tokens = -1;
         tokensPerStep = -1;
@@ -62,23 +68,11 @@ public final class LossPoint {
 
     /** {@return a copy that the reader will not use again} */
     public LossPoint copy() {
-        LossPoint copy = new LossPoint();
-        copy.step = step;
-        copy.hasLoss = hasLoss;
-        copy.loss = loss;
-        copy.hasValidation = hasValidation;
-        copy.validation = validation;
-        copy.learningRate = learningRate;
-        copy.epoch = epoch;
-        copy.tokens = tokens;
-        copy.tokensPerStep = tokensPerStep;
-        copy.totalTokens = totalTokens;
-        copy.totalSamples = totalSamples;
-        copy.skippedSteps = skippedSteps;
-        copy.nonFiniteSteps = nonFiniteSteps;
-        copy.epochMillis = epochMillis;
-        copy.elapsedMillis = elapsedMillis;
-        return copy;
+        try {
+            return (LossPoint) clone();
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     boolean holdsData() {
@@ -86,26 +80,10 @@ public final class LossPoint {
     }
 
     /**
-     * Takes a value by its role, as text.
+     * Takes a value by its role.
      *
-     * @param role what the value is
-     * @param text bytes that hold it
-     * @param from where it begins
-     * @param to where it ends
-     * @throws NotANumberException if it is none; an empty value is taken as not logged
+     * @throws NotANumberException if it cannot be that
      */
-    void set(Role role, byte[] text, int from, int to) throws NotANumberException {
-        if (from == to) {
-            return;
-        }
-        if (role == Role.TIME) {
-            epochMillis = Times.millis(text, from, to);
-        } else {
-            set(role, Numbers.parse(role.word(), text, from, to));
-        }
-    }
-
-    /** Takes a value by its role. */
     void set(Role role, double value) throws NotANumberException {
         switch (role) {
             case STEP -> step = Numbers.count(role.word(), value);
@@ -117,12 +95,20 @@ public final class LossPoint {
                 hasValidation = true;
                 validation = value;
             }
+            case PERPLEXITY -> perplexity = value;
             case LEARNING_RATE -> learningRate = value;
+            case GRADIENT_NORM -> gradientNorm = value;
             case EPOCH -> epoch = value;
             case TOKENS -> tokens = countIfKnown(role, value);
             case TOTAL_TOKENS -> totalTokens = countIfKnown(role, value);
             case SAMPLES -> totalSamples = countIfKnown(role, value);
+            case NAN_STEPS -> nonFiniteSteps = Numbers.count(role.word(), value);
+            case SKIPPED_STEPS -> skippedSteps = Numbers.count(role.word(), value);
             case TIME -> epochMillis = Times.millis(value);
+            case ELAPSED -> elapsedMillis = Numbers.count(role.word(), value);
+            default -> {
+                // Said of the run, not of a step.
+            }
         }
     }
 

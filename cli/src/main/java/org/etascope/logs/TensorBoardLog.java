@@ -1,4 +1,4 @@
-package org.etascope.cli.log;
+package org.etascope.logs;
 
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.zip.CRC32C;
 
 /**
@@ -24,17 +23,11 @@ final class TensorBoardLog implements LossLog {
     private static final long LARGEST_RECORD = 1L << 32;
     private static final int CRC_MASK = 0xa282ead8;
 
-    private final FieldNames tags;
-    private final LossPoint point = new LossPoint();
     private final byte[] header = new byte[HEADER_BYTES];
     private byte[] data = new byte[1 << 12];
 
-    TensorBoardLog(Map<Role, String> given) {
-        this.tags = new FieldNames(given);
-    }
-
     @Override
-    public void read(InputStream in, LossSink sink) throws IOException {
+    public void read(InputStream in, Records records) throws IOException {
         DataInputStream input = new DataInputStream(in);
         long record = 0;
         try {
@@ -42,15 +35,14 @@ final class TensorBoardLog implements LossLog {
                 record++;
                 input.readFully(header);
                 if (!headerIsWhole(header)) {
-                    sink.unreadable(
-                            ": record " + record, "the checksum of its length is wrong: the rest cannot be read");
+                    records.unreadable(record, "the checksum of its length is wrong: the rest cannot be read");
                     return;
                 }
                 record(
                         input,
                         ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).getLong(),
                         record,
-                        sink);
+                        records);
             }
         } catch (EOFException e) {
             // The writer has not finished its last record, or there is no more.
@@ -70,7 +62,7 @@ final class TensorBoardLog implements LossLog {
         return Integer.rotateRight((int) crc.getValue(), 15) + CRC_MASK;
     }
 
-    private void record(DataInputStream in, long length, long record, LossSink sink) throws IOException {
+    private void record(DataInputStream in, long length, long record, Records records) throws IOException {
         int kept = (int) Math.min(length, LARGEST_KEPT);
         if (data.length < kept) {
             data = new byte[Math.max(kept, Math.min(LARGEST_KEPT, 2 * data.length))];
@@ -85,35 +77,26 @@ final class TensorBoardLog implements LossLog {
             left -= n;
         }
         if (Integer.reverseBytes(in.readInt()) != masked(crc)) {
-            sink.unreadable(": record " + record, "its checksum is wrong");
+            records.unreadable(record, "its checksum is wrong");
         } else if (length > kept) {
-            sink.text(1);
+            records.text(1);
         } else {
-            event(kept, record, sink);
+            event(kept, record, records);
         }
     }
 
-    private void event(int length, long record, LossSink sink) {
-        point.clear();
+    private void event(int length, long record, Records records) {
+        records.begin(record);
         try {
-            event(new Protobuf(data, 0, length));
-        } catch (NotANumberException | IndexOutOfBoundsException e) {
-            sink.unreadable(": record " + record, "not an event: " + e.getMessage());
+            event(new Protobuf(data, 0, length), records);
+        } catch (IndexOutOfBoundsException e) {
+            records.unreadable(record, "not an event: " + e.getMessage());
             return;
-        } finally {
-            tags.endRecord(true);
         }
-        if (point.holdsData()) {
-            sink.point(point);
-        } else if (!Double.isNaN(point.learningRate) || !Double.isNaN(point.epoch)) {
-            // Kept for the next loss, as other formats have them on its own line.
-            sink.point(point);
-        } else {
-            sink.text(1);
-        }
+        records.end();
     }
 
-    private void event(Protobuf event) throws NotANumberException {
+    private void event(Protobuf event, Records records) {
         double wallTime = Double.NaN;
         long step = 0;
         Protobuf summary = null;
@@ -131,18 +114,18 @@ final class TensorBoardLog implements LossLog {
         if (summary == null) {
             return;
         }
+        records.step(step);
+        records.time(Times.millis(wallTime));
         while (summary.next()) {
             if (summary.is(1, Protobuf.BYTES)) {
-                value(summary.message());
+                value(summary.message(), records);
             } else {
                 summary.skip();
             }
         }
-        point.step = Numbers.count("step", step);
-        point.epochMillis = Times.millis(wallTime);
     }
 
-    private void value(Protobuf value) throws NotANumberException {
+    private static void value(Protobuf value, Records records) {
         String tag = "";
         double scalar = Double.NaN;
         boolean known = false;
@@ -160,9 +143,8 @@ final class TensorBoardLog implements LossLog {
                 value.skip();
             }
         }
-        Role role = known ? tags.role(tag) : null;
-        if (role != null && role != Role.STEP && role != Role.TIME) {
-            point.set(role, scalar);
+        if (known && records.wants(tag)) {
+            records.value(tag, scalar);
         }
     }
 
