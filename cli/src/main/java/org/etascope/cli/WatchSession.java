@@ -10,7 +10,7 @@ import org.etascope.logs.LossPoint;
 import org.etascope.logs.LossSink;
 import org.etascope.logs.OpenLog;
 import org.etascope.core.RunMonitor;
-import org.etascope.prometheus.SummaryTable;
+import org.etascope.recording.SummaryTable;
 import org.jspecify.annotations.Nullable;
 
 /**
