@@ -72,7 +72,8 @@ public final class PrometheusEndpoint implements AutoCloseable {
         monitors.add(monitor);
         if (server != null) {
             WatchedRun run = server.runs().add(monitor);
-            LOG.info("run \"{}\" is shown live at {} and scraped at {}/metrics", run.name(), server.uri(), server.uri());
+            LOG.info(
+                    "run \"{}\" is shown live at {} and scraped at {}/metrics", run.name(), server.uri(), server.uri());
         }
         if (pushgateway != null) {
             monitor.addObserver(new RunObserver() {

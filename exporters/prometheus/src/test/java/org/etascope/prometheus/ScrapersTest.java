@@ -15,7 +15,8 @@ class ScrapersTest {
     private static final long ENDS = 1;
 
     /** What the wait is asked to be at most, so that a test need not wait: it is over at once where nobody is awaited. */
-    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - Duration.ofSeconds(90).toNanos());
+    private final AtomicLong nanos =
+            new AtomicLong(Long.MAX_VALUE - Duration.ofSeconds(90).toNanos());
 
     private final Set<Object> open = new HashSet<>();
     private final Scrapers scrapers = new Scrapers(nanos::get);
