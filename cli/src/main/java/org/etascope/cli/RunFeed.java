@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.etascope.cli.StreamOptions.Series;
+import org.etascope.core.RunMonitor;
 import org.etascope.logs.LossPoint;
 import org.etascope.logs.LossSink;
 import org.etascope.logs.Role;
-import org.etascope.core.RunMonitor;
 import org.jspecify.annotations.Nullable;
 
 /**

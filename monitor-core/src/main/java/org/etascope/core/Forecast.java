@@ -24,8 +24,11 @@ import org.jspecify.annotations.Nullable;
  * pays for it, never the training thread. Two are equal if their answers are.
  */
 public final class Forecast {
-    private final ForecastBasis basis;
+    /** Null in a forecast that was told, not made. */
+    private final @Nullable ForecastBasis basis;
+
     private @Nullable Forecaster made; // guarded by this
+    private @Nullable Answers answers; // guarded by this
 
     /**
      * The loss at one point to come.
@@ -61,50 +64,94 @@ public final class Forecast {
      */
     public record Crossing(double tokens, double earliest, double latest, String sentence) {}
 
-    Forecast(ForecastBasis basis) {
+    /**
+     * All that is answered without a further question.
+     *
+     * @param currentLossNats the loss of now by the fitted law, nats per token; NaN where everything is refused
+     * @param refused why there is no forecast at all, null where there is one
+     * @param plannedEnd the loss at the planned end, by the planned learning rate
+     * @param nextDoubling the loss at twice the tokens, at the learning rate of now
+     * @param decayNow the loss at 1.2 times the tokens, if the learning rate goes down to zero on the way, straight
+     */
+    public record Answers(
+            double currentLossNats,
+            @Nullable String refused,
+            Answer plannedEnd,
+            Answer nextDoubling,
+            Answer decayNow) {}
+
+    private Forecast(@Nullable ForecastBasis basis, @Nullable Answers answers) {
         this.basis = basis;
+        this.answers = answers;
     }
 
-    private synchronized Forecaster made() {
-        if (made == null) {
+    Forecast(ForecastBasis basis) {
+        this(basis, null);
+    }
+
+    /**
+     * {@return a forecast that was written down; what asks the law anew is refused}
+     *
+     * @param answers its answers
+     */
+    public static Forecast told(Answers answers) {
+        return new Forecast(null, answers);
+    }
+
+    /** {@return a forecast of a run of which nothing was written down} */
+    public static Forecast unknown() {
+        return told(new Forecaster(ForecastBasis.NONE).answers());
+    }
+
+    private synchronized @Nullable Forecaster made() {
+        if (made == null && basis != null) {
             made = new Forecaster(basis);
         }
         return made;
     }
 
+    /** {@return all answers, made when first asked for} */
+    public synchronized Answers answers() {
+        Forecaster forecaster = made();
+        if (answers == null && forecaster != null) {
+            answers = forecaster.answers();
+        }
+        return Objects.requireNonNull(answers);
+    }
+
     /** {@return the loss at the planned end, by the planned learning rate} */
     public Answer plannedEnd() {
-        return made().plannedEnd();
+        return answers().plannedEnd();
     }
 
     /** {@return the loss at twice the tokens, at the learning rate of now} */
     public Answer nextDoubling() {
-        return made().nextDoubling();
+        return answers().nextDoubling();
     }
 
     /** {@return the loss at 1.2 times the tokens, if the learning rate goes down to zero on the way, straight} */
     public Answer decayNow() {
-        return made().decayNow();
+        return answers().decayNow();
     }
 
     /** {@return the loss of now by the fitted law, nats per token; NaN where everything is refused} */
     public double currentLossNats() {
-        return made().currentLossNats();
+        return answers().currentLossNats();
     }
 
     /** {@return why there is no forecast at all, null where there is one} */
     public @Nullable String refused() {
-        return made().refused();
+        return answers().refused();
     }
 
-    /** {@return the answers for people; one line where all are refused, none of a planned end where nothing is planned} */
+    /** {@return the answers for people: one line where all are refused, none of an end where nothing is planned} */
     public List<String> sentences() {
         String why = refused();
         if (why != null) {
             return List.of("No forecast: " + why + ".");
         }
         List<String> sentences = new ArrayList<>();
-        if (basis.planned()) {
+        if (!Forecaster.NO_PLAN.equals(plannedEnd().refused())) {
             sentences.add(plannedEnd().sentence());
         }
         sentences.add(nextDoubling().sentence());
@@ -119,7 +166,9 @@ public final class Forecast {
      * @return the crossing
      */
     public Crossing tokensAt(double lossNats) {
-        return made().tokensAt(Arguments.finite("target loss in nats", lossNats));
+        Arguments.finite("target loss in nats", lossNats);
+        Forecaster forecaster = made();
+        return forecaster == null ? Forecaster.noCrossing("only the answers were kept") : forecaster.tokensAt(lossNats);
     }
 
     /**
@@ -129,20 +178,19 @@ public final class Forecast {
      * @param nats the gain, nats per token
      */
     public double tokensUntilDoublingBuys(double nats) {
-        return made().tokensUntilDoublingBuys(Arguments.finite("worth of a doubling in nats", nats));
+        Arguments.finite("worth of a doubling in nats", nats);
+        Forecaster forecaster = made();
+        return forecaster == null ? Double.NaN : forecaster.tokensUntilDoublingBuys(nats);
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Forecast that
-                && plannedEnd().equals(that.plannedEnd())
-                && nextDoubling().equals(that.nextDoubling())
-                && decayNow().equals(that.decayNow());
+        return other instanceof Forecast that && answers().equals(that.answers());
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(plannedEnd(), nextDoubling(), decayNow());
+        return answers().hashCode();
     }
 
     @Override
