@@ -241,7 +241,7 @@ class NeverDisturbsTest {
         }
     }
 
-    /** A disk that is really full, and one that is read-only, are in the benchmarks' CrashTest. */
+    /** A disk that is really full, and one that is read-only, are in the benchmarks' FailingDiskTest. */
     @Test
     @EnabledOnOs(value = OS.LINUX, disabledReason = "/dev/full is Linux's")
     void journalIsADevice_sameBits_andItIsCounted() throws Exception {

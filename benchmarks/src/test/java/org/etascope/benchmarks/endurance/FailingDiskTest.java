@@ -9,19 +9,11 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The short form of {@code bin/soak crash}. */
-@EnabledOnOs(value = OS.LINUX, disabledReason = "needs SIGKILL, prlimit and tmpfs")
-class CrashTest {
+/** One of the disks of {@code bin/soak crash}. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "needs prlimit and tmpfs")
+class FailingDiskTest {
     @TempDir
     private Path folder;
-
-    @Test
-    @Timeout(600)
-    void demo_killedTenTimes_losesNothing() throws Exception {
-        Killed killed = new Killed(folder);
-        System.out.println(killed.kill(10));
-        assertThat(killed.faults()).isEmpty();
-    }
 
     @Test
     @Timeout(300)
