@@ -73,11 +73,11 @@ record Amendment(long skipped, double shiftSeconds) {
                 p.meanLossNats(),
                 p.currentLossNats(),
                 p.eta(),
-                p.etaAbsorbed(),
-                p.etaDataset(),
+                p.absorbed().eta(),
+                p.dataset().eta(),
                 p.slope(),
-                p.slopeLower(),
-                p.slopeUpper(),
+                p.slope().lower(),
+                p.slope().upper(),
                 p.threshold(),
                 p.phase());
     }

@@ -35,7 +35,7 @@ interface Sink {
         return new Sink() {
             @Override
             public long lastIteration() {
-                return monitor.snapshot().progress().iteration();
+                return monitor.snapshot().progress().position().iteration();
             }
 
             @Override

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.etascope.core.Baseline;
 import org.etascope.core.CurvePoint;
@@ -24,6 +25,7 @@ import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
 import org.etascope.core.RunState;
 import org.etascope.core.RunStatistics;
+import org.etascope.core.Slope;
 import org.etascope.core.Validation;
 import org.etascope.core.ValidationPoint;
 import org.etascope.core.Verdict;
@@ -227,7 +229,7 @@ class GoldenStateTest {
         line(lines, "vocabulary", s.info().vocabularySize());
         Progress p = s.progress();
         line(lines, "counts", p.steps(), p.points(), p.tokens(), p.nonFiniteSteps(), p.skippedSteps(), p.segment());
-        line(lines, "position", p.iteration(), p.epoch(), p.epochs(), p.uniqueTokens());
+        line(lines, "position", whole(p.position().iteration()), whole(p.position().epoch()), p.position().epochs(), p.uniqueTokens());
         line(lines, "learning_rate", p.learningRate(), p.learningRatePeak());
         Baseline h = s.baseline();
         line(lines, "baseline", h.nats(), h.standardError(), h.method(), h.assumed(), h.suspect(), h.initialLossNats());
@@ -237,18 +239,18 @@ class GoldenStateTest {
         RunStatistics statistics = monitor.state().statistics();
         line(lines, "first_step", statistics.firstStepTokens(), statistics.firstStepNats());
         Verdict v = s.verdict();
-        line(lines, "phase", v.phase(), v.conditions(), v.cause());
-        line(lines, "slope", v.slope(), v.slopeLower(), v.slopeUpper(), v.threshold(), v.averageSlope());
+        line(lines, "phase", v.phase(), v.conditions(), v.saturation().cause());
+        line(lines, "slope", slope(v.slope()), v.averageSlope());
         line(lines, "bins", v.window(), v.bins());
-        line(lines, "saturated", v.saturatedAtTokens().orElse(-1), v.saturatedEvaluations());
+        line(lines, "saturated", whole(v.saturation().atTokens()), v.saturation().evaluations());
         Validation w = s.validation();
         line(lines, "validation", w.loss(), w.best(), w.generalizationGap(), w.memorizedBits(), w.deciding());
         line(lines, "times", s.timeline().lastStepSeconds(), s.timeline().saturationSeconds());
         for (CurvePoint c : monitor.curve()) {
             line(lines, "point", c.segment(), c.steps(), c.tokens(), c.seconds(), c.phase());
-            line(lines, "  losses", c.meanLogTokens(), c.lossNats(), c.lowestLossNats(), c.highestLossNats());
+            line(lines, "  losses", c.bin().logTokens(), c.bin().mean(), c.bin().lowest(), c.bin().highest());
             line(lines, "  level", c.meanLossNats(), c.currentLossNats());
-            line(lines, "  slope", c.slope(), c.slopeLower(), c.slopeUpper(), c.threshold());
+            line(lines, "  slope", slope(c.slope()));
         }
         for (ValidationPoint point : monitor.validationCurve()) {
             line(lines, "validation point", point.tokens(), point.lossNats());
@@ -258,6 +260,16 @@ class GoldenStateTest {
 
     private static void line(List<String> lines, String name, Object... values) {
         lines.add(name + " " + Arrays.stream(values).map(GoldenStateTest::word).collect(Collectors.joining(" ")));
+    }
+
+    private static long whole(double count) {
+        return Double.isNaN(count) ? -1 : (long) count;
+    }
+
+    private static String slope(Slope b) {
+        return Stream.of(b.perEFold(), b.lower(), b.upper(), b.threshold())
+                .map(GoldenStateTest::word)
+                .collect(Collectors.joining(" "));
     }
 
     /** Ten digits: the last ones of a logarithm are the machine's. */

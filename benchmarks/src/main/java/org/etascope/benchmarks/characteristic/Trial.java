@@ -32,7 +32,7 @@ record Trial(int etascope, int patience, int slope) {
             patience.step(loss);
         }
         List<CurvePoint> curve = monitor.curve();
-        long saturatedAt = monitor.snapshot().verdict().saturatedAtTokens().orElse(0);
+        long saturatedAt = monitor.snapshot().verdict().saturation().atTokens().orElse(0);
         return new Trial(
                 saturatedAt == 0 ? NEVER : Math.toIntExact(saturatedAt / scenario.tokensPerStep()),
                 patience.alarm(),

@@ -35,11 +35,11 @@ public final class CurveCsv {
                 point.meanLossNats(),
                 point.currentLossNats(),
                 point.eta(),
-                point.etaAbsorbed(),
-                point.etaDataset(),
+                point.absorbed().eta(),
+                point.dataset().eta(),
                 point.slope() * InformationCapacity.LN2,
-                point.slopeLower() * InformationCapacity.LN2,
-                point.slopeUpper() * InformationCapacity.LN2,
+                point.slope().lower() * InformationCapacity.LN2,
+                point.slope().upper() * InformationCapacity.LN2,
                 point.threshold() * InformationCapacity.LN2
             };
             for (double number : numbers) {

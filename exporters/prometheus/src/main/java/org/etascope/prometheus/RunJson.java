@@ -142,17 +142,17 @@ public final class RunJson {
         json.writeStringField("baseline_method", now.baseline().method().label());
         number(json, "mean_loss_nats", now.losses().mean());
         number(json, "current_loss_nats", now.losses().current());
-        number(json, "information_transmitted_bits", ledger.transmittedBits());
-        number(json, "information_absorbed_bits", ledger.absorbedBits());
-        number(json, "information_dataset_bits", ledger.datasetBits());
+        number(json, "information_transmitted_bits", ledger.transmitted().bits());
+        number(json, "information_absorbed_bits", ledger.absorbed().bits());
+        number(json, "information_dataset_bits", ledger.dataset().bits());
         number(json, "eta", ledger.eta());
-        number(json, "eta_absorbed", ledger.etaAbsorbed());
-        number(json, "eta_dataset", ledger.etaDataset());
-        number(json, "eta_standard_error", ledger.etaStandardError());
+        number(json, "eta_absorbed", ledger.absorbed().eta());
+        number(json, "eta_dataset", ledger.dataset().eta());
+        number(json, "eta_standard_error", ledger.transmitted().standardError());
         number(json, "landauer_floor_joules", ledger.landauerFloorJoules());
-        number(json, "nats_per_doubling", verdict.natsPerDoubling());
-        number(json, "nats_per_doubling_lower", verdict.natsPerDoublingLower());
-        number(json, "nats_per_doubling_upper", verdict.natsPerDoublingUpper());
+        number(json, "nats_per_doubling", verdict.slope().natsPerDoubling());
+        number(json, "nats_per_doubling_lower", verdict.slope().natsPerDoublingLower());
+        number(json, "nats_per_doubling_upper", verdict.slope().natsPerDoublingUpper());
         number(json, "progress_ratio", verdict.progressRatio());
         number(json, "eta_loglog_slope", ledger.etaLogLogSlope());
         json.writeStringField("phase", verdict.phase().label());
@@ -161,11 +161,11 @@ public final class RunJson {
             json.writeString(condition.label());
         }
         json.writeEndArray();
-        SaturationCause cause = verdict.cause();
+        SaturationCause cause = verdict.saturation().cause();
         text(json, "saturation_cause", cause == null ? null : cause.label());
-        if (verdict.saturatedAtTokens().isPresent()) {
+        if (verdict.saturation().atTokens() > 0) {
             json.writeNumberField(
-                    "saturated_at_tokens", verdict.saturatedAtTokens().getAsLong());
+                    "saturated_at_tokens", verdict.saturation().atTokens());
         } else {
             json.writeNullField("saturated_at_tokens");
         }
@@ -197,15 +197,15 @@ public final class RunJson {
 
     private static void verdict(JsonGenerator json, Verdict verdict) throws IOException {
         json.writeStringField("sentence", verdict.sentence());
-        SaturationCause cause = verdict.cause();
+        SaturationCause cause = verdict.saturation().cause();
         text(json, "saturation_cause_sentence", cause == null ? null : cause.sentence());
-        number(json, "nats_per_doubling_error", verdict.natsPerDoublingError());
-        number(json, "saturation_threshold_nats_per_doubling", verdict.thresholdNatsPerDoubling());
-        number(json, "saturation_threshold_ratio", verdict.kappa());
+        number(json, "nats_per_doubling_error", verdict.slope().natsPerDoublingError());
+        number(json, "saturation_threshold_nats_per_doubling", verdict.slope().thresholdNatsPerDoubling());
+        number(json, "saturation_threshold_ratio", verdict.thresholdRatio());
         number(json, "slope_interval_z", verdict.z());
         json.writeNumberField("window_bins", verdict.window());
         json.writeNumberField("bins", verdict.bins());
-        json.writeNumberField("saturated_evaluations", verdict.saturatedEvaluations());
+        json.writeNumberField("saturated_evaluations", verdict.saturation().evaluations());
     }
 
     private static void details(JsonGenerator json, RunSnapshot now) throws IOException {
@@ -218,8 +218,8 @@ public final class RunJson {
         number(json, "perplexity", now.losses().perplexity());
         number(json, "bits_per_token", now.losses().bitsPerToken());
         Ledger ledger = now.ledger();
-        number(json, "eta_absorbed_standard_error", ledger.etaAbsorbedStandardError());
-        number(json, "eta_dataset_standard_error", ledger.etaDatasetStandardError());
+        number(json, "eta_absorbed_standard_error", ledger.absorbed().standardError());
+        number(json, "eta_dataset_standard_error", ledger.dataset().standardError());
         number(json, "transmitted_bits_per_parameter", ledger.transmittedBitsPerParameter());
         number(json, "absorbed_bits_per_parameter", ledger.absorbedBitsPerParameter());
         number(json, "dataset_bits_per_parameter", ledger.datasetBitsPerParameter());
@@ -286,8 +286,8 @@ public final class RunJson {
         column(json, "eta_absorbed", curve, CurvePoint::etaAbsorbed);
         column(json, "eta_dataset", curve, CurvePoint::etaDataset);
         column(json, "nats_per_doubling", curve, p -> perDoubling(p.slope()));
-        column(json, "nats_per_doubling_lower", curve, p -> perDoubling(p.slopeLower()));
-        column(json, "nats_per_doubling_upper", curve, p -> perDoubling(p.slopeUpper()));
+        column(json, "nats_per_doubling_lower", curve, p -> perDoubling(p.slope().lower()));
+        column(json, "nats_per_doubling_upper", curve, p -> perDoubling(p.slope().upper()));
         column(json, "saturation_threshold_nats_per_doubling", curve, p -> perDoubling(p.threshold()));
         json.writeArrayFieldStart("phase");
         for (CurvePoint point : curve) {

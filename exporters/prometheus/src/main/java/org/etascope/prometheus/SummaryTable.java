@@ -45,21 +45,21 @@ public final class SummaryTable {
                 "transmitted",
                 "D, mean loss",
                 Figures.significant(l.eta()),
-                Figures.si(l.transmittedBits()),
+                Figures.si(l.transmitted().bits()),
                 Figures.significant(l.transmittedBitsPerParameter()),
                 "what coding the data online has saved"));
         lines.add(row(
                 "absorbed",
                 "area above L",
-                Figures.significant(l.etaAbsorbed()),
-                Figures.si(l.absorbedBits()),
+                Figures.significant(l.absorbed().eta()),
+                Figures.si(l.absorbed().bits()),
                 Figures.significant(l.absorbedBitsPerParameter()),
                 "what the model took up"));
         lines.add(row(
                 "dataset",
                 l.tokens() > l.uniqueTokens() ? "U, loss now" : "D, loss now",
-                Figures.significant(l.etaDataset()),
-                Figures.si(l.datasetBits()),
+                Figures.significant(l.dataset().eta()),
+                Figures.si(l.dataset().bits()),
                 Figures.significant(l.datasetBitsPerParameter()),
                 "if the data were coded with today's model"));
     }
@@ -88,7 +88,7 @@ public final class SummaryTable {
 
     private SummaryTable verdict() {
         fact("verdict", run.verdict().sentence());
-        SaturationCause cause = run.verdict().cause();
+        SaturationCause cause = run.verdict().saturation().cause();
         return cause == null ? this : fact("", "likely cause: " + cause.sentence());
     }
 
