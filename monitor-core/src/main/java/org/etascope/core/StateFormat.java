@@ -56,7 +56,8 @@ final class StateFormat {
         }
     }
 
-    private static int length(DataInput in) throws IOException {
+    /** A number of bins. */
+    static int length(DataInput in) throws IOException {
         int n = in.readInt();
         if (n >= 0 && n <= MOST_BINS) {
             return n;

@@ -101,13 +101,13 @@ public enum EtascopeMeters {
             "etascope.epoch",
             "epochs",
             "The framework's count of completed epochs.",
-            s -> orUnknown(s.progress().position().epoch())),
+            s -> s.progress().position().epoch()),
     /** Iteration. */
     ITERATION(
             "etascope.iteration",
             "iterations",
             "The framework's iteration.",
-            s -> orUnknown(s.progress().position().iteration())),
+            s -> s.progress().position().iteration()),
     /** V. */
     VOCABULARY_SIZE(
             "etascope.vocabulary.size",
@@ -131,7 +131,7 @@ public enum EtascopeMeters {
             "etascope.model.size.bits",
             "bits",
             "N, parameters times their storage bits.",
-            s -> s.info().size().known() ? s.info().size().bits() : Double.NaN),
+            s -> s.info().size().bits()),
     /** U. */
     UNIQUE_TOKENS(
             "etascope.unique.tokens",
@@ -412,10 +412,6 @@ public enum EtascopeMeters {
                         .map(state ->
                                 new Series(Tags.of(tagKey, label.apply(state)), s -> holds.test(s, state) ? 1 : 0))
                         .toList());
-    }
-
-    private static double orUnknown(long position) {
-        return position < 0 ? Double.NaN : position;
     }
 
     /** {@return the version of Etascope, as {@link #RUN_INFO} tells it} */

@@ -10,8 +10,6 @@ import java.util.function.ToDoubleFunction;
 import org.etascope.core.Baseline;
 import org.etascope.core.Condition;
 import org.etascope.core.CurvePoint;
-import org.etascope.core.Forecast;
-import org.etascope.core.InformationCapacity;
 import org.etascope.core.Ledger;
 import org.etascope.core.PhaseChange;
 import org.etascope.core.ProcessCounters;
@@ -91,7 +89,7 @@ public final class RunJson {
             details(json, now);
             progress(json, now.progress());
             process(json, now.process());
-            series(json, recording.curve());
+            series(json, recording.curve(), now);
             validationSeries(json, recording.validationCurve());
             json.writeEndObject();
         });
@@ -163,12 +161,7 @@ public final class RunJson {
         json.writeEndArray();
         SaturationCause cause = verdict.saturation().cause();
         text(json, "saturation_cause", cause == null ? null : cause.label());
-        if (verdict.saturation().atTokens() > 0) {
-            json.writeNumberField(
-                    "saturated_at_tokens", verdict.saturation().atTokens());
-        } else {
-            json.writeNullField("saturated_at_tokens");
-        }
+        countOrNull(json, "saturated_at_tokens", verdict.saturation().atTokens());
     }
 
     private static void events(JsonGenerator json, List<PhaseChange> changes) throws IOException {
@@ -202,7 +195,6 @@ public final class RunJson {
         number(json, "nats_per_doubling_error", verdict.slope().natsPerDoublingError());
         number(json, "saturation_threshold_nats_per_doubling", verdict.slope().thresholdNatsPerDoubling());
         number(json, "saturation_threshold_ratio", verdict.thresholdRatio());
-        number(json, "slope_interval_z", verdict.z());
         json.writeNumberField("window_bins", verdict.window());
         json.writeNumberField("bins", verdict.bins());
         json.writeNumberField("saturated_evaluations", verdict.saturation().evaluations());
@@ -220,17 +212,13 @@ public final class RunJson {
         Ledger ledger = now.ledger();
         number(json, "eta_absorbed_standard_error", ledger.absorbed().standardError());
         number(json, "eta_dataset_standard_error", ledger.dataset().standardError());
-        number(json, "transmitted_bits_per_parameter", ledger.transmittedBitsPerParameter());
-        number(json, "absorbed_bits_per_parameter", ledger.absorbedBitsPerParameter());
-        number(json, "dataset_bits_per_parameter", ledger.datasetBitsPerParameter());
-        number(json, "reference_eta_lower", REFERENCE_BITS_LOWER / ledger.bitsPerParameter());
-        number(json, "reference_eta_upper", REFERENCE_BITS_UPPER / ledger.bitsPerParameter());
+        number(json, "transmitted_bits_per_parameter", ledger.transmitted().bitsPerParameter(now.info().size()));
+        number(json, "absorbed_bits_per_parameter", ledger.absorbed().bitsPerParameter(now.info().size()));
+        number(json, "dataset_bits_per_parameter", ledger.dataset().bitsPerParameter(now.info().size()));
+        number(json, "reference_eta_lower", REFERENCE_BITS_LOWER / now.info().size().bitsPerParameter());
+        number(json, "reference_eta_upper", REFERENCE_BITS_UPPER / now.info().size().bitsPerParameter());
         number(json, "code_length_bits", ledger.codeLengthBits());
         number(json, "compression_ratio", now.compressionRatio());
-        Forecast.Bracket doubled =
-                Forecast.bracket(now.losses().current(), now.verdict().slope(), 2);
-        number(json, "doubled_tokens_loss_lower_nats", doubled.lowerNats());
-        number(json, "doubled_tokens_loss_upper_nats", doubled.upperNats());
         number(json, "effective_tokens", ledger.effectiveTokens());
         number(json, "validation_loss_nats", now.validation().loss());
         number(json, "best_validation_loss_nats", now.validation().best());
@@ -249,9 +237,9 @@ public final class RunJson {
 
     private static void progress(JsonGenerator json, Progress progress) throws IOException {
         json.writeNumberField("segment", progress.segment());
-        countOrNull(json, "iteration", progress.iteration());
-        countOrNull(json, "epoch", progress.epoch());
-        number(json, "epochs", progress.epochs());
+        countOrNull(json, "iteration", progress.position().iteration());
+        countOrNull(json, "epoch", progress.position().epoch());
+        number(json, "epochs", progress.position().epochs());
         number(json, "unique_tokens", progress.uniqueTokens());
         number(json, "learning_rate", progress.learningRate());
         number(json, "learning_rate_peak", progress.learningRatePeak());
@@ -271,24 +259,24 @@ public final class RunJson {
         json.writeEndObject();
     }
 
-    private static void series(JsonGenerator json, List<CurvePoint> curve) throws IOException {
+    private static void series(JsonGenerator json, List<CurvePoint> curve, RunSnapshot now) throws IOException {
         json.writeObjectFieldStart("series");
         counts(json, "segment", curve, CurvePoint::segment);
         counts(json, "steps", curve, CurvePoint::steps);
         counts(json, "tokens", curve, CurvePoint::tokens);
         column(json, "seconds", curve, CurvePoint::seconds);
-        column(json, "loss_nats", curve, CurvePoint::lossNats);
-        column(json, "lowest_loss_nats", curve, CurvePoint::lowestLossNats);
-        column(json, "highest_loss_nats", curve, CurvePoint::highestLossNats);
+        column(json, "loss_nats", curve, p -> p.bin().mean());
+        column(json, "lowest_loss_nats", curve, p -> p.bin().lowest());
+        column(json, "highest_loss_nats", curve, p -> p.bin().highest());
         column(json, "mean_loss_nats", curve, CurvePoint::meanLossNats);
         column(json, "current_loss_nats", curve, CurvePoint::currentLossNats);
-        column(json, "eta", curve, CurvePoint::eta);
-        column(json, "eta_absorbed", curve, CurvePoint::etaAbsorbed);
-        column(json, "eta_dataset", curve, CurvePoint::etaDataset);
-        column(json, "nats_per_doubling", curve, p -> perDoubling(p.slope()));
-        column(json, "nats_per_doubling_lower", curve, p -> perDoubling(p.slope().lower()));
-        column(json, "nats_per_doubling_upper", curve, p -> perDoubling(p.slope().upper()));
-        column(json, "saturation_threshold_nats_per_doubling", curve, p -> perDoubling(p.threshold()));
+        column(json, "eta", curve, p -> p.ledger(now).eta());
+        column(json, "eta_absorbed", curve, p -> p.ledger(now).absorbed().eta());
+        column(json, "eta_dataset", curve, p -> p.ledger(now).dataset().eta());
+        column(json, "nats_per_doubling", curve, p -> p.slope().natsPerDoubling());
+        column(json, "nats_per_doubling_lower", curve, p -> p.slope().natsPerDoublingLower());
+        column(json, "nats_per_doubling_upper", curve, p -> p.slope().natsPerDoublingUpper());
+        column(json, "saturation_threshold_nats_per_doubling", curve, p -> p.slope().thresholdNatsPerDoubling());
         json.writeArrayFieldStart("phase");
         for (CurvePoint point : curve) {
             json.writeString(point.phase().label());
@@ -302,10 +290,6 @@ public final class RunJson {
         column(json, "tokens", curve, ValidationPoint::tokens);
         column(json, "loss_nats", curve, ValidationPoint::lossNats);
         json.writeEndObject();
-    }
-
-    private static double perDoubling(double perEFold) {
-        return perEFold * InformationCapacity.LN2;
     }
 
     private interface Count {
@@ -344,10 +328,10 @@ public final class RunJson {
         }
     }
 
-    private static void countOrNull(JsonGenerator json, String name, long value) throws IOException {
+    private static void countOrNull(JsonGenerator json, String name, double value) throws IOException {
         json.writeFieldName(name);
         if (value >= 0) {
-            json.writeNumber(value);
+            json.writeNumber((long) value);
         } else {
             json.writeNull();
         }

@@ -46,21 +46,21 @@ public final class SummaryTable {
                 "D, mean loss",
                 Figures.significant(l.eta()),
                 Figures.si(l.transmitted().bits()),
-                Figures.significant(l.transmittedBitsPerParameter()),
+                Figures.significant(l.transmitted().bitsPerParameter(run.info().size())),
                 "what coding the data online has saved"));
         lines.add(row(
                 "absorbed",
                 "area above L",
                 Figures.significant(l.absorbed().eta()),
                 Figures.si(l.absorbed().bits()),
-                Figures.significant(l.absorbedBitsPerParameter()),
+                Figures.significant(l.absorbed().bitsPerParameter(run.info().size())),
                 "what the model took up"));
         lines.add(row(
                 "dataset",
-                l.tokens() > l.uniqueTokens() ? "U, loss now" : "D, loss now",
+                l.tokens() > run.progress().uniqueTokens() ? "U, loss now" : "D, loss now",
                 Figures.significant(l.dataset().eta()),
                 Figures.si(l.dataset().bits()),
-                Figures.significant(l.datasetBitsPerParameter()),
+                Figures.significant(l.dataset().bitsPerParameter(run.info().size())),
                 "if the data were coded with today's model"));
     }
 
@@ -115,6 +115,9 @@ public final class SummaryTable {
 
     /** {@return this table, with N and what it is made of} */
     public SummaryTable model() {
+        if (!run.info().size().known()) {
+            return fact("model", "-");
+        }
         String size = Figures.si(run.info().size().bits());
         String bits = Figures.significant(run.info().size().bitsPerParameter());
         return fact(

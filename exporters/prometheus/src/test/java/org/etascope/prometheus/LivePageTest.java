@@ -54,8 +54,7 @@ class LivePageTest {
             Map.entry("#tile-compression", "compression_ratio"),
             Map.entry("#tile-effective", "effective_tokens"),
             Map.entry("#tile-learning-rate", "learning_rate"),
-            Map.entry("#tile-gap", "generalization_gap_nats"),
-            Map.entry("#tile-doubled", "doubled_tokens_loss_lower_nats"));
+            Map.entry("#tile-gap", "generalization_gap_nats"));
 
     /** Text whose contrast with its ground is below 4.5, or 3 where it is large. */
     private static final String FAINT_TEXT = """
