@@ -15,6 +15,8 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.etascope.recording.PageResources;
+import org.etascope.recording.RunJson;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -168,6 +170,7 @@ final class Routes extends Handler.Abstract.NonBlocking {
 
     private Answer file(String name) {
         return page.find(name)
+                .map(file -> Answer.of(file.contentType(), file.body()))
                 .orElseGet(() -> Answer.refusal(404, "not found; there are /, /metrics, /api/runs and /-/healthy"));
     }
 }

@@ -3,6 +3,7 @@ package org.etascope.prometheus;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
 import org.etascope.micrometer.RunMeters;
+import org.etascope.recording.Recording;
 
 /** A run on an endpoint, under one name in metrics, JSON and page. */
 final class WatchedRun {
