@@ -19,7 +19,6 @@ final class RunAccumulator {
     private static final double EPOCHS_TO_CALL_REPEAT = 4;
     private static final double EXHAUSTED_LEARNING_RATE = 0.1;
     private static final double HIGH_LEARNING_RATE = 0.5;
-    private static final double FULL_BITS_PER_PARAMETER = 2;
 
     private BaselineTracker baseline;
     private LossCurve curve = new LossCurve(4);
@@ -408,7 +407,7 @@ final class RunAccumulator {
         if (epochs > EPOCHS_TO_CALL_REPEAT) {
             return SaturationCause.DATA_REPEAT;
         }
-        if (absorbedBitsPerParameter >= FULL_BITS_PER_PARAMETER) {
+        if (absorbedBitsPerParameter >= InformationCapacity.HELD_BITS_PER_PARAMETER) {
             return SaturationCause.CAPACITY_SUSPECT;
         }
         if (learningRate > HIGH_LEARNING_RATE * learningRatePeak) {
