@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param averageSlope b̄, the run's average learning per e-fold so far
  * @param window bins in the window these figures come from: 32, 16, or 0 while there is none
  * @param bins closed bins of the deciding series
+ * @param forecast what the loss comes to; made when first asked
  */
 public record Verdict(
         Phase phase,
@@ -24,7 +25,8 @@ public record Verdict(
         Slope slope,
         double averageSlope,
         int window,
-        int bins) {
+        int bins,
+        Forecast forecast) {
     /**
      * When and why a run was found flat.
      *
