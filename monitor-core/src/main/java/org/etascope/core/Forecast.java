@@ -24,11 +24,9 @@ import org.jspecify.annotations.Nullable;
  * pays for it, never the training thread. Two are equal if their answers are.
  */
 public final class Forecast {
-    /** Null in a forecast that was told, not made. */
     private final @Nullable ForecastBasis basis;
-
+    private final @Nullable Answers recorded;
     private @Nullable Forecaster made; // guarded by this
-    private @Nullable Answers answers; // guarded by this
 
     /**
      * The loss at one point to come.
@@ -65,44 +63,39 @@ public final class Forecast {
     public record Crossing(double tokens, double earliest, double latest, String sentence) {}
 
     /**
-     * All that is answered without a further question.
+     * What a recording keeps of a forecast.
      *
-     * @param currentLossNats the loss of now by the fitted law, nats per token; NaN where everything is refused
-     * @param refused why there is no forecast at all, null where there is one
-     * @param plannedEnd the loss at the planned end, by the planned learning rate
-     * @param nextDoubling the loss at twice the tokens, at the learning rate of now
-     * @param decayNow the loss at 1.2 times the tokens, if the learning rate goes down to zero on the way, straight
+     * @param plannedEnd see {@link Forecast#plannedEnd()}
+     * @param nextDoubling see {@link Forecast#nextDoubling()}
+     * @param decayNow see {@link Forecast#decayNow()}
      */
-    public record Answers(
-            double currentLossNats,
-            @Nullable String refused,
-            Answer plannedEnd,
-            Answer nextDoubling,
-            Answer decayNow) {}
-
-    private Forecast(@Nullable ForecastBasis basis, @Nullable Answers answers) {
-        this.basis = basis;
-        this.answers = answers;
-    }
+    public record Answers(Answer plannedEnd, Answer nextDoubling, Answer decayNow) {}
 
     Forecast(ForecastBasis basis) {
-        this(basis, null);
+        this.basis = basis;
+        this.recorded = null;
+    }
+
+    private Forecast(Answers recorded) {
+        this.basis = null;
+        this.recorded = recorded;
     }
 
     /**
-     * {@return a forecast that was written down; what asks the law anew is refused}
+     * {@return a forecast as it was recorded; it no longer answers what depends on the law itself}
      *
-     * @param answers its answers
+     * @param answers what was recorded
      */
-    public static Forecast told(Answers answers) {
-        return new Forecast(null, answers);
+    public static Forecast recorded(Answers answers) {
+        return new Forecast(answers);
     }
 
-    /** {@return a forecast of a run of which nothing was written down} */
+    /** {@return the forecast of a run of which nothing is known: all is refused} */
     public static Forecast unknown() {
-        return told(new Forecaster(ForecastBasis.NONE).answers());
+        return new Forecast(ForecastBasis.NONE);
     }
 
+    /** Nothing of the law is left in a recording. */
     private synchronized @Nullable Forecaster made() {
         if (made == null && basis != null) {
             made = new Forecaster(basis);
@@ -110,13 +103,12 @@ public final class Forecast {
         return made;
     }
 
-    /** {@return all answers, made when first asked for} */
-    public synchronized Answers answers() {
+    /** {@return the three answers, to be recorded} */
+    public Answers answers() {
         Forecaster forecaster = made();
-        if (answers == null && forecaster != null) {
-            answers = forecaster.answers();
-        }
-        return Objects.requireNonNull(answers);
+        return forecaster == null
+                ? Objects.requireNonNull(recorded)
+                : forecaster.answers();
     }
 
     /** {@return the loss at the planned end, by the planned learning rate} */
@@ -134,14 +126,16 @@ public final class Forecast {
         return answers().decayNow();
     }
 
-    /** {@return the loss of now by the fitted law, nats per token; NaN where everything is refused} */
+    /** {@return the loss of now by the fitted law, nats per token; NaN where everything is refused, and in a recording} */
     public double currentLossNats() {
-        return answers().currentLossNats();
+        Forecaster forecaster = made();
+        return forecaster == null ? Double.NaN : forecaster.currentLossNats();
     }
 
     /** {@return why there is no forecast at all, null where there is one} */
     public @Nullable String refused() {
-        return answers().refused();
+        Forecaster forecaster = made();
+        return forecaster == null ? decayNow().refused() : forecaster.refused();
     }
 
     /** {@return the answers for people: one line where all are refused, none of an end where nothing is planned} */
@@ -168,7 +162,7 @@ public final class Forecast {
     public Crossing tokensAt(double lossNats) {
         Arguments.finite("target loss in nats", lossNats);
         Forecaster forecaster = made();
-        return forecaster == null ? Forecaster.noCrossing("only the answers were kept") : forecaster.tokensAt(lossNats);
+        return forecaster == null ? Forecaster.noCrossing("the law was not recorded") : forecaster.tokensAt(lossNats);
     }
 
     /**

@@ -121,7 +121,7 @@ final class Forecaster {
     }
 
     Forecast.Answers answers() {
-        return new Forecast.Answers(currentLoss, refused, plannedEnd, nextDoubling, decayNow);
+        return new Forecast.Answers(plannedEnd, nextDoubling, decayNow);
     }
 
     /** Tokens at a loss, by the centre and by both ends of the interval. */
@@ -135,6 +135,14 @@ final class Forecaster {
         double latest = firstBelow(lossNats, j -> along(known, j).shownUpper());
         String sentence = ForecastSentences.crossing(lossNats, now.tokens(), at, earliest, latest);
         return new Forecast.Crossing(at, earliest, latest, sentence);
+    }
+
+    double currentLossNats() {
+        return currentLoss;
+    }
+
+    @Nullable String refused() {
+        return refused;
     }
 
     static Forecast.Crossing noCrossing(@Nullable String why) {

@@ -297,9 +297,9 @@ class LivePageTest {
                 .startsWith("flat under the current learning rate and data: ")
                 .isEqualTo(run.snapshot().verdict().sentence());
         assertThat(browser.text("#cause"))
-                .contains(run.snapshot().verdict().cause().sentence());
+                .contains(run.snapshot().verdict().saturation().cause().sentence());
         assertThat(browser.script("return Chart.getChart('slope-chart').flatSpans.map((s) => s.from)"))
-                .isEqualTo(List.of(run.snapshot().verdict().saturatedAtTokens().getAsLong()));
+                .isEqualTo(List.of(run.snapshot().verdict().saturation().atTokens()));
         assertThat(browser.screenshot("saturated.png")).isNotEmptyFile();
     }
 

@@ -145,11 +145,11 @@ final class RecordJson {
             return value == null ? OptionalLong.empty() : OptionalLong.of(readLong(value));
         } else if (type == Set.class) {
             return readConditions(value);
+        } else if (type == Forecast.class) {
+            // Moments written before there were forecasts have none.
+            return value == null ? Forecast.unknown() : Forecast.recorded(read(Forecast.Answers.class, value));
         } else if (type.isEnum()) {
             return readEnum(type, value);
-        } else if (type == Forecast.class) {
-            // Journals of earlier versions have none.
-            return value == null ? Forecast.unknown() : Forecast.told(read(Forecast.Answers.class, value));
         }
         return read(type.asSubclass(Record.class), value);
     }

@@ -577,7 +577,7 @@
     const remark = byId('remark');
     const words = data.unsupported_reason ? ''
       : data.steps === 0 ? 'Nothing has been trained since this monitor was built.'
-      : data.phase === 'saturated' ? '\u03b7 now grows only because the tokens do. ' : 'This describes the window behind. ';
+      : data.phase === 'saturated' ? '\u03b7 now grows only because the tokens do. ' : 'This describes the window behind, not the next doubling. ';
     remark.replaceChildren(words);
     if (data.steps > 0) {
       const link = make('a', 'What this means');
