@@ -106,9 +106,7 @@ public final class Forecast {
     /** {@return the three answers, to be recorded} */
     public Answers answers() {
         Forecaster forecaster = made();
-        return forecaster == null
-                ? Objects.requireNonNull(recorded)
-                : forecaster.answers();
+        return forecaster == null ? Objects.requireNonNull(recorded) : forecaster.answers();
     }
 
     /** {@return the loss at the planned end, by the planned learning rate} */

@@ -141,7 +141,8 @@ final class Forecaster {
         return currentLoss;
     }
 
-    @Nullable String refused() {
+    @Nullable
+    String refused() {
         return refused;
     }
 
