@@ -75,7 +75,7 @@ class ForecastTest {
                 "true, -, -, unknown schedule or end",
                 "true, 8000, -, unknown schedule or end",
                 "true, -, linear, unknown schedule or end",
-                "true, 40000, linear, too early: less than a sixth of the run",
+                "false, 40000, linear, too early: less than a sixth of the run",
                 "true, 4000, linear, the planned end is reached",
                 "true, 100, linear, the planned end is reached",
                 "true, 8000, list:0:1, the learning rate will rise again",
