@@ -1,4 +1,4 @@
-package org.etascope.examples;
+package org.etascope.examples.demo;
 
 /**
  * Training data: symbols as numbers 0 to {@link #symbols()} − 1, read in windows.

@@ -1,4 +1,4 @@
-package org.etascope.examples;
+package org.etascope.examples.demo;
 
 import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,4 +1,4 @@
-package org.etascope.examples;
+package org.etascope.examples.demo;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;

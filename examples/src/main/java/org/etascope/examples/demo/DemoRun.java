@@ -1,4 +1,4 @@
-package org.etascope.examples;
+package org.etascope.examples.demo;
 
 import java.io.IOException;
 import java.net.URI;

@@ -1,4 +1,4 @@
-package org.etascope.examples;
+package org.etascope.examples.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,4 +1,4 @@
-package org.etascope.examples;
+package org.etascope.examples.demo;
 
 /** Ends the demo with one line for the user: what is wrong, where, and what to do about it. */
 final class DemoException extends RuntimeException {
