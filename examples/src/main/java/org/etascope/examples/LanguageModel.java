@@ -11,9 +11,9 @@ import org.nd4j.linalg.dataset.adapter.SingletonDataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
-/** A model that learns a sentence character by character, watched at http://127.0.0.1:9464 while it trains. */
+/** A model that learns a line character by character, watched at http://127.0.0.1:9464 while it trains. */
 final class LanguageModel {
-    private static final String TEXT = "the quick brown fox jumps over the lazy dog. ";
+    private static final String TEXT = "to be or not to be ";
 
     public static void main(String[] arguments) {
         System.out.println(train(9464));
@@ -29,7 +29,7 @@ final class LanguageModel {
                 .build());
         net.init();
         try (Etascope watched = Etascope.attach(net, port, "language-model")) {
-            net.fit(new SingletonDataSetIterator(data), 60);
+            net.fit(new SingletonDataSetIterator(data), 150);
             return watched.monitor().snapshot().verdict().sentence();
         }
     }
