@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Watches one training run: the training thread reports each step, anyone may read a {@link #snapshot()}.
@@ -254,9 +255,9 @@ public final class RunMonitor implements AutoCloseable {
     /**
      * Says why this run has no η; its steps are then reported with {@link #skip()}.
      *
-     * @param reason one line for people
+     * @param reason one line for people, null when it has one after all
      */
-    public void unsupported(String reason) {
+    public void unsupported(@Nullable String reason) {
         RunInfo old = info;
         info = new RunInfo(
                 old.run(),
