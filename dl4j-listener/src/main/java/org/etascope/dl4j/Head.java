@@ -187,6 +187,11 @@ final class Head {
         return labels.rank() == 3;
     }
 
+    /** {@return the axis of time in labels and inputs of three dimensions} */
+    int timeAxis() {
+        return 3 - classAxis;
+    }
+
     boolean perPixel() {
         return perPixel;
     }

@@ -14,12 +14,13 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 final class LabelLook {
     private static final int VALUES = 256;
-    /** Odd, and its multiples are spread evenly. */
-    private static final long STRIDE = 0x9E3779B97F4A7C15L;
+    private static final double GOLDEN_RATIO = 0.6180339887498949;
 
     private final boolean onDevice;
     private long steps;
-    private long looks;
+    private long last;
+    private long stride = 1;
+    private long strideFor = -1;
     private boolean someUnlabelled;
 
     LabelLook(boolean onDevice) {
@@ -50,6 +51,23 @@ final class LabelLook {
         }
     }
 
+    /** {@return the next of so many places: far from those before, and each of them once in a round} */
+    private long next(long places) {
+        if (places != strideFor) {
+            strideFor = places;
+            stride = Math.max(1, Math.round(places * GOLDEN_RATIO));
+            while (gcd(stride, places) != 1) {
+                stride++;
+            }
+        }
+        last = (last + stride) % places;
+        return last;
+    }
+
+    private static long gcd(long a, long b) {
+        return b == 0 ? a : gcd(b, a % b);
+    }
+
     private void atAll(INDArray labels, @Nullable INDArray mask, long positions, int classAxis) {
         double sum = Tokens.sum(labels);
         String softness = Tokens.softness(labels, sum, positions);
@@ -60,7 +78,7 @@ final class LabelLook {
     }
 
     private void atOneExample(INDArray labels, @Nullable INDArray mask, long positions, int classAxis) {
-        INDArray example = labels.slice(Long.remainderUnsigned(++looks * STRIDE, labels.size(0)));
+        INDArray example = labels.slice(next(labels.size(0)));
         double sum = Tokens.sum(example);
         boolean incomplete = mask == null && classAxis >= 0 && Math.round(sum) < positions / labels.size(0);
         if (incomplete || Tokens.soft(sum, Tokens.squares(example))) {
@@ -72,13 +90,13 @@ final class LabelLook {
         long classes = labels.length() / positions;
         long count = Math.min(positions, Math.max(1, VALUES / classes));
         for (long i = 0; i < count; i++) {
-            long position = Long.remainderUnsigned(++looks * STRIDE, positions);
+            long position = next(positions);
             int ones = ones(labels, position, classAxis);
             if (classAxis >= 0) {
                 if (ones > 1) {
                     throw new UnreadableLossException(Tokens.SEVERAL);
                 }
-                someUnlabelled |= ones == 0 && (mask == null || keeps(mask, position, labels));
+                someUnlabelled |= ones == 0 && (mask == null || keeps(mask, position, positions, labels.size(0)));
             }
         }
     }
@@ -107,13 +125,45 @@ final class LabelLook {
         return ones;
     }
 
-    /** A mask with one value per position of a sequence; any other is not looked into. */
-    private static boolean keeps(INDArray mask, long position, INDArray labels) {
-        if (mask.rank() != 2 || labels.rank() > 3 || mask.length() != labels.size(0) * mask.size(1)) {
+    /** A mask with one value per position: minibatch × time, or as the column that an RnnOutputLayer makes of it. */
+    private static boolean keeps(INDArray mask, long position, long positions, long minibatch) {
+        if (mask.rank() != 2 || mask.length() != positions) {
             return false;
         }
-        long columns = mask.size(1);
-        long offset = position / columns * mask.stride(0) + position % columns * mask.stride(1);
+        long time = positions / minibatch;
+        long example = position / time;
+        long step = position % time;
+        long offset = mask.size(0) == minibatch
+                ? example * mask.stride(0) + step * mask.stride(1)
+                : (example + step * minibatch) * mask.stride(0);
         return mask.data().getDouble(offset) == 1;
+    }
+
+    /**
+     * Looks at inputs whose labels cannot tell padding, and whose mask the network does not show: a last time step with
+     * no input at all is padding.
+     *
+     * @param inputs minibatch × features × time, or time and features swapped
+     * @param timeAxis 2, or 1 if they are swapped
+     */
+    boolean seesPadding(INDArray inputs, int timeAxis) {
+        int featureAxis = 3 - timeAxis;
+        long features = inputs.size(featureAxis);
+        if (features < 2) {
+            return false;
+        }
+        long example = next(inputs.size(0));
+        long step = inputs.size(timeAxis) - 1;
+        if (onDevice) {
+            return Tokens.squares(inputs.slice(example).slice(step, timeAxis - 1)) == 0;
+        }
+        DataBuffer values = inputs.data();
+        long offset = example * inputs.stride(0) + step * inputs.stride(timeAxis);
+        for (long i = 0; i < features; i++) {
+            if (values.getDouble(offset + i * inputs.stride(featureAxis)) != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 }

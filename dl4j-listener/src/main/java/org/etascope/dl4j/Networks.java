@@ -103,7 +103,7 @@ final class Networks {
 
     /** {@return whether a mask of this minibatch's inputs leaves anything out} */
     static boolean anyPadding(Model model, boolean onDevice) {
-        if (model instanceof ComputationGraph graph) {
+        if (model instanceof ComputationGraph graph && graph.getInputMaskArrays() != null) {
             for (INDArray mask : graph.getInputMaskArrays()) {
                 if (mask != null && Tokens.inMask(mask, onDevice) < mask.length()) {
                     return true;

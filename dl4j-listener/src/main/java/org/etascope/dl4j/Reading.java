@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -177,9 +178,9 @@ final class Reading {
         if (!head.sparse()) {
             look.at(labels, mask, head.positions(labels), head.classAxis(labels));
         }
-        if (padded && !dense && Networks.anyPadding(from, onDevice)) {
+        if (mask == null && !dense && head.hasTime(labels) && anyPadding(from, head, look)) {
             throw new UnreadableLossException((head.sparse() ? "sparse" : "binary")
-                    + " labels, a features mask and no label mask: Deeplearning4j trains on the padding as if it were"
+                    + " labels, padded features and no label mask: Deeplearning4j trains on the padding as if it were"
                     + " labels; give a label mask");
         }
         if (look.someUnlabelled() || (padded && dense)) {
@@ -187,6 +188,15 @@ final class Reading {
             return mask == null ? Tokens.inLabels(labels) : Tokens.inLabels(labels, head.classAxis(labels), mask);
         }
         return mask == null ? head.positions(labels) : head.kept(labels, mask, onDevice);
+    }
+
+    private boolean anyPadding(Model from, Head head, LabelLook look) {
+        if (Networks.anyPadding(from, onDevice)) {
+            return true;
+        }
+        // An LSTM keeps no mask of its inputs.
+        INDArray inputs = from instanceof MultiLayerNetwork net ? net.getInput() : null;
+        return inputs != null && inputs.rank() == 3 && look.seesPadding(inputs, head.timeAxis());
     }
 
     /** {@return whether numbers were taken since the last {@link #done}} */

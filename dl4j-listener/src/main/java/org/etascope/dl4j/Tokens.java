@@ -83,7 +83,9 @@ final class Tokens {
     /** {@return the positions that have a label and that the mask, one value per position, keeps} */
     static long inLabels(INDArray labels, int classAxis, INDArray mask) {
         INDArray labelled = real(labels).sum(classAxis);
-        return Math.round(sum(labelled.mul(mask.reshape(labelled.shape()).castTo(labelled.dataType()))));
+        // A column is minibatch × time in Fortran's order.
+        char order = mask.size(0) == labels.size(0) ? 'c' : 'f';
+        return Math.round(sum(labelled.mul(mask.reshape(order, labelled.shape()).castTo(labelled.dataType()))));
     }
 
     static double sum(INDArray array) {
