@@ -10,7 +10,7 @@ import org.etascope.cli.log.LogFormat;
 import org.etascope.cli.log.LogStreams;
 import org.etascope.cli.log.LogStreams.Detected;
 import org.etascope.cli.log.LossSink;
-import org.etascope.prometheus.Figures;
+import org.etascope.recording.Format;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one log from its beginning to its end into a feed. */
@@ -101,7 +101,7 @@ final class LogSource {
         boolean onlyValidation = feed.validations() > 0;
         return Failure.failed(file + ": no "
                 + (options.series == StreamOptions.Series.TRAIN ? "training" : "validation") + " loss found (format "
-                + format.label() + ", " + Figures.whole(feed.textLines()) + " lines or records without one)."
+                + format.label() + ", " + Format.whole(feed.textLines()) + " lines or records without one)."
                 + (onlyValidation ? " It has validation losses: --series validation." : hint(format)));
     }
 

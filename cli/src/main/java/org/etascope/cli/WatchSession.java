@@ -10,7 +10,7 @@ import org.etascope.cli.log.LogStreams.Detected;
 import org.etascope.cli.log.LossPoint;
 import org.etascope.cli.log.LossSink;
 import org.etascope.core.RunMonitor;
-import org.etascope.prometheus.SummaryTable;
+import org.etascope.recording.SummaryTable;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -114,20 +112,6 @@ class LiveTrainingTest {
                 .isFalse();
         Dashboard.Query other = new Dashboard.Query("a panel", "etascope_eta_ratio{run=~\"$run\",job=\"another\"}");
         assertThat(silent(List.of(other))).hasSize(1);
-    }
-
-    /** The guide's pictures are copies of these. */
-    @Test
-    void pictures_everyDashboard_showAllPanels() throws IOException {
-        Path pictures = Files.createDirectories(Shipped.HOME.resolve("target/pictures"));
-        for (Dashboard dashboard : Shipped.dashboards()) {
-            String svg = Picture.of(dashboard, prometheus, start, end);
-            Files.writeString(pictures.resolve(dashboard.uid() + ".svg"), svg);
-            assertThat(dashboard.panels())
-                    .allSatisfy(panel ->
-                            assertThat(svg).contains(">" + panel.path("title").asText() + "</text>"));
-            assertThat(svg).doesNotContain("NaN");
-        }
     }
 
     @Test

@@ -1,7 +1,7 @@
 /**
  * Whether the monitor lasts: {@link org.etascope.benchmarks.endurance.Crash} kills the demo and lets its disk fail, {@link
- * org.etascope.benchmarks.endurance.ManySteps} takes a billion steps, {@link org.etascope.benchmarks.endurance.Hour}
- * watches the demo for an hour. Each ends with an error if anything was lost, doubled or grown.
+ * org.etascope.benchmarks.endurance.ManySteps} takes a billion steps. Each ends with an error if anything was lost or
+ * doubled.
  */
 @NullMarked
 package org.etascope.benchmarks.endurance;

@@ -9,7 +9,6 @@ import org.etascope.core.CurvePoint;
 import org.etascope.core.ModelSize;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
-import org.etascope.core.RunState;
 import org.etascope.micrometer.RunMeters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -96,18 +95,5 @@ public class ReadBenchmark {
         } finally {
             meters.forEach(RunMeters::thaw);
         }
-    }
-
-    /** {@return how many bytes the state of a run of 1e9 steps takes} */
-    static int stateBytesAfterABillionSteps() {
-        RunMonitor monitor = RunMonitor.builder("a billion steps")
-                .modelSize(new ModelSize(96_816, 32))
-                .vocabularySize(64)
-                .build();
-        for (int step = 0; step < 1_000_000_000; step++) {
-            monitor.step(1_600, 1.2 + (step & 1023) * 1e-3, step);
-        }
-        RunState state = monitor.state();
-        return state.toBytes().length;
     }
 }

@@ -1,7 +1,6 @@
 /**
  * What the monitor costs, by JMH: {@link org.etascope.benchmarks.speed.StepBenchmark} on the training thread, {@link
- * org.etascope.benchmarks.speed.ReadBenchmark} off it. {@link org.etascope.benchmarks.speed.Speed} runs all of them in
- * interleaved rounds and writes the table.
+ * org.etascope.benchmarks.speed.ReadBenchmark} off it. {@code bin/soak speed} runs them with JMH's own runner.
  */
 @NullMarked
 package org.etascope.benchmarks.speed;

@@ -8,12 +8,13 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Measures the processor time that the training thread spends inside another listener's callbacks. */
+/** Measures what another listener's callbacks take of the training thread: processor time, and the longest on the clock. */
 final class CpuTimedListener implements TrainingListener {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private final TrainingListener timed;
     private long nanos;
+    private long longestNanos;
 
     CpuTimedListener(TrainingListener timed) {
         this.timed = timed;
@@ -26,10 +27,19 @@ final class CpuTimedListener implements TrainingListener {
         return taken;
     }
 
+    /** {@return the longest callback so far on the clock, nanoseconds, and begins anew} */
+    long takeLongest() {
+        long taken = longestNanos;
+        longestNanos = 0;
+        return taken;
+    }
+
     private void time(Runnable callback) {
+        long start = System.nanoTime();
         long before = THREADS.getCurrentThreadCpuTime();
         callback.run();
         nanos += THREADS.getCurrentThreadCpuTime() - before;
+        longestNanos = Math.max(longestNanos, System.nanoTime() - start);
     }
 
     @Override

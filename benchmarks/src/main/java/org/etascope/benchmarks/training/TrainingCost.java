@@ -1,17 +1,26 @@
 package org.etascope.benchmarks.training;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Timer;
+import java.util.TimerTask;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.TrainingListener;
 import org.etascope.benchmarks.Forks;
 import org.etascope.benchmarks.Machine;
 import org.etascope.benchmarks.MarkedSection;
 import org.etascope.benchmarks.Median;
+import org.etascope.core.RunMonitor;
+import org.etascope.dl4j.EtaListener;
+import org.etascope.prometheus.PrometheusEndpoint;
 import org.nd4j.linalg.dataset.DataSet;
 
 /**
@@ -20,10 +29,11 @@ import org.nd4j.linalg.dataset.DataSet;
  * <p>In each JVM every listener watches a run of its own, of the same network, in an order that changes from JVM to JVM.
  * A run begins with many short iterations, unmeasured, so that what is measured after them is a run under way: code that
  * is called at every iteration is compiled, code that is called now and then is not. Another run of the same listener is
- * measured from its first iteration on, when bins of the loss curve close every few steps. What the monitor does on its
- * own thread is measured beside it. Then one network trains in short blocks, without a listener, with {@code
- * EtaListener}, and without one again: the first two compare (A/B), the first and the third should not differ (A/A), and
- * show how far the comparison can be trusted.
+ * measured from its first iteration on, when bins of the loss curve close every few steps. What the monitor does on
+ * threads of its own is measured beside it. Then a run of 10,000 iterations, scraped once a second, shows the longest that
+ * a callback kept the training thread, beside the empty listener's, which shows how long the machine itself does. Last,
+ * one network trains in short blocks, without a listener, with {@code EtaListener}, and without one again: the first two
+ * compare (A/B), the first and the third should not differ (A/A), and show how far the comparison can be trusted.
  */
 public final class TrainingCost {
     private static final int FORKS = 5;
@@ -34,7 +44,10 @@ public final class TrainingCost {
     private static final int ITERATIONS = 200;
     private static final int BLOCKS = 20;
     private static final int BLOCK = 25;
+    private static final int SCRAPED_ITERATIONS = 10_000;
     private static final String ELSEWHERE = " elsewhere µs";
+    private static final String TOGETHER = "together";
+    private static final String LONGEST = " longest ms";
     private static final String WITH = "A/B";
     private static final String CONTROL = "A/A";
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -65,10 +78,16 @@ public final class TrainingCost {
 
     // ---- one JVM ----
 
-    private static void measure(int fork) {
+    private static void measure(int fork) throws IOException, InterruptedException {
         int n = Contestant.ALL.size();
         for (int i = 0; i < n; i++) {
             measure(Contestant.ALL.get((i + fork) % n));
+        }
+        RunMonitor scraped = RunMonitor.builder("scraped").build();
+        try (PrometheusEndpoint endpoint =
+                PrometheusEndpoint.builder().port(0).monitor(scraped).start()) {
+            longest(Contestant.EMPTY.name(), Contestant.EMPTY.listener().get(), endpoint.uri());
+            longest(Contestant.ETA.name(), new EtaListener(scraped), endpoint.uri());
         }
         compare();
     }
@@ -80,34 +99,67 @@ public final class TrainingCost {
         fit(network, Training.shortMinibatch(), SHORT_ITERATIONS);
         fit(network, Training.minibatch(), WARM_UP);
         listener.take();
-        double elsewhere = -onItsOwnThread();
+        double elsewhere = -onOwnThreads();
         double all = fit(network, Training.minibatch(), ITERATIONS);
-        elsewhere += onItsOwnThread();
+        elsewhere += onOwnThreads();
         double inside = listener.take();
         Forks.report(contestant.name() + " µs", inside / ITERATIONS / 1e3);
         Forks.report(contestant.name() + " share", inside / all);
         Forks.report("iteration ms", all / ITERATIONS / 1e6);
         Forks.report(contestant.name() + ELSEWHERE, elsewhere / 1e3 / ITERATIONS);
+        Forks.report(contestant.name() + TOGETHER, (inside + elsewhere) / all);
 
         CpuTimedListener young = new CpuTimedListener(contestant.listener().get());
         MultiLayerNetwork fresh = Training.network();
         fresh.setListeners(young);
-        elsewhere = -onItsOwnThread();
+        elsewhere = -onOwnThreads();
         fit(fresh, Training.minibatch(), ITERATIONS);
-        elsewhere += onItsOwnThread();
+        elsewhere += onOwnThreads();
         Forks.report(contestant.name() + " young µs", young.take() / 1e3 / ITERATIONS);
         Forks.report(contestant.name() + " young" + ELSEWHERE, elsewhere / 1e3 / ITERATIONS);
     }
 
-    /** {@return processor time of the daemon thread that applies what was reported, nanoseconds; 0 before there is one} */
-    private static double onItsOwnThread() {
-        for (long id : THREADS.getAllThreadIds()) {
-            ThreadInfo thread = THREADS.getThreadInfo(id);
-            if (thread != null && thread.getThreadName().equals("etascope")) {
-                return THREADS.getThreadCpuTime(id);
+    /** {@return processor time of the monitor's own threads so far, nanoseconds} */
+    private static double onOwnThreads() {
+        double nanos = 0;
+        for (ThreadInfo thread : THREADS.getThreadInfo(THREADS.getAllThreadIds())) {
+            if (thread != null && thread.getThreadName().startsWith("etascope")) {
+                nanos += THREADS.getThreadCpuTime(thread.getThreadId());
             }
         }
-        return 0;
+        return nanos;
+    }
+
+    private static void longest(String name, TrainingListener listener, URI endpoint) {
+        CpuTimedListener timed = new CpuTimedListener(listener);
+        MultiLayerNetwork network = Training.network();
+        network.setListeners(timed);
+        Timer scraper = new Timer("scraper", true);
+        try {
+            fit(network, Training.shortMinibatch(), SHORT_ITERATIONS);
+            timed.takeLongest();
+            scraper.schedule(
+                    new TimerTask() {
+                        @Override
+                        public void run() {
+                            scrape(endpoint);
+                        }
+                    },
+                    0,
+                    1_000);
+            fit(network, Training.shortMinibatch(), SCRAPED_ITERATIONS);
+        } finally {
+            scraper.cancel();
+        }
+        Forks.report(name + LONGEST, timed.takeLongest() / 1e6);
+    }
+
+    private static void scrape(URI endpoint) {
+        try (InputStream text = endpoint.resolve("/metrics").toURL().openStream()) {
+            text.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** {@return processor time of this thread for that many iterations, nanoseconds} */
@@ -165,16 +217,25 @@ public final class TrainingCost {
                         Locale.ROOT,
                         """
 
-                        What EtaListener has noted is applied on a thread of the monitor's: %s µs an iteration of a \
-                        run under way, %s µs of the first %d.
+                        EtaListener and the monitor's own threads together: %s %% of the training thread's time; the \
+                        threads alone %s µs an iteration of a run under way, %s µs of the first %d.
+
+                        The longest callback in %d iterations scraped once a second, on the clock: EtaListener %s ms, \
+                        the empty listener %s ms.
 
                         The whole training thread's time, %d paired blocks of %d iterations in each JVM: with EtaListener \
                         ×%s of that without (A/B); without against without ×%s (A/A).
                         """,
+                        results.median(Contestant.ETA.name() + TOGETHER)
+                                .times(100)
+                                .text("%.3f"),
                         results.median(Contestant.ETA.name() + ELSEWHERE).text("%.1f"),
                         results.median(Contestant.ETA.name() + " young" + ELSEWHERE)
                                 .text("%.1f"),
                         ITERATIONS,
+                        SCRAPED_ITERATIONS,
+                        results.median(Contestant.ETA.name() + LONGEST).text("%.2f"),
+                        results.median(Contestant.EMPTY.name() + LONGEST).text("%.2f"),
                         BLOCKS,
                         BLOCK,
                         results.median(WITH).text("%.4f"),

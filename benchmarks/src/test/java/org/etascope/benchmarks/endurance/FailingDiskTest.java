@@ -1,0 +1,27 @@
+package org.etascope.benchmarks.endurance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One of the disks of {@code bin/soak crash}. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "needs prlimit and tmpfs")
+class FailingDiskTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    @Timeout(300)
+    void demo_onADiskThatFails_trainsOnAndKeepsItsCheckpoint() throws Exception {
+        SavedRun uncut = FailingDisk.uncut(folder);
+        // A full disk needs the right to mount one; where that is missing, a quota makes the same writes fail.
+        FailingDisk disk = FailingDisk.FULL.possible() ? FailingDisk.FULL : FailingDisk.QUOTA;
+        assertThat(disk.possible()).as(disk.title()).isTrue();
+        assertThat(disk.faults(folder, uncut)).as(disk.title()).isEmpty();
+    }
+}
