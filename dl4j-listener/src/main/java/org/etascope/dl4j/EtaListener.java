@@ -67,6 +67,7 @@ public final class EtaListener implements TrainingListener {
     private final @Nullable Checkpoints checkpoints;
 
     // Guarded by the watch.
+    private final Repeats repeats = new Repeats();
     private boolean described;
     private boolean paddingTold;
     private boolean strangerTold;
@@ -155,7 +156,9 @@ public final class EtaListener implements TrainingListener {
     public void onEpochEnd(Model model) {
         long start = System.nanoTime();
         try {
-            endEpoch();
+            synchronized (watch) {
+                monitor.endEpoch(false);
+            }
         } catch (Throwable e) {
             faults.contain(e);
         }
@@ -172,6 +175,7 @@ public final class EtaListener implements TrainingListener {
         try {
             synchronized (watch) {
                 monitor.startEpoch();
+                repeats.epochStarts();
             }
         } catch (Throwable e) {
             faults.contain(e);
@@ -219,7 +223,7 @@ public final class EtaListener implements TrainingListener {
             readings.set(reading);
         }
         try {
-            reading.take(model);
+            reading.take(model, !repeats.found());
         } catch (UnreadableLossException e) {
             refuse(String.valueOf(e.getMessage()));
         }
@@ -323,6 +327,9 @@ public final class EtaListener implements TrainingListener {
         tellOfPadding(reading);
         double rate = reading.learningRate(iteration, epoch);
         monitor.step(iteration, epoch, rate, reading.tokens(), reading.meanNats(), System.currentTimeMillis());
+        if (reading.marks() && !repeats.found()) {
+            monitor.uniqueTokens(repeats.add(reading.mark(), reading.tokens()));
+        }
     }
 
     /**
@@ -442,8 +449,9 @@ public final class EtaListener implements TrainingListener {
     }
 
     /**
-     * Reports the end of an epoch. DL4J's {@code fit(iterator)} does so by itself; to be called after each epoch where
-     * nothing tells of one: with {@code fit(DataSet)} in a loop of your own, or with ParallelWrapper.
+     * Reports that the epoch which ends here was one pass over the training data, each token once: U is then known, if
+     * it was not given. Without it U is found when the same minibatches come again in the same order. To be called
+     * after an epoch in another order each time, of ParallelWrapper, or on a GPU.
      */
     public void endEpoch() {
         synchronized (watch) {

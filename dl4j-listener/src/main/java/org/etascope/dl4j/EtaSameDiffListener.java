@@ -42,6 +42,7 @@ public final class EtaSameDiffListener extends BaseListener {
 
     private final @Nullable String lossVariable;
     private final Faults faults;
+    private final Repeats repeats = new Repeats();
     private final LabelLook look = new LabelLook(Tokens.onDevice());
     private WeakReference<@Nullable SameDiff> trained = new WeakReference<>(null);
     private boolean stranger;
@@ -209,6 +210,7 @@ public final class EtaSameDiffListener extends BaseListener {
     public void epochStart(SameDiff sd, At at) {
         try {
             monitor.startEpoch();
+            repeats.epochStarts();
         } catch (Throwable e) {
             faults.contain(e);
         }
@@ -217,11 +219,19 @@ public final class EtaSameDiffListener extends BaseListener {
     @Override
     public ListenerResponse epochEnd(SameDiff sd, At at, LossCurve lossCurve, long epochTimeMillis) {
         try {
-            monitor.endEpoch();
+            monitor.endEpoch(false);
         } catch (Throwable e) {
             faults.contain(e);
         }
         return ListenerResponse.CONTINUE;
+    }
+
+    /**
+     * Reports that the epoch which ends here was one pass over the training data, each token once: U is then known, if
+     * it was not given. Without it U is found when the same minibatches come again in the same order.
+     */
+    public void endEpoch() {
+        monitor.endEpoch();
     }
 
     private void commit(SameDiff sd, At at, MultiDataSet data, Loss loss) {
@@ -253,6 +263,9 @@ public final class EtaSameDiffListener extends BaseListener {
                 tokens,
                 how.nats(loss.getLoss(how.name()), data) / tokens,
                 System.currentTimeMillis());
+        if (!Tokens.onDevice() && !repeats.found()) {
+            monitor.uniqueTokens(repeats.add(how.mark(data), tokens));
+        }
     }
 
     private SameDiffLoss begin(SameDiff sd, At at, MultiDataSet data, Loss loss) {

@@ -115,6 +115,15 @@ final class Networks {
         return mask != null && Tokens.inMask(mask, onDevice) < mask.length();
     }
 
+    /** {@return the first input of this minibatch, null if the network keeps none} */
+    static @Nullable INDArray input(Model model) {
+        if (model instanceof ComputationGraph graph) {
+            INDArray[] inputs = graph.getInputs();
+            return inputs == null || inputs.length == 0 ? null : inputs[0];
+        }
+        return ((MultiLayerNetwork) model).getInput();
+    }
+
     private static @Nullable INDArray firstMask(Model model) {
         if (!(model instanceof ComputationGraph graph)) {
             return layers(model)[0].getMaskArray();

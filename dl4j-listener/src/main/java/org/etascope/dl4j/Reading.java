@@ -41,6 +41,8 @@ final class Reading {
     private long lastIteration = -1;
     private long nanos;
 
+    private long mark;
+
     /** The penalties of the forward pass, NaN once they are used. */
     private double penalty = Double.NaN;
 
@@ -117,8 +119,12 @@ final class Reading {
         penalty = regularized ? Networks.regularization(from) : 0;
     }
 
-    /** Takes the numbers of a backward pass. */
-    void take(Model from) {
+    /**
+     * Takes the numbers of a backward pass.
+     *
+     * @param wantMark whether to mark the minibatch, so that it is known when it comes again
+     */
+    void take(Model from, boolean wantMark) {
         if (reason != null) {
             return;
         }
@@ -140,6 +146,9 @@ final class Reading {
             double score = head.index() == 0 ? layer.score() - penalty : layer.score();
             nats += score * head.divisor(labels);
             tokens += tokens(from, head, looks[i], layer, labels);
+        }
+        if (wantMark && !onDevice) {
+            mark = Repeats.mark(Networks.input(from), labels(from));
         }
         penalty = Double.NaN;
         sumOfTokens += tokens;
@@ -195,7 +204,7 @@ final class Reading {
             return true;
         }
         // An LSTM keeps no mask of its inputs.
-        INDArray inputs = from instanceof MultiLayerNetwork net ? net.getInput() : null;
+        INDArray inputs = from instanceof MultiLayerNetwork ? Networks.input(from) : null;
         return inputs != null && inputs.rank() == 3 && look.seesPadding(inputs, head.timeAxis());
     }
 
@@ -218,6 +227,16 @@ final class Reading {
 
     long tokens() {
         return tokens;
+    }
+
+    /** {@return whether minibatches can be told apart: a device would have to be waited for} */
+    boolean marks() {
+        return !onDevice;
+    }
+
+    /** {@return what tells the minibatch from others} */
+    long mark() {
+        return mark;
     }
 
     /** {@return whether some positions had no label and no label mask said so} */

@@ -231,6 +231,11 @@ record SameDiffLoss(
         return look.someUnlabelled() ? Tokens.inLabels(labels) : rows;
     }
 
+    /** {@return what tells a minibatch from others} */
+    long mark(MultiDataSet data) {
+        return Repeats.mark(data.numFeatureArrays() == 0 ? null : data.getFeatures(0), data.getLabels(labelsIndex));
+    }
+
     /** {@return V, from the labels where they are one-hot} */
     double vocabulary(MultiDataSet data) {
         return sparse ? vocabulary : data.getLabels(labelsIndex).size(classAxis);
