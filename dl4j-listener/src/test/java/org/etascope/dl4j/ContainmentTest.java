@@ -68,6 +68,7 @@ class ContainmentTest {
         }
     }
 
+    @SuppressWarnings("overrides") // Deeplearning4j's own.
     private static final class BrokenNetwork extends MultiLayerNetwork {
         private static final long serialVersionUID = 1;
         private int calls;
