@@ -235,7 +235,7 @@ public final class EtaListener implements TrainingListener {
 
     /** Another network than the one that this thread has trained: a worker's replica, the run's own one, or neither. */
     private boolean admitted(Model model) {
-        long last = monitor.snapshot().progress().iteration();
+        long last = Watch.lastIteration(monitor);
         long iteration = Networks.iteration(model);
         boolean admitted = watch.admit(
                 model,
@@ -390,7 +390,7 @@ public final class EtaListener implements TrainingListener {
     }
 
     private int followingIteration() {
-        return (int) (monitor.snapshot().progress().iteration() + 1);
+        return (int) (Watch.lastIteration(monitor) + 1);
     }
 
     private void forgetOutsideFit() {
@@ -403,7 +403,7 @@ public final class EtaListener implements TrainingListener {
     /** A gap in the iterations means steps that were not seen, or a network set back: a new segment. */
     private void follow(Reading reading, int iteration) {
         boolean first = !described;
-        long last = first ? monitor.snapshot().progress().iteration() : reading.lastIteration();
+        long last = first ? Watch.lastIteration(monitor) : reading.lastIteration();
         boolean otherWorker = !first && last < 0;
         // A checkpoint written while its iteration was being reported resumes with that iteration once more.
         boolean follows = iteration == last + 1 || (first && iteration == last);

@@ -163,7 +163,7 @@ public final class EtaSameDiffListener extends BaseListener {
 
     private void meet(SameDiff sd, At at) {
         ModelSize found = sizeOf(sd);
-        long last = monitor.snapshot().progress().iteration();
+        long last = Watch.lastIteration(monitor);
         boolean follows = at.iteration() == last + 1 || at.iteration() == last;
         stranger = !watch.admit(sd, found.parameters(), follows, () -> sameParameters(watch.network(), sd));
         if (!stranger) {
@@ -274,7 +274,7 @@ public final class EtaSameDiffListener extends BaseListener {
             throw new UnreadableLossException("SameDiff reports the loss as 0; let the training configuration say"
                     + " .trainEvaluation(\"" + how.name() + "\", 0), without evaluations");
         }
-        long last = monitor.snapshot().progress().iteration();
+        long last = Watch.lastIteration(monitor);
         if (at.iteration() != last + 1 && at.iteration() != last) {
             monitor.beginSegment();
         }

@@ -53,6 +53,12 @@ final class Watch {
         }
     }
 
+    /** {@return the iteration that was reported last, -1 if none was} */
+    static long lastIteration(RunMonitor monitor) {
+        double iteration = monitor.snapshot().progress().position().iteration();
+        return Double.isNaN(iteration) ? -1 : (long) iteration;
+    }
+
     /** The run goes on from a stored state: whichever network is trained next is its own. */
     synchronized void restored() {
         network = new WeakReference<>(null);

@@ -44,7 +44,7 @@ class UniqueTokensTest {
     void fit_secondEpochOfTheSameData_isKnown() {
         net.fit(new ExistingDataSetIterator(data), 2);
         assertThat(unique()).isEqualTo(ALL);
-        assertThat(monitor.snapshot().progress().epochs()).isEqualTo(2);
+        assertThat(monitor.snapshot().progress().position().epochs()).isEqualTo(2);
     }
 
     @Test
