@@ -29,7 +29,7 @@ final class LossDetector {
     private static final int BINS_TO_CALL_NOT_LEARNING = 32;
     private static final double INCONCLUSIVE = 0.10;
 
-    private final Consumer<DetectorEvent> events;
+    private final Consumer<RunEvent.Kind> events;
     private final LogBins bins;
     private final BlockMeans blocks = new BlockMeans();
     private final Noise noise = new Noise();
@@ -51,7 +51,7 @@ final class LossDetector {
      * @param pointsPerBin least points of a bin: 4, or 1 for validation losses
      * @param events told what is found, at the point where it is found
      */
-    LossDetector(int pointsPerBin, Consumer<DetectorEvent> events) {
+    LossDetector(int pointsPerBin, Consumer<RunEvent.Kind> events) {
         this.bins = new LogBins(pointsPerBin);
         this.events = events;
     }
@@ -93,7 +93,7 @@ final class LossDetector {
                     && fall.begins(blocks.level(k), bins.last(1).points(), scale.nats())) {
                 phase = Phase.TRAINING;
                 restartAt(fall.onset());
-                events.accept(DetectorEvent.FELL);
+                events.accept(RunEvent.Kind.FELL);
                 return;
             }
         } while (blocks.raise(k++, bins.open()));
@@ -122,10 +122,10 @@ final class LossDetector {
 
     private void judge() {
         if (phase == Phase.INITIAL && scale.known()) {
-            enter(Phase.TRAINING, DetectorEvent.TRAINING);
+            enter(Phase.TRAINING, RunEvent.Kind.TRAINING);
         }
         if (phase == Phase.SATURATED) {
-            DetectorEvent left = windows.leaving(plateauStart);
+            RunEvent.Kind left = windows.leaving(plateauStart);
             if (left != null) {
                 enter(Phase.TRAINING, left);
             }
@@ -134,21 +134,21 @@ final class LossDetector {
             if (flat != null) {
                 plateauStart = flat.start();
                 fall.forget();
-                enter(Phase.SATURATED, DetectorEvent.SATURATED);
+                enter(Phase.SATURATED, RunEvent.Kind.SATURATED);
             }
         }
     }
 
-    private void enter(Phase next, DetectorEvent event) {
+    private void enter(Phase next, RunEvent.Kind event) {
         phase = next;
         events.accept(event);
     }
 
-    private void levelChanged(DetectorEvent event) {
-        if (event == DetectorEvent.RISEN) {
+    private void levelChanged(RunEvent.Kind event) {
+        if (event == RunEvent.Kind.RISEN) {
             phase = phase == Phase.SATURATED ? Phase.TRAINING : phase;
             restartAt(rise.since());
-        } else if (event == DetectorEvent.RECOVERED) {
+        } else if (event == RunEvent.Kind.RECOVERED) {
             restartAt(now);
         }
         events.accept(event);

@@ -27,7 +27,7 @@ class LossDetectorTest {
         private long tokens;
         LossDetector detector = new LossDetector(4, this::note);
 
-        private void note(DetectorEvent event) {
+        private void note(RunEvent.Kind event) {
             events.add(points + ":" + tokens + ":" + event);
         }
 
