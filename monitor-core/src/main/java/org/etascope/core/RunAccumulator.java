@@ -5,7 +5,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.OptionalLong;
+import java.util.List;
 
 /**
  * Everything a run must keep, and the arithmetic of one step. Deterministic: the same calls give the same bits. No
@@ -218,7 +218,16 @@ final class RunAccumulator {
         if (initial || !validationDecides()) {
             judge();
         }
-        history.append(steps, tokens, lastStepMillis, phase, segment, curve, codeLength.value(), detector.reported());
+        history.append(new CurvePoint(
+                segment,
+                steps,
+                tokens,
+                seconds(lastStepMillis),
+                phase,
+                curve.lastClosed(),
+                codeLength.value(),
+                curve.current(),
+                detector.reported().slope()));
     }
 
     private boolean learnt() {
@@ -255,7 +264,7 @@ final class RunAccumulator {
         if (!Double.isNaN(uniqueTokens)) {
             return tokens / uniqueTokens;
         }
-        return epoch < 0 ? Double.NaN : epoch;
+        return orUnknown(epoch);
     }
 
     // ---- what is read from it ----
@@ -300,12 +309,12 @@ final class RunAccumulator {
         return baseline.baseline();
     }
 
-    History.View history() {
-        return history.view();
+    List<CurvePoint> curve(int from) {
+        return history.from(from);
     }
 
-    LossCurve.View validationCurve() {
-        return validationCurve.view();
+    List<ValidationPoint> validationCurve() {
+        return validationCurve.validationPoints();
     }
 
     RunStatistics statistics() {
@@ -326,7 +335,7 @@ final class RunAccumulator {
         Losses losses = new Losses(lastLoss, c / tokens, curve.current(), curve.currentStandardError());
         Baseline h = baseline.baseline();
         Ledger ledger = Ledger.of(
-                info, tokens, c, uniqueTokens, h, losses, detector.reported().slope());
+                info, tokens, c, uniqueTokens, h, losses, detector.reported().slope().perEFold());
         double epochs = epochs();
         Validation validation = new Validation(
                 validationLoss,
@@ -347,22 +356,18 @@ final class RunAccumulator {
                         nonFiniteSteps,
                         skippedSteps,
                         segment,
-                        iteration,
-                        epoch,
-                        epochs,
-                        uniqueTokens,
-                        learningRate,
-                        learningRatePeak),
+                        new Progress.Position(orUnknown(iteration), orUnknown(epoch), epochs, uniqueTokens),
+                        new Progress.LearningRate(learningRate, learningRatePeak)),
                 h,
                 losses,
                 ledger,
-                verdict(h, ledger, epochs),
+                verdict(h, ledger.absorbed().bitsPerParameter(info.size()), epochs),
                 validation,
                 new Timeline(startSeconds, seconds(lastStepMillis), seconds(saturationMillis), endSeconds),
                 process);
     }
 
-    private Verdict verdict(Baseline h, Ledger ledger, double epochs) {
+    private Verdict verdict(Baseline h, double absorbedBitsPerParameter, double epochs) {
         boolean validated = validationDecides();
         SaturationDetector judge = validated ? validationDetector : detector;
         SaturationDetector.Window window = judge.reported();
@@ -382,27 +387,28 @@ final class RunAccumulator {
         return new Verdict(
                 phase,
                 Collections.unmodifiableSet(conditions),
-                phase == Phase.SATURATED ? cause(ledger, epochs) : null,
+                new Verdict.Saturation(
+                        phase == Phase.SATURATED ? cause(absorbedBitsPerParameter, epochs) : null,
+                        saturatedAtTokens < 0 ? Double.NaN : saturatedAtTokens,
+                        saturatedEvaluations),
                 window.slope(),
-                window.lower(),
-                window.upper(),
                 judge.averageSlope(),
-                judge.z(),
-                window.kappa(),
                 window.bins(),
-                bins,
-                saturatedAtTokens < 0 ? OptionalLong.empty() : OptionalLong.of(saturatedAtTokens),
-                saturatedEvaluations);
+                bins);
     }
 
-    private SaturationCause cause(Ledger ledger, double epochs) {
+    private static double orUnknown(long count) {
+        return count < 0 ? Double.NaN : count;
+    }
+
+    private SaturationCause cause(double absorbedBitsPerParameter, double epochs) {
         if (learningRate < EXHAUSTED_LEARNING_RATE * learningRatePeak) {
             return SaturationCause.LEARNING_RATE_EXHAUSTED;
         }
         if (epochs > EPOCHS_TO_CALL_REPEAT) {
             return SaturationCause.DATA_REPEAT;
         }
-        if (ledger.absorbedBitsPerParameter() >= FULL_BITS_PER_PARAMETER) {
+        if (absorbedBitsPerParameter >= FULL_BITS_PER_PARAMETER) {
             return SaturationCause.CAPACITY_SUSPECT;
         }
         if (learningRate > HIGH_LEARNING_RATE * learningRatePeak) {

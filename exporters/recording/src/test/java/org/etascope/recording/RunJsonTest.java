@@ -83,9 +83,9 @@ class RunJsonTest {
         assertThat(json.get("tokens").asLong()).isEqualTo(50_000);
         assertThat(json.get("eta").asDouble()).isEqualTo(now.ledger().eta());
         assertThat(json.get("information_absorbed_bits").asDouble())
-                .isEqualTo(now.ledger().absorbedBits());
+                .isEqualTo(now.ledger().absorbed().bits());
         assertThat(json.get("nats_per_doubling_lower").asDouble())
-                .isEqualTo(now.verdict().natsPerDoublingLower());
+                .isEqualTo(now.verdict().slope().natsPerDoublingLower());
         assertThat(json.get("landauer_floor_joules").asDouble())
                 .isEqualTo(now.ledger().landauerFloorJoules());
         assertThat(json.get("phase").asText()).isEqualTo("training");

@@ -577,7 +577,7 @@
     const remark = byId('remark');
     const words = data.unsupported_reason ? ''
       : data.steps === 0 ? 'Nothing has been trained since this monitor was built.'
-      : data.phase === 'saturated' ? '\u03b7 now grows only because the tokens do. ' : 'This describes the window behind; the next doubling usually buys less. ';
+      : data.phase === 'saturated' ? '\u03b7 now grows only because the tokens do. ' : 'This describes the window behind, not the next doubling. ';
     remark.replaceChildren(words);
     if (data.steps > 0) {
       const link = make('a', 'What this means');
@@ -658,11 +658,8 @@
     const p = data.process;
     const planned = known(data.planned_tokens);
     const validated = known(data.validation_loss_nats);
-    const slopeDecimals = decimalsFor(data.nats_per_doubling_error);
-    const doubled = known(data.doubled_tokens_loss_lower_nats);
     const tiles = [
       ['time-left', planned && !known(data.end_seconds) && data.steps > 0, 'time left', duration(data.seconds_left), data.seconds_left, 'of ' + amount(data.planned_tokens) + ' planned tokens'],
-      ['doubled', doubled, 'at twice the tokens', fixed(data.doubled_tokens_loss_lower_nats, slopeDecimals) + ' to ' + fixed(data.doubled_tokens_loss_upper_nats, slopeDecimals) + SPACE + 'nats', data.doubled_tokens_loss_lower_nats, 'if it goes on like this, or learns nothing more'],
       ['landauer', true, 'Landauer floor E\u2080', scientific(data.landauer_floor_joules) + SPACE + 'J', data.landauer_floor_joules, 'for the transmitted bits at ' + significant(data.temperature_kelvin) + SPACE + 'K'],
       ['perplexity', true, 'perplexity', significant(data.perplexity, 4), data.perplexity, 'e to the current loss'],
       ['compression', true, 'compression', fixed(data.compression_ratio, 2) + SPACE + '\u00d7', data.compression_ratio, 'baseline over mean loss'],
