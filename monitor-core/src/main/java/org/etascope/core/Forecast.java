@@ -29,7 +29,7 @@ public final class Forecast {
     private static final double RISE_TO_REFUSE = 0.05;
     private static final double DECAY = 1.2;
     /** The loss at an end is the mean over the last 1/32 e-fold: it stands for the middle of it. */
-    private static final double MIDDLE_OF_LAST_BIN = Math.exp(-LossCurve.BIN_WIDTH / 2);
+    private static final double MIDDLE_OF_LAST_BIN = Math.exp(-LogBins.WIDTH / 2);
 
     private static final int MIDPOINTS = 1_000;
     private static final int STEPS_A_DOUBLING = 8;

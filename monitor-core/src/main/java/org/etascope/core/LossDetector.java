@@ -3,6 +3,7 @@ package org.etascope.core;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -174,8 +175,14 @@ final class LossDetector {
         return scale;
     }
 
-    ReportedSlope slope() {
-        return reported;
+    /** The reported slope. */
+    Slope slope() {
+        return reported.slope();
+    }
+
+    /** How far the window of the reported slope reaches back, e-folds. */
+    double window() {
+        return reported.width();
     }
 
     Fall fall() {
@@ -213,16 +220,32 @@ final class LossDetector {
     }
 
     /**
-     * About how many more tokens the verdict needs (6.9): D((e/0.10b̄)² − 1), e of the widest window.
+     * About how many more tokens the verdict needs (6.9): while inconclusive D((e/0.10b̄)² − 1), e of the widest window.
      *
-     * @return tokens; 0 where e &lt; 0.10b̄, NaN without progress or a window
+     * @return tokens; 0 where e &lt; 0.10b̄ or the verdict is there, NaN without progress or a window
      */
     double tokensUntilConclusive() {
-        if (!scale.known()) {
+        double lack = reported.widestError() / (INCONCLUSIVE * scale.nats());
+        if (!scale.known() || Double.isNaN(lack)) {
             return Double.NaN;
         }
-        double lack = reported.widestError() / (INCONCLUSIVE * scale.nats());
-        return lack < 1 ? 0 : tokens * (lack * lack - 1);
+        return inconclusive() && lack > 1 ? tokens * (lack * lack - 1) : 0;
+    }
+
+    /**
+     * Goes on from a state of format 1, which knows the curve but no noise: the verdict begins anew here.
+     *
+     * @param history its closed bins
+     * @param open its open bin
+     * @param lastTokens D
+     * @param initial whether the run had shown no progress yet
+     */
+    void assume(List<CurvePoint> history, LogBin open, long lastTokens, boolean initial) {
+        bins.assume(history, open);
+        tokens = lastTokens;
+        now = Math.log(lastTokens);
+        phase = initial ? Phase.INITIAL : Phase.TRAINING;
+        restart.at(now);
     }
 
     void save(DataOutput out) throws IOException {

@@ -3,8 +3,6 @@ package org.etascope.core;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 
 /**
@@ -12,8 +10,6 @@ import java.util.List;
  * thread, no clock; {@link RunMonitor} brings both. {@link #save} and {@link #load} are exact inverses between steps.
  */
 final class RunAccumulator {
-    private static final double LEAVES_INITIAL_AT_ERRORS = 3;
-    private static final int BINS_TO_CALL_NOT_LEARNING = 32;
     private static final int NON_FINITE_TO_CALL_FAULT = 3;
     private static final double EPOCHS_FOR_VALIDATION = 1.05;
     private static final double EPOCHS_TO_CALL_REPEAT = 4;
@@ -22,10 +18,7 @@ final class RunAccumulator {
     private static final double FULL_BITS_PER_PARAMETER = 2;
 
     private BaselineTracker baseline;
-    private LossCurve curve = new LossCurve(4);
-    private LossCurve validationCurve = new LossCurve(1);
-    private SaturationDetector detector;
-    private SaturationDetector validationDetector;
+    private final Judge judge = new Judge();
     private History history = new History();
 
     private long steps;
@@ -55,21 +48,13 @@ final class RunAccumulator {
     private double validationLoss = Double.NaN;
     private double bestValidationLoss = Double.NaN;
 
-    private boolean initial = true;
-    private Phase phase = Phase.INITIAL;
-    private long saturatedAtTokens = -1;
-    private long saturationMillis = Long.MIN_VALUE;
-    private long saturatedEvaluations;
-
     private long pendingTokens;
     private long pendingBatches;
     private boolean pendingUnusable;
     private final CompensatedSum pendingNats = new CompensatedSum(0, 0);
 
-    RunAccumulator(DetectorSettings settings, BaselineRule rule) {
+    RunAccumulator(BaselineRule rule) {
         this.baseline = new BaselineTracker(rule);
-        this.detector = new SaturationDetector(settings);
-        this.validationDetector = new SaturationDetector(settings);
     }
 
     // ---- what happens to a run ----
@@ -98,8 +83,9 @@ final class RunAccumulator {
         consecutiveNonFinite = 0;
         lastLoss = lossNats;
         lastStepMillis = Math.max(lastStepMillis, millis);
-        if (curve.add(Math.log(tokens), lossNats)) {
-            trainingBinClosed();
+        judge.at(steps, tokens, lastStepMillis, epochs());
+        if (judge.training(lossNats, learningRate, ceiling(), logFirstTokens())) {
+            binClosed();
         }
     }
 
@@ -151,11 +137,9 @@ final class RunAccumulator {
             return;
         }
         bestValidationLoss = bestValidationLoss <= lossNats ? bestValidationLoss : lossNats;
-        if (tokens > 0 && validationCurve.add(Math.log(tokens), lossNats)) {
-            validationDetector.evaluate(validationCurve, ceiling(), logGrowth());
-            if (validationDecides()) {
-                judge();
-            }
+        if (tokens > 0) {
+            judge.at(steps, tokens, lastStepMillis, epochs());
+            judge.validation(lossNats, ceiling(), logFirstTokens());
         }
     }
 
@@ -208,56 +192,22 @@ final class RunAccumulator {
         return uniform < h ? uniform : h;
     }
 
-    private double logGrowth() {
-        return Math.log(tokens / tokensOfFirstStep);
+    private double logFirstTokens() {
+        return Math.log(tokensOfFirstStep);
     }
 
-    private void trainingBinClosed() {
-        detector.evaluate(curve, ceiling(), logGrowth());
-        initial = initial && !learnt();
-        if (initial || !validationDecides()) {
-            judge();
-        }
+    private void binClosed() {
+        LogBins bins = judge.bins();
         history.append(new CurvePoint(
                 segment,
                 steps,
                 tokens,
                 seconds(lastStepMillis),
-                phase,
-                curve.lastClosed(),
+                judge.phase(),
+                bins.last(1).losses(),
                 codeLength.value(),
-                curve.current(),
-                detector.reported().slope()));
-    }
-
-    private boolean learnt() {
-        double exposure = baseline.baseline().nats() - curve.current();
-        double error = Math.hypot(baseline.baseline().standardError(), curve.currentStandardError());
-        return exposure >= LEAVES_INITIAL_AT_ERRORS * error;
-    }
-
-    private boolean validationDecides() {
-        return epochs() > EPOCHS_FOR_VALIDATION && validationCurve.closed() >= SaturationDetector.FEWEST_BINS;
-    }
-
-    private SaturationDetector deciding() {
-        return validationDecides() ? validationDetector : detector;
-    }
-
-    private void judge() {
-        Phase next = initial ? Phase.INITIAL : deciding().saturated() ? Phase.SATURATED : Phase.TRAINING;
-        if (next == Phase.SATURATED && phase != Phase.SATURATED) {
-            saturationMillis = lastStepMillis;
-            if (saturatedAtTokens < 0) {
-                saturatedAtTokens = tokens;
-            }
-        }
-        saturatedEvaluations = next == Phase.SATURATED ? saturatedEvaluations + 1 : 0;
-        phase = next;
-    }
-
-    Phase phase() {
-        return phase;
+                bins.current(),
+                judge.slope()));
     }
 
     private double epochs() {
@@ -314,7 +264,15 @@ final class RunAccumulator {
     }
 
     List<ValidationPoint> validationCurve() {
-        return validationCurve.validationPoints();
+        return judge.validationCurve();
+    }
+
+    List<RunEvent> events() {
+        return judge.events();
+    }
+
+    long eventCount() {
+        return judge.eventCount();
     }
 
     RunStatistics statistics() {
@@ -331,11 +289,12 @@ final class RunAccumulator {
     }
 
     RunSnapshot snapshot(RunInfo info, double startSeconds, double endSeconds, ProcessCounters process) {
+        judge.at(steps, tokens, lastStepMillis, epochs());
         double c = codeLength.value();
-        Losses losses = new Losses(lastLoss, c / tokens, curve.current(), curve.currentStandardError());
+        Losses losses = new Losses(lastLoss, c / tokens, judge.bins().current(), judge.bins().currentStandardError());
         Baseline h = baseline.baseline();
         Ledger ledger = Ledger.of(
-                info, tokens, c, uniqueTokens, h, losses, detector.reported().slope().perEFold());
+                info, tokens, c, uniqueTokens, h, losses, judge.slope().perEFold());
         double epochs = epochs();
         Validation validation = new Validation(
                 validationLoss,
@@ -346,7 +305,7 @@ final class RunAccumulator {
                                 * (bestValidationLoss - losses.current())
                                 * info.convention().informationPerNat()
                         : Double.NaN,
-                validationDecides());
+                judge.validationDecides());
         return new RunSnapshot(
                 info,
                 new Progress(
@@ -361,40 +320,13 @@ final class RunAccumulator {
                 h,
                 losses,
                 ledger,
-                verdict(h, ledger.absorbed().bitsPerParameter(info.size()), epochs),
+                judge.verdict(
+                        h,
+                        consecutiveNonFinite >= NON_FINITE_TO_CALL_FAULT,
+                        cause(ledger.absorbed().bitsPerParameter(info.size()), epochs)),
                 validation,
-                new Timeline(startSeconds, seconds(lastStepMillis), seconds(saturationMillis), endSeconds),
+                new Timeline(startSeconds, seconds(lastStepMillis), seconds(judge.saturationMillis()), endSeconds),
                 process);
-    }
-
-    private Verdict verdict(Baseline h, double absorbedBitsPerParameter, double epochs) {
-        boolean validated = validationDecides();
-        SaturationDetector judge = validated ? validationDetector : detector;
-        SaturationDetector.Window window = judge.reported();
-        int bins = validated ? validationCurve.closed() : curve.closed();
-        EnumSet<Condition> conditions = EnumSet.noneOf(Condition.class);
-        add(conditions, Condition.WARMING_UP, bins < SaturationDetector.FEWEST_BINS);
-        add(conditions, Condition.INCONCLUSIVE, phase != Phase.SATURATED && judge.inconclusive());
-        add(conditions, Condition.RISING, judge.rising());
-        add(conditions, Condition.OVERFITTING, validated && validationDetector.rising() && !detector.rising());
-        add(conditions, Condition.FAULT, consecutiveNonFinite >= NON_FINITE_TO_CALL_FAULT);
-        add(
-                conditions,
-                Condition.NOT_LEARNING,
-                phase == Phase.INITIAL && h.known() && curve.closed() >= BINS_TO_CALL_NOT_LEARNING);
-        add(conditions, Condition.BASELINE_SUSPECT, h.suspect());
-        add(conditions, Condition.BASELINE_ASSUMED, h.assumed());
-        return new Verdict(
-                phase,
-                Collections.unmodifiableSet(conditions),
-                new Verdict.Saturation(
-                        phase == Phase.SATURATED ? cause(absorbedBitsPerParameter, epochs) : null,
-                        saturatedAtTokens < 0 ? Double.NaN : saturatedAtTokens,
-                        saturatedEvaluations),
-                window.slope(),
-                judge.averageSlope(),
-                window.bins(),
-                bins);
     }
 
     private static double orUnknown(long count) {
@@ -415,12 +347,6 @@ final class RunAccumulator {
             return SaturationCause.FLAT_AT_CURRENT_LEARNING_RATE;
         }
         return SaturationCause.UNKNOWN;
-    }
-
-    private static void add(EnumSet<Condition> conditions, Condition condition, boolean holds) {
-        if (holds) {
-            conditions.add(condition);
-        }
     }
 
     static double seconds(long millis) {
@@ -453,21 +379,13 @@ final class RunAccumulator {
         out.writeDouble(learningRatePeak);
         out.writeDouble(validationLoss);
         out.writeDouble(bestValidationLoss);
-        out.writeBoolean(initial);
-        out.writeUTF(phase.name());
-        out.writeLong(saturatedAtTokens);
-        out.writeLong(saturationMillis);
-        out.writeLong(saturatedEvaluations);
         baseline.save(out);
-        curve.save(out);
-        validationCurve.save(out);
-        detector.save(out);
-        validationDetector.save(out);
+        judge.save(out);
         history.save(out);
     }
 
-    static RunAccumulator load(DataInput in, DetectorSettings settings, BaselineRule rule) throws IOException {
-        RunAccumulator run = new RunAccumulator(settings, rule);
+    static RunAccumulator load(DataInput in, int version, BaselineRule rule) throws IOException {
+        RunAccumulator run = new RunAccumulator(rule);
         run.steps = in.readLong();
         run.points = in.readLong();
         run.tokens = in.readLong();
@@ -490,17 +408,19 @@ final class RunAccumulator {
         run.learningRatePeak = in.readDouble();
         run.validationLoss = in.readDouble();
         run.bestValidationLoss = in.readDouble();
-        run.initial = in.readBoolean();
-        run.phase = StateFormat.constant(Phase.class, in.readUTF());
-        run.saturatedAtTokens = in.readLong();
-        run.saturationMillis = in.readLong();
-        run.saturatedEvaluations = in.readLong();
-        run.baseline = BaselineTracker.load(in, rule);
-        run.curve = LossCurve.load(in);
-        run.validationCurve = LossCurve.load(in);
-        run.detector = SaturationDetector.load(in, settings);
-        run.validationDetector = SaturationDetector.load(in, settings);
-        run.history = History.load(in);
+        if (version == 1) {
+            Format1 old = new Format1();
+            old.readPhase(in);
+            run.baseline = BaselineTracker.load(in, rule);
+            old.readCurves(in);
+            run.history = History.load(in);
+            run.judge.at(run.steps, run.tokens, run.lastStepMillis, run.epochs());
+            old.handTo(run.judge, run.history.from(0));
+        } else {
+            run.baseline = BaselineTracker.load(in, rule);
+            run.judge.load(in);
+            run.history = History.load(in);
+        }
         run.restOfEpoch = run.tokens > run.tokensAtEpochStart || run.unusableTokensThisEpoch > 0;
         return run;
     }

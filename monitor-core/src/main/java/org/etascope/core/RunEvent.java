@@ -1,6 +1,5 @@
 package org.etascope.core;
 
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +60,11 @@ public record RunEvent(
             return level;
         }
 
+        /** Whether it tells of a rise above the lowest level. */
+        boolean ofRise() {
+            return level && this != FELL;
+        }
+
         /** {@return the name that JSON and pages use: lower case with underscores} */
         public String label() {
             return Labels.of(this);
@@ -69,10 +73,9 @@ public record RunEvent(
 
     /** {@return the event in words, the same everywhere: "loss fell 0.10 ± 0.01 nats, since 14.1 M tokens"} */
     public String sentence() {
-        String number = "%." + VerdictSentence.decimals(errorNats) + "f";
         return kind.pattern
-                .replace("{nats}", String.format(Locale.ROOT, number, nats))
-                .replace("{error}", String.format(Locale.ROOT, number, errorNats))
+                .replace("{nats}", VerdictSentence.nats(nats, errorNats))
+                .replace("{error}", VerdictSentence.nats(errorNats, errorNats))
                 .replace("{since}", Words.tokens(sinceTokens));
     }
 }

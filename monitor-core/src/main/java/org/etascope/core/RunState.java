@@ -29,21 +29,23 @@ import java.util.zip.CRC32C;
  */
 public final class RunState {
     private static final long MAGIC = 0x4554_4153_434F_5045L; // "ETASCOPE"
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int HEADER_BYTES = Long.BYTES + Integer.BYTES + Integer.BYTES;
     /** No state is larger, however long the run and its name; more is not read, it must not ask for gigabytes. */
     public static final int MOST_BYTES = 4 << 20;
 
     private final String run;
     private final ModelSize size;
+    private final int version;
     private final byte[] core;
     private final RunStatistics statistics;
     private final Baseline baseline;
     private final int segment;
 
-    private RunState(String run, ModelSize size, byte[] core, RunAccumulator decoded) {
+    private RunState(String run, ModelSize size, int version, byte[] core, RunAccumulator decoded) {
         this.run = run;
         this.size = size;
+        this.version = version;
         this.core = core;
         this.statistics = decoded.statistics();
         this.baseline = decoded.baseline();
@@ -57,21 +59,21 @@ public final class RunState {
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory failed", e);
         }
-        return new RunState(info.run(), info.size(), bytes.toByteArray(), accumulator);
+        return new RunState(info.run(), info.size(), VERSION, bytes.toByteArray(), accumulator);
     }
 
     /** Decodes anew: each monitor that restores this state gets an accumulator of its own. */
-    RunAccumulator decode(DetectorSettings settings, BaselineRule rule) {
+    RunAccumulator decode(BaselineRule rule) {
         try {
-            return decode(core, settings, rule);
+            return decode(core, version, rule);
         } catch (IOException e) {
             throw new UncheckedIOException("a state that was read once cannot be read again", e);
         }
     }
 
-    private static RunAccumulator decode(byte[] core, DetectorSettings settings, BaselineRule rule) throws IOException {
+    private static RunAccumulator decode(byte[] core, int version, BaselineRule rule) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(core));
-        RunAccumulator accumulator = RunAccumulator.load(in, settings, rule);
+        RunAccumulator accumulator = RunAccumulator.load(in, version, rule);
         if (in.available() > 0) {
             throw new InvalidStateException("state holds " + in.available() + " bytes too many");
         }
@@ -98,6 +100,14 @@ public final class RunState {
         return baseline;
     }
 
+    /**
+     * {@return whether the verdict of a run that goes on from this state begins anew: the state is one of format 1, which
+     * keeps the ledger and the curve but not what the verdict stands on}
+     */
+    public boolean verdictBeginsAnew() {
+        return version == 1;
+    }
+
     /** {@return the segment, see {@link Progress#segment()}} */
     public int segment() {
         return segment;
@@ -108,7 +118,7 @@ public final class RunState {
         byte[] name = run.getBytes(StandardCharsets.UTF_8);
         int payload = Integer.BYTES + name.length + Long.BYTES + Double.BYTES + core.length;
         ByteBuffer buffer = ByteBuffer.allocate(HEADER_BYTES + payload + Integer.BYTES);
-        buffer.putLong(MAGIC).putInt(VERSION).putInt(payload);
+        buffer.putLong(MAGIC).putInt(version).putInt(payload);
         buffer.putInt(name.length).put(name);
         buffer.putLong(size.parameters()).putDouble(size.bitsPerParameter());
         buffer.put(core);
@@ -141,14 +151,14 @@ public final class RunState {
                             ? "state is truncated: " + bytes.length + " of " + expected + " bytes"
                             : "state is altered: its checksum does not match");
         }
-        if (version != VERSION) {
-            throw new InvalidStateException("state has format version " + version + ", this Etascope reads " + VERSION
-                    + ": use the Etascope that wrote it, or a newer one");
+        if (version < 1 || version > VERSION) {
+            throw new InvalidStateException("state has format version " + version + ", this Etascope reads 1 to "
+                    + VERSION + ": use the Etascope that wrote it, or a newer one");
         }
-        return payload(buffer, end);
+        return payload(buffer, version, end);
     }
 
-    private static RunState payload(ByteBuffer buffer, int end) throws InvalidStateException {
+    private static RunState payload(ByteBuffer buffer, int version, int end) throws InvalidStateException {
         try {
             int length = buffer.getInt();
             if (length < 0 || length > end - buffer.position()) {
@@ -159,8 +169,8 @@ public final class RunState {
             ModelSize size = new ModelSize(buffer.getLong(), buffer.getDouble());
             byte[] core = new byte[end - buffer.position()];
             buffer.get(core);
-            RunAccumulator decoded = decode(core, DetectorSettings.DEFAULT, BaselineRule.initialLoss());
-            return new RunState(new String(name, StandardCharsets.UTF_8), size, core, decoded);
+            RunAccumulator decoded = decode(core, version, BaselineRule.initialLoss());
+            return new RunState(new String(name, StandardCharsets.UTF_8), size, version, core, decoded);
         } catch (InvalidStateException e) {
             throw e;
         } catch (IOException | RuntimeException e) {

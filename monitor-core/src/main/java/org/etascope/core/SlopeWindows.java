@@ -74,8 +74,7 @@ final class SlopeWindows {
     }
 
     /** {@return the event by which a plateau that began at ln D = x is left, null if it is not} */
-    @Nullable
-    RunEvent.Kind leaving(double x) {
+    RunEvent.@Nullable Kind leaving(double x) {
         RunEvent.Kind event = null;
         for (SlopeWindow window : windows) {
             if (window.present() && window.start() >= x) {

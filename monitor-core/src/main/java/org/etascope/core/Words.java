@@ -18,4 +18,14 @@ final class Words {
         String digits = String.format(Locale.ROOT, unit == 0 || value >= 100 ? "%.0f" : "%.1f", value);
         return unit == 0 ? digits : digits + " " + UNITS.charAt(unit);
     }
+
+    /** Two significant digits, for what is known no better: "1.2 M", "14 M". */
+    static String about(double tokens) {
+        if (!(tokens > 0)) {
+            return tokens == 0 ? "0" : "–";
+        }
+        double step = Math.pow(10, Math.floor(Math.log10(tokens)) - 1);
+        double rounded = Math.rint(tokens / step) * step;
+        return tokens(rounded).replace(".0 ", " ");
+    }
 }
