@@ -291,7 +291,8 @@ final class RunAccumulator {
     RunSnapshot snapshot(RunInfo info, double startSeconds, double endSeconds, ProcessCounters process) {
         judge.at(steps, tokens, lastStepMillis, epochs());
         double c = codeLength.value();
-        Losses losses = new Losses(lastLoss, c / tokens, judge.bins().current(), judge.bins().currentStandardError());
+        Losses losses = new Losses(
+                lastLoss, c / tokens, judge.bins().current(), judge.bins().currentStandardError());
         Baseline h = baseline.baseline();
         Ledger ledger = Ledger.of(
                 info, tokens, c, uniqueTokens, h, losses, judge.slope().perEFold());

@@ -33,12 +33,15 @@ public enum VerdictSentence {
     /** The training loss rises. */
     RISING(Condition.RISING, "rising: " + Patterns.FIGURES),
     /** The interval is too wide. */
-    INCONCLUSIVE(Condition.INCONCLUSIVE, "inconclusive: {rate} ± {error} nats per doubling against {threshold}" + Patterns.MORE),
+    INCONCLUSIVE(
+            Condition.INCONCLUSIVE,
+            "inconclusive: {rate} ± {error} nats per doubling against {threshold}" + Patterns.MORE),
     /** What is said when none of the above holds. */
     LEARNING(Phase.TRAINING, "learning: " + Patterns.FIGURES);
 
     private static final class Patterns {
-        static final String FIGURES = "{rate} ± {error} nats per doubling over the window behind (threshold {threshold})";
+        static final String FIGURES =
+                "{rate} ± {error} nats per doubling over the window behind (threshold {threshold})";
         static final String MORE = "; about {more} more tokens would tell";
         static final String ABOVE = "loss is {above} ± {aboveError} nats above its lowest level, since {since} tokens";
     }
