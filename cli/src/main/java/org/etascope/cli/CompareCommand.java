@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
-import org.etascope.cli.log.LogFormat;
+import org.etascope.logs.LogFormat;
 import org.etascope.core.CurvePoint;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;

@@ -147,7 +147,7 @@ class CompanyTest {
             }
         }
         assertThat(end).isGreaterThan(1200);
-        assertThat(monitor.snapshot().verdict().saturation().atTokens()).hasValue(end);
+        assertThat(monitor.snapshot().verdict().saturation().atTokens()).isEqualTo(end);
         assertThat(condition).hasToString("EtaTerminationCondition(StopWhenSaturated[evaluations=1])");
     }
 

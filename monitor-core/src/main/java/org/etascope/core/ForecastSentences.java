@@ -41,11 +41,11 @@ final class ForecastSentences {
         }
         // One unit for all three, that of the centre.
         int unit = unit(at);
-        String last = latest == Double.POSITIVE_INFINITY
-                ? "more than 100 times the tokens"
-                : scaled(latest, unit) + unitName(unit);
-        return loss + " at " + scaled(at, unit) + unitName(unit) + " tokens (" + scaled(earliest, unit) + " to " + last
-                + ")" + extrapolated(at / tokensNow) + ".";
+        String range = latest == Double.POSITIVE_INFINITY
+                ? " (from " + scaled(earliest, unit) + unitName(unit) + " on)"
+                : " (" + scaled(earliest, unit) + " to " + scaled(latest, unit) + unitName(unit) + ")";
+        return loss + " at " + scaled(at, unit) + unitName(unit) + " tokens" + range + extrapolated(at / tokensNow)
+                + ".";
     }
 
     private static String gain(double now, LossLaw.Prediction told) {

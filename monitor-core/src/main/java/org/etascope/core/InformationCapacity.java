@@ -18,6 +18,12 @@ public final class InformationCapacity {
     /** The temperature that is assumed when none is given, in kelvin. */
     public static final double DEFAULT_TEMPERATURE_KELVIN = 300;
 
+    /** Bits per parameter that language models hold at least once they are full: Allen-Zhu and Li 2024. */
+    static final double HELD_BITS_PER_PARAMETER = 2;
+
+    /** The most that was found: Morris et al. 2025. */
+    static final double MOST_BITS_PER_PARAMETER = 3.6;
+
     /** Fresh-token worth of repeats: R* of Muennighoff et al. 2023, Eq. 5 with Table 1. */
     private static final double REPEAT_DECAY = 15.387756;
 

@@ -176,10 +176,12 @@ final class Judge {
     /**
      * The verdict.
      *
+     * @param baseline H
      * @param fault whether the last losses were not finite
      * @param cause why, if it is saturated
+     * @param forecast goes along
      */
-    Verdict verdict(Baseline baseline, boolean fault, SaturationCause cause) {
+    Verdict verdict(Baseline baseline, boolean fault, SaturationCause cause, Forecast forecast) {
         LossDetector detector = deciding();
         return new Verdict(
                 phase,
@@ -190,10 +192,9 @@ final class Judge {
                         saturatedEvaluations),
                 detector.slope(),
                 detector.scale().nats(),
-                detector.window(),
-                detector.bins().closed(),
-                detector.tokensUntilConclusive(),
-                aboveLowest());
+                new Verdict.Evidence(detector.window(), detector.bins().closed(), detector.tokensUntilConclusive()),
+                aboveLowest(),
+                forecast);
     }
 
     private Set<Condition> conditions(Baseline baseline, boolean fault) {

@@ -50,6 +50,18 @@ final class LearningRates {
         }
     }
 
+    /** Rates of a run whose first steps nobody has seen: unknown for ever, S would lack a part. */
+    static LearningRates unknown() {
+        LearningRates rates = new LearningRates();
+        rates.source = Source.NONE;
+        return rates;
+    }
+
+    /** Whether the next step takes the schedule's rate, if there is one. */
+    boolean scheduled() {
+        return source == Source.SCHEDULE || (source == Source.OPEN && !(told >= 0));
+    }
+
     void tell(double newRate) {
         if (newRate >= 0 && newRate < Double.POSITIVE_INFINITY) {
             told = newRate;

@@ -4,6 +4,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a run must keep, and the arithmetic of one step. Deterministic: the same calls give the same bits. No
@@ -15,11 +16,12 @@ final class RunAccumulator {
     private static final double EPOCHS_TO_CALL_REPEAT = 4;
     private static final double EXHAUSTED_LEARNING_RATE = 0.1;
     private static final double HIGH_LEARNING_RATE = 0.5;
-    private static final double FULL_BITS_PER_PARAMETER = 2;
 
     private BaselineTracker baseline;
     private final Judge judge = new Judge();
     private History history = new History();
+    private LearningRates rates = new LearningRates();
+    private ForecastBins forecastBins = new ForecastBins();
 
     private long steps;
     private long points;
@@ -53,6 +55,11 @@ final class RunAccumulator {
     private boolean pendingUnusable;
     private final CompensatedSum pendingNats = new CompensatedSum(0, 0);
 
+    /** Not kept in a state: whoever goes on with a run says anew how long it is meant to be. */
+    private TrainingPlan plan = TrainingPlan.UNKNOWN;
+    /** As of the last step; null while nobody has asked since. */
+    private @Nullable Forecast forecast;
+
     RunAccumulator(BaselineRule rule) {
         this.baseline = new BaselineTracker(rule);
     }
@@ -83,8 +90,12 @@ final class RunAccumulator {
         consecutiveNonFinite = 0;
         lastLoss = lossNats;
         lastStepMillis = Math.max(lastStepMillis, millis);
+        rates.step(tokens, stepTokens, rates.scheduled() ? plan.rateAt(steps, tokens) : Double.NaN);
+        forecastBins.add(lossNats, Math.log(tokens), Math.log(rates.sum()), rates.rate());
+        forecast = null;
         judge.at(steps, tokens, lastStepMillis, epochs());
         if (judge.training(lossNats, learningRate, ceiling(), logFirstTokens())) {
+            forecastBins.close();
             binClosed();
         }
     }
@@ -148,9 +159,16 @@ final class RunAccumulator {
         epoch = newEpoch;
     }
 
+    /** A rate that is negative is as good as none; 0 is one. */
     void learningRate(double rate) {
-        learningRate = rate;
+        learningRate = rate >= 0 ? rate : Double.NaN;
+        rates.tell(rate);
         learningRatePeak = rate <= learningRatePeak ? learningRatePeak : rate;
+    }
+
+    void plan(TrainingPlan newPlan) {
+        plan = newPlan;
+        forecast = null;
     }
 
     void vocabularySize(double size) {
@@ -263,6 +281,13 @@ final class RunAccumulator {
         return history.from(from);
     }
 
+    private Forecast forecast() {
+        if (forecast == null) {
+            forecast = new Forecast(new ForecastBasis(forecastBins.view(), rates.now(), tokens, steps, plan));
+        }
+        return forecast;
+    }
+
     List<ValidationPoint> validationCurve() {
         return judge.validationCurve();
     }
@@ -324,7 +349,8 @@ final class RunAccumulator {
                 judge.verdict(
                         h,
                         consecutiveNonFinite >= NON_FINITE_TO_CALL_FAULT,
-                        cause(ledger.absorbed().bitsPerParameter(info.size()), epochs)),
+                        cause(ledger.absorbed().bitsPerParameter(info.size()), epochs),
+                        forecast()),
                 validation,
                 new Timeline(startSeconds, seconds(lastStepMillis), seconds(judge.saturationMillis()), endSeconds),
                 process);
@@ -341,7 +367,7 @@ final class RunAccumulator {
         if (epochs > EPOCHS_TO_CALL_REPEAT) {
             return SaturationCause.DATA_REPEAT;
         }
-        if (absorbedBitsPerParameter >= FULL_BITS_PER_PARAMETER) {
+        if (absorbedBitsPerParameter >= InformationCapacity.HELD_BITS_PER_PARAMETER) {
             return SaturationCause.CAPACITY_SUSPECT;
         }
         if (learningRate > HIGH_LEARNING_RATE * learningRatePeak) {
@@ -383,8 +409,14 @@ final class RunAccumulator {
         baseline.save(out);
         judge.save(out);
         history.save(out);
+        rates.save(out);
+        forecastBins.save(out);
     }
 
+    /**
+     * @param version of the format; 1 knows nothing of what a forecast and the verdict need: a run that goes on from it has
+     *     no forecast, and its verdict begins anew
+     */
     static RunAccumulator load(DataInput in, int version, BaselineRule rule) throws IOException {
         RunAccumulator run = new RunAccumulator(rule);
         run.steps = in.readLong();
@@ -417,10 +449,13 @@ final class RunAccumulator {
             run.history = History.load(in);
             run.judge.at(run.steps, run.tokens, run.lastStepMillis, run.epochs());
             old.handTo(run.judge, run.history.from(0));
+            run.rates = LearningRates.unknown();
         } else {
             run.baseline = BaselineTracker.load(in, rule);
             run.judge.load(in);
             run.history = History.load(in);
+            run.rates = LearningRates.load(in);
+            run.forecastBins = ForecastBins.load(in);
         }
         run.restOfEpoch = run.tokens > run.tokensAtEpochStart || run.unusableTokensThisEpoch > 0;
         return run;

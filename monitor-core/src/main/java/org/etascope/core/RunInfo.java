@@ -77,4 +77,9 @@ public record RunInfo(
         return new RunInfo(
                 run, model, dataset, size, vocabularySize, plannedTokens, temperatureKelvin, convention, reason);
     }
+
+    RunInfo withPlannedTokens(double planned) {
+        return new RunInfo(
+                run, model, dataset, size, vocabularySize, planned, temperatureKelvin, convention, unsupportedReason);
+    }
 }

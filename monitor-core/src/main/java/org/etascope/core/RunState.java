@@ -29,23 +29,26 @@ import java.util.zip.CRC32C;
  */
 public final class RunState {
     private static final long MAGIC = 0x4554_4153_434F_5045L; // "ETASCOPE"
+    /** 2 brought the detector's sums and events, and what a forecast needs: learning rates and bins. 1 is read. */
     private static final int VERSION = 2;
+
+    private static final int OLDEST_VERSION = 1;
     private static final int HEADER_BYTES = Long.BYTES + Integer.BYTES + Integer.BYTES;
     /** No state is larger, however long the run and its name; more is not read, it must not ask for gigabytes. */
     public static final int MOST_BYTES = 4 << 20;
 
     private final String run;
     private final ModelSize size;
-    private final int version;
+    private final boolean verdictBeginsAnew;
     private final byte[] core;
     private final RunStatistics statistics;
     private final Baseline baseline;
     private final int segment;
 
-    private RunState(String run, ModelSize size, int version, byte[] core, RunAccumulator decoded) {
+    private RunState(String run, ModelSize size, byte[] core, RunAccumulator decoded, boolean verdictBeginsAnew) {
         this.run = run;
         this.size = size;
-        this.version = version;
+        this.verdictBeginsAnew = verdictBeginsAnew;
         this.core = core;
         this.statistics = decoded.statistics();
         this.baseline = decoded.baseline();
@@ -53,19 +56,23 @@ public final class RunState {
     }
 
     static RunState of(RunInfo info, RunAccumulator accumulator) {
+        return of(info.run(), info.size(), accumulator, false);
+    }
+
+    private static RunState of(String run, ModelSize size, RunAccumulator accumulator, boolean verdictBeginsAnew) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             accumulator.save(out);
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory failed", e);
         }
-        return new RunState(info.run(), info.size(), VERSION, bytes.toByteArray(), accumulator);
+        return new RunState(run, size, bytes.toByteArray(), accumulator, verdictBeginsAnew);
     }
 
     /** Decodes anew: each monitor that restores this state gets an accumulator of its own. */
     RunAccumulator decode(BaselineRule rule) {
         try {
-            return decode(core, version, rule);
+            return decode(core, VERSION, rule);
         } catch (IOException e) {
             throw new UncheckedIOException("a state that was read once cannot be read again", e);
         }
@@ -105,7 +112,7 @@ public final class RunState {
      * keeps the ledger and the curve but not what the verdict stands on}
      */
     public boolean verdictBeginsAnew() {
-        return version == 1;
+        return verdictBeginsAnew;
     }
 
     /** {@return the segment, see {@link Progress#segment()}} */
@@ -118,7 +125,7 @@ public final class RunState {
         byte[] name = run.getBytes(StandardCharsets.UTF_8);
         int payload = Integer.BYTES + name.length + Long.BYTES + Double.BYTES + core.length;
         ByteBuffer buffer = ByteBuffer.allocate(HEADER_BYTES + payload + Integer.BYTES);
-        buffer.putLong(MAGIC).putInt(version).putInt(payload);
+        buffer.putLong(MAGIC).putInt(VERSION).putInt(payload);
         buffer.putInt(name.length).put(name);
         buffer.putLong(size.parameters()).putDouble(size.bitsPerParameter());
         buffer.put(core);
@@ -151,14 +158,14 @@ public final class RunState {
                             ? "state is truncated: " + bytes.length + " of " + expected + " bytes"
                             : "state is altered: its checksum does not match");
         }
-        if (version < 1 || version > VERSION) {
-            throw new InvalidStateException("state has format version " + version + ", this Etascope reads 1 to "
-                    + VERSION + ": use the Etascope that wrote it, or a newer one");
+        if (version < OLDEST_VERSION || version > VERSION) {
+            throw new InvalidStateException("state has format version " + version + ", this Etascope reads "
+                    + OLDEST_VERSION + " to " + VERSION + ": use the Etascope that wrote it, or a newer one");
         }
-        return payload(buffer, version, end);
+        return payload(buffer, end, version);
     }
 
-    private static RunState payload(ByteBuffer buffer, int version, int end) throws InvalidStateException {
+    private static RunState payload(ByteBuffer buffer, int end, int version) throws InvalidStateException {
         try {
             int length = buffer.getInt();
             if (length < 0 || length > end - buffer.position()) {
@@ -170,7 +177,8 @@ public final class RunState {
             byte[] core = new byte[end - buffer.position()];
             buffer.get(core);
             RunAccumulator decoded = decode(core, version, BaselineRule.initialLoss());
-            return new RunState(new String(name, StandardCharsets.UTF_8), size, version, core, decoded);
+            // Kept as the newest version, whichever it was.
+            return of(new String(name, StandardCharsets.UTF_8), size, decoded, version < VERSION);
         } catch (InvalidStateException e) {
             throw e;
         } catch (IOException | RuntimeException e) {

@@ -13,11 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param saturation when and why it was found flat
  * @param slope b with its interval and the threshold κ·b̄ it is held against
  * @param scale b̄, what the run has learnt per e-fold of its tokens so far; 1e-9 while it has shown no progress
- * @param window how far the window of the slope reaches back, e-folds
- * @param bins closed bins of the deciding series
- * @param tokensUntilConclusive about how many more tokens the verdict needs while it is inconclusive, else 0; NaN without
- *     progress or a window
+ * @param evidence what it stands on
  * @param aboveLowest how far the loss stands above its lowest level
+ * @param forecast what the loss comes to; made when first asked
  */
 public record Verdict(
         Phase phase,
@@ -25,10 +23,9 @@ public record Verdict(
         Saturation saturation,
         Slope slope,
         double scale,
-        double window,
-        int bins,
-        double tokensUntilConclusive,
-        AboveLowest aboveLowest) {
+        Evidence evidence,
+        AboveLowest aboveLowest,
+        Forecast forecast) {
     /**
      * When and why a run was found flat.
      *
@@ -39,6 +36,16 @@ public record Verdict(
     public record Saturation(@Nullable SaturationCause cause, double atTokens, long evaluations) {}
 
     /**
+     * What a verdict stands on.
+     *
+     * @param window how far the window of the slope reaches back, e-folds
+     * @param bins closed bins of the deciding series
+     * @param tokensUntilConclusive about how many more tokens the verdict needs while it is inconclusive, else 0; NaN
+     *     without progress or a window
+     */
+    public record Evidence(double window, int bins, double tokensUntilConclusive) {}
+
+    /**
      * How far the training loss stands above its lowest level: the median of its last 32 points less the lowest such level.
      *
      * @param nats the distance, negative below it; NaN before there is a level
@@ -46,6 +53,21 @@ public record Verdict(
      * @param sinceTokens D since when, NaN unless {@link Condition#RISEN} or {@link Condition#BLOW_UP} holds
      */
     public record AboveLowest(double nats, double standardError, double sinceTokens) {}
+
+    /** {@return how far the window of the slope reaches back, e-folds} */
+    public double window() {
+        return evidence.window();
+    }
+
+    /** {@return closed bins of the deciding series} */
+    public int bins() {
+        return evidence.bins();
+    }
+
+    /** {@return about how many more tokens an inconclusive verdict needs, see {@link Evidence}} */
+    public double tokensUntilConclusive() {
+        return evidence.tokensUntilConclusive();
+    }
 
     /** {@return R = b/b̄, today's learning per log-token over the run's average; no unit} */
     public double progressRatio() {

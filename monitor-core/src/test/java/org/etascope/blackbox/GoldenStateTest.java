@@ -151,7 +151,8 @@ class GoldenStateTest {
         ByteBuffer bytes = ByteBuffer.wrap(state);
         int at = 16 + 4 + bytes.getInt(16);
         List<Field> fields = new ArrayList<>();
-        for (char type : FORMAT_1.toCharArray()) {
+        for (int i = 0; i < FORMAT_1.length(); i++) {
+            char type = FORMAT_1.charAt(i);
             int length = switch (type) {
                 case 'J', 'D' -> 8;
                 case 'I' -> 4;

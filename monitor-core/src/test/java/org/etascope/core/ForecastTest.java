@@ -43,7 +43,7 @@ class ForecastTest {
         }
 
         Forecast forecast(TrainingPlan plan) {
-            return Forecast.of(new Forecast.Basis(bins.view(), rates.now(), 100.0 * steps, steps, plan));
+            return new Forecast(new ForecastBasis(bins.view(), rates.now(), 100.0 * steps, steps, plan));
         }
     }
 
@@ -216,9 +216,9 @@ class ForecastTest {
     @Test
     void view_staysAsItWasWhileTheRunGoesOn() {
         Run run = new Run().steps(4000, 0.1);
-        Forecast.Basis then = new Forecast.Basis(run.bins.view(), run.rates.now(), 400_000, 4000, plannedSteps(8000));
-        Forecast.Answer before = Forecast.of(then).plannedEnd();
+        ForecastBasis then = new ForecastBasis(run.bins.view(), run.rates.now(), 400_000, 4000, plannedSteps(8000));
+        Forecast.Answer before = new Forecast(then).plannedEnd();
         run.steps(40_000, 0.1);
-        assertThat(Forecast.of(then).plannedEnd()).isEqualTo(before);
+        assertThat(new Forecast(then).plannedEnd()).isEqualTo(before);
     }
 }

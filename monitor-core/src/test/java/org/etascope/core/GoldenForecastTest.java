@@ -29,7 +29,7 @@ class GoldenForecastTest {
     private static void check(Map<String, String> row) {
         GoldenRun run = new GoldenRun(row);
         assertThat(run.bins.view().bins()).isEqualTo((int) number(row, "bins"));
-        Forecast forecast = run.forecast();
+        Forecast forecast = new Forecast(run.basis());
         assertThat(forecast.refused() == null ? "" : forecast.refused()).isEqualTo(row.get("refused"));
         same(row, "now", forecast.currentLossNats());
 
@@ -42,7 +42,7 @@ class GoldenForecastTest {
         same(row, "end_hi", end.upperNats());
 
         // The rows have the doubling also where the rate is too low to show it.
-        Forecast.Answer doubling = forecast.doubling(forecast.refused());
+        Forecast.Answer doubling = new Forecaster(run.basis()).doubling(forecast.refused());
         same(row, "doubling", doubling.lossNats());
         same(row, "doubling_lo", doubling.lowerNats());
         same(row, "doubling_hi", doubling.upperNats());
@@ -128,8 +128,8 @@ class GoldenForecastTest {
             return text.startsWith("cosine") || text.startsWith("wsd") ? text + ":" + row.get("floor") : text;
         }
 
-        Forecast forecast() {
-            return Forecast.of(new Forecast.Basis(bins.view(), rates.now(), tokens, cut, plan));
+        ForecastBasis basis() {
+            return new ForecastBasis(bins.view(), rates.now(), tokens, cut, plan);
         }
     }
 
