@@ -7,10 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.etascope.logs.LogFormat;
-import org.etascope.core.PhaseChange;
+import org.etascope.core.RunEvent;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
 import org.etascope.prometheus.OpenMetricsFile;
@@ -153,13 +152,9 @@ final class ReplayCommand implements Callable<Integer> {
                 .forEach(terminal::print);
         if (events) {
             terminal.print("");
-            for (PhaseChange change : run.phaseChanges()) {
-                terminal.print(String.format(
-                        Locale.ROOT,
-                        "  %-11s from %s tokens on, step %s",
-                        change.to().label(),
-                        Format.whole(change.tokens()),
-                        Format.whole(change.step())));
+            for (RunEvent event : run.events()) {
+                terminal.print("  " + Format.whole(event.tokens()) + " tokens, step " + Format.whole(event.step()) + ": "
+                        + event.sentence());
             }
         }
     }
@@ -177,6 +172,6 @@ final class ReplayCommand implements Callable<Integer> {
         if (now.progress().segment() > 0) {
             text += ", " + Terminal.count(now.progress().segment(), "restart");
         }
-        return options.smoothed ? text + ", smoothed (interval of the slope doubled)" : text;
+        return options.smoothed ? text + ", smoothed" : text;
     }
 }
