@@ -220,16 +220,20 @@ final class LossDetector {
     }
 
     /**
-     * About how many more tokens the verdict needs (6.9): while inconclusive D((e/0.10b̄)² − 1), e of the widest window.
+     * About how many more tokens the verdict needs (6.9): D((e/0.10b̄)² − 1), e of the widest window.
      *
-     * @return tokens; 0 where e &lt; 0.10b̄ or the verdict is there, NaN without progress or a window
+     * @return tokens; 0 where e &lt; 0.10b̄ or there is nothing open (flat, risen, the whole interval above 0.10b̄), NaN
+     *     without progress or a window
      */
     double tokensUntilConclusive() {
         double lack = reported.widestError() / (INCONCLUSIVE * scale.nats());
         if (!scale.known() || Double.isNaN(lack)) {
             return Double.NaN;
         }
-        return inconclusive() && lack > 1 ? tokens * (lack * lack - 1) : 0;
+        boolean open = phase == Phase.TRAINING
+                && !rise.risen()
+                && reported.slope().lower() <= INCONCLUSIVE * scale.nats();
+        return open && lack > 1 ? tokens * (lack * lack - 1) : 0;
     }
 
     /**

@@ -40,8 +40,8 @@ public record Verdict(
      *
      * @param window how far the window of the slope reaches back, e-folds
      * @param bins closed bins of the deciding series
-     * @param tokensUntilConclusive about how many more tokens the verdict needs while it is inconclusive, else 0; NaN
-     *     without progress or a window
+     * @param tokensUntilConclusive about how many more tokens the verdict needs while it is open, else 0; NaN without
+     *     progress or a window
      */
     public record Evidence(double window, int bins, double tokensUntilConclusive) {}
 
@@ -64,7 +64,7 @@ public record Verdict(
         return evidence.bins();
     }
 
-    /** {@return about how many more tokens an inconclusive verdict needs, see {@link Evidence}} */
+    /** {@return about how many more tokens an open verdict needs, see {@link Evidence}} */
     public double tokensUntilConclusive() {
         return evidence.tokensUntilConclusive();
     }
