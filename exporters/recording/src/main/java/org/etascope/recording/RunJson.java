@@ -153,6 +153,7 @@ public final class RunJson {
         number(json, "nats_per_doubling_lower", verdict.slope().natsPerDoublingLower());
         number(json, "nats_per_doubling_upper", verdict.slope().natsPerDoublingUpper());
         number(json, "progress_ratio", verdict.progressRatio());
+        number(json, "tokens_until_conclusive", verdict.tokensUntilConclusive());
         number(json, "eta_loglog_slope", ledger.etaLogLogSlope());
         json.writeStringField("phase", verdict.phase().label());
         json.writeArrayFieldStart("conditions");
@@ -207,7 +208,7 @@ public final class RunJson {
         number(json, "nats_per_doubling_error", verdict.slope().natsPerDoublingError());
         number(json, "saturation_threshold_nats_per_doubling", verdict.slope().thresholdNatsPerDoubling());
         number(json, "saturation_threshold_ratio", verdict.thresholdRatio());
-        json.writeNumberField("window_bins", verdict.window());
+        number(json, "window_efolds", verdict.window());
         json.writeNumberField("bins", verdict.bins());
         json.writeNumberField("saturated_evaluations", verdict.saturation().evaluations());
     }
