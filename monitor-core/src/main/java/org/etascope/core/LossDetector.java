@@ -230,9 +230,8 @@ final class LossDetector {
         if (!scale.known() || Double.isNaN(lack)) {
             return Double.NaN;
         }
-        boolean open = phase == Phase.TRAINING
-                && !rise.risen()
-                && reported.slope().lower() <= INCONCLUSIVE * scale.nats();
+        boolean open =
+                phase == Phase.TRAINING && !rise.risen() && reported.slope().lower() <= INCONCLUSIVE * scale.nats();
         return open && lack > 1 ? tokens * (lack * lack - 1) : 0;
     }
 

@@ -61,12 +61,7 @@ class GoldenStateTest {
      */
     private static boolean counts(Field field) {
         int i = field.index();
-        return !(i == 29
-                || i == 36
-                || i == 37
-                || i == 40
-                || (i >= 47 && i <= 59)
-                || (i >= 62 && i <= 91));
+        return !(i == 29 || i == 36 || i == 37 || i == 40 || (i >= 47 && i <= 59) || (i >= 62 && i <= 91));
     }
 
     /** Steps as the run in the file had them up to t = 1,515; from 1,516 on it goes on with them. */
