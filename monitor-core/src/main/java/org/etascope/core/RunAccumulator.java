@@ -356,7 +356,8 @@ final class RunAccumulator {
                 baseline.firstStepNats());
     }
 
-    RunSnapshot snapshot(RunInfo info, double startSeconds, double endSeconds, ProcessCounters process) {
+    RunSnapshot snapshot(
+            RunInfo info, double startSeconds, double endSeconds, @Nullable Outcome outcome, ProcessCounters process) {
         double c = codeLength.value();
         Losses losses = new Losses(lastLoss, c / tokens, curve.current(), curve.currentStandardError());
         Baseline h = baseline.baseline();
@@ -389,7 +390,7 @@ final class RunAccumulator {
                 ledger,
                 verdict(h, ledger.absorbed().bitsPerParameter(info.size()), epochs),
                 validation,
-                new Timeline(startSeconds, seconds(lastStepMillis), seconds(saturationMillis), endSeconds),
+                new Timeline(startSeconds, seconds(lastStepMillis), seconds(saturationMillis), endSeconds, outcome),
                 process);
     }
 
