@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * was. Without N (0 parameters) every η is NaN; without H everything that needs it is.
  */
 public final class RunMonitor implements AutoCloseable {
-    private final DetectorSettings detectorSettings;
     private final String name;
     private final BaselineRule baselineRule;
     private final LongSupplier clockMillis;
@@ -54,7 +53,6 @@ public final class RunMonitor implements AutoCloseable {
     private @Nullable Outcome outcome;
 
     private RunMonitor(Builder builder) {
-        this.detectorSettings = builder.detector;
         this.name = builder.run;
         this.baselineRule = builder.baseline;
         this.clockMillis = builder.clockMillis;
@@ -69,7 +67,7 @@ public final class RunMonitor implements AutoCloseable {
                 builder.temperatureKelvin,
                 builder.convention,
                 null);
-        this.run = new RunAccumulator(detectorSettings, baselineRule);
+        this.run = new RunAccumulator(baselineRule);
         run.vocabularySize(builder.vocabularySize);
         run.uniqueTokens(builder.uniqueTokens);
         this.plan = new TrainingPlan(builder.plannedTokens, builder.plannedSteps, builder.schedule);
@@ -147,9 +145,9 @@ public final class RunMonitor implements AutoCloseable {
         if (epochs == Outcome.Epoch.ENDED) {
             epochs = Outcome.Epoch.NONE;
         }
-        Phase before = run.phase();
+        long before = run.eventCount();
         run.step(steps, tokens, lossNats, epochMillis);
-        tellIfChanged(before);
+        tellSince(before);
     }
 
     /**
@@ -172,9 +170,9 @@ public final class RunMonitor implements AutoCloseable {
      */
     public void endStep(long epochMillis) {
         synchronized (lock) {
-            Phase before = run.phase();
+            long before = run.eventCount();
             run.endStep(epochMillis);
-            tellIfChanged(before);
+            tellSince(before);
         }
     }
 
@@ -193,9 +191,9 @@ public final class RunMonitor implements AutoCloseable {
      */
     public void validation(double lossNats) {
         synchronized (lock) {
-            Phase before = run.phase();
+            long before = run.eventCount();
             run.validation(lossNats);
-            tellIfChanged(before);
+            tellSince(before);
         }
     }
 
@@ -343,7 +341,7 @@ public final class RunMonitor implements AutoCloseable {
      * @param state the state that belongs to the parameters that training goes on from
      */
     public void restore(RunState state) {
-        RunAccumulator restored = state.decode(detectorSettings, baselineRule);
+        RunAccumulator restored = state.decode(baselineRule);
         synchronized (lock) {
             describe("", state.size(), restored.vocabularySize());
             restored.vocabularySize(info.vocabularySize());
@@ -356,9 +354,7 @@ public final class RunMonitor implements AutoCloseable {
             carriedSkipped += run.skippedSteps() - restored.skippedSteps();
             carriedSegments += run.segment() - restored.segment();
             restored.plan(plan);
-            Phase before = run.phase();
             run = restored;
-            tellIfChanged(before);
         }
     }
 
@@ -406,6 +402,13 @@ public final class RunMonitor implements AutoCloseable {
         }
     }
 
+    /** {@return the turning points of the run, oldest first; the last 256} */
+    public List<RunEvent> events() {
+        synchronized (lock) {
+            return run.events();
+        }
+    }
+
     /** {@return the closed bins of the validation losses, oldest first; at most 1,400} */
     public List<ValidationPoint> validationCurve() {
         synchronized (lock) {
@@ -414,7 +417,7 @@ public final class RunMonitor implements AutoCloseable {
     }
 
     /**
-     * Adds an observer of phase changes and of the end.
+     * Adds an observer of turning points and of the end.
      *
      * @param observer called on a daemon thread, see {@link RunObserver}
      */
@@ -485,18 +488,19 @@ public final class RunMonitor implements AutoCloseable {
         }
     }
 
-    private void tellIfChanged(Phase before) {
-        Phase now = run.phase();
-        if (now != before) {
-            PhaseChange change = new PhaseChange(
-                    name(), before, now, run.steps(), run.tokens(), RunAccumulator.seconds(run.lastStepMillis()));
-            observers.tell(observer -> observer.phaseChanged(change));
+    private void tellSince(long before) {
+        long news = run.eventCount() - before;
+        if (news > 0) {
+            List<RunEvent> events = run.events();
+            for (RunEvent event : events.subList(events.size() - (int) news, events.size())) {
+                observers.tell(observer -> observer.happened(name(), event));
+            }
         }
     }
 
     /**
-     * Settings of a monitor. Defaults: baseline by the first step, 300 K, consistent units, the calibrated detector, the
-     * system clock; everything else unknown until told. Each setter checks its range and names it when it refuses.
+     * Settings of a monitor. Defaults: baseline by the first step, 300 K, consistent units, the system
+     * clock; everything else unknown until told. Each setter checks its range and names it when it refuses.
      */
     public static final class Builder {
         private final String run;
@@ -511,7 +515,6 @@ public final class RunMonitor implements AutoCloseable {
         private double temperatureKelvin = InformationCapacity.DEFAULT_TEMPERATURE_KELVIN;
         private UnitConvention convention = UnitConvention.CONSISTENT;
         private BaselineRule baseline = BaselineRule.initialLoss();
-        private DetectorSettings detector = DetectorSettings.DEFAULT;
         private LongSupplier clockMillis = System::currentTimeMillis;
         private final List<RunObserver> observers = new ArrayList<>();
 
@@ -642,17 +645,6 @@ public final class RunMonitor implements AutoCloseable {
          */
         public Builder baseline(BaselineRule rule) {
             this.baseline = rule;
-            return this;
-        }
-
-        /**
-         * Sets the detector.
-         *
-         * @param settings its settings
-         * @return this builder
-         */
-        public Builder detector(DetectorSettings settings) {
-            this.detector = settings;
             return this;
         }
 
