@@ -10,6 +10,7 @@ import java.util.function.ToDoubleFunction;
 import org.etascope.core.Baseline;
 import org.etascope.core.Condition;
 import org.etascope.core.CurvePoint;
+import org.etascope.core.Forecast;
 import org.etascope.core.Ledger;
 import org.etascope.core.PhaseChange;
 import org.etascope.core.ProcessCounters;
@@ -162,6 +163,36 @@ public final class RunJson {
         SaturationCause cause = verdict.saturation().cause();
         text(json, "saturation_cause", cause == null ? null : cause.label());
         countOrNull(json, "saturated_at_tokens", verdict.saturation().atTokens());
+        forecast(json, now.forecast());
+    }
+
+    private static void forecast(JsonGenerator json, Forecast forecast) throws IOException {
+        json.writeObjectFieldStart("forecast");
+        answer(json, "planned_end", forecast.plannedEnd());
+        answer(json, "next_doubling", forecast.nextDoubling());
+        answer(json, "decay_now", forecast.decayNow());
+        json.writeEndObject();
+    }
+
+    private static void answer(JsonGenerator json, String question, Forecast.Answer answer) throws IOException {
+        json.writeObjectFieldStart(question);
+        number(json, "tokens", answer.tokens());
+        number(json, "loss_nats", answer.lossNats());
+        number(json, "loss_lower_nats", answer.lowerNats());
+        number(json, "loss_upper_nats", answer.upperNats());
+        number(json, "gain_nats", answer.gainNats());
+        number(json, "gain_lower_nats", answer.gainLowerNats());
+        number(json, "gain_upper_nats", answer.gainUpperNats());
+        text(json, "refused", answer.refused());
+        json.writeEndObject();
+    }
+
+    private static void forecastSentences(JsonGenerator json, Forecast forecast) throws IOException {
+        json.writeObjectFieldStart("forecast_sentences");
+        json.writeStringField("planned_end", forecast.plannedEnd().sentence());
+        json.writeStringField("next_doubling", forecast.nextDoubling().sentence());
+        json.writeStringField("decay_now", forecast.decayNow().sentence());
+        json.writeEndObject();
     }
 
     private static void events(JsonGenerator json, List<PhaseChange> changes) throws IOException {
@@ -219,6 +250,7 @@ public final class RunJson {
         number(json, "reference_eta_upper", REFERENCE_BITS_UPPER / now.info().size().bitsPerParameter());
         number(json, "code_length_bits", ledger.codeLengthBits());
         number(json, "compression_ratio", now.compressionRatio());
+        forecastSentences(json, now.forecast());
         number(json, "effective_tokens", ledger.effectiveTokens());
         number(json, "validation_loss_nats", now.validation().loss());
         number(json, "best_validation_loss_nats", now.validation().best());
