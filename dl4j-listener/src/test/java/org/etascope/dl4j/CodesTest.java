@@ -12,6 +12,7 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.CnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -87,9 +88,10 @@ class CodesTest {
                 .dataType(DataType.DOUBLE)
                 .updater(new Sgd(0.1))
                 .list()
+                .layer(new LSTM.Builder().nIn(Nets.VOCABULARY).nOut(4).build())
                 .layer(new RnnOutputLayer.Builder(LossFunction.XENT)
                         .activation(Activation.SIGMOID)
-                        .nIn(Nets.VOCABULARY)
+                        .nIn(4)
                         .nOut(LABELS)
                         .build())
                 .build());

@@ -97,6 +97,7 @@ class DeviceTest {
     }
 
     /** Native operations of an action. Only they are profiled: the profiler is slow. */
+    @SuppressWarnings("deprecation") // Nothing has taken its place.
     private static long operations(Runnable action) {
         OpProfiler.getInstance().reset();
         Nd4j.getExecutioner().setProfilingMode(ProfilingMode.OPERATIONS);
