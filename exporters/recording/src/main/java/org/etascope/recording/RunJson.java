@@ -12,7 +12,8 @@ import org.etascope.core.Condition;
 import org.etascope.core.CurvePoint;
 import org.etascope.core.Forecast;
 import org.etascope.core.Ledger;
-import org.etascope.core.PhaseChange;
+import org.etascope.core.RunEvent;
+import org.etascope.core.Phase;
 import org.etascope.core.ProcessCounters;
 import org.etascope.core.Progress;
 import org.etascope.core.RunInfo;
@@ -64,7 +65,7 @@ public final class RunJson {
         return text(json -> {
             json.writeStartObject();
             replayKeys(json, recording.snapshot());
-            events(json, recording.phaseChanges());
+            events(json, recording.events());
             json.writeEndObject();
         });
     }
@@ -81,7 +82,7 @@ public final class RunJson {
             RunSnapshot now = recording.snapshot();
             json.writeStartObject();
             replayKeys(json, now);
-            events(json, recording.phaseChanges());
+            events(json, recording.events());
             number(json, "now_seconds", nowSeconds);
             number(json, "tokens_per_second", recording.tokensPerSecond());
             number(json, "seconds_left", recording.secondsLeft());
@@ -153,6 +154,7 @@ public final class RunJson {
         number(json, "nats_per_doubling_lower", verdict.slope().natsPerDoublingLower());
         number(json, "nats_per_doubling_upper", verdict.slope().natsPerDoublingUpper());
         number(json, "progress_ratio", verdict.progressRatio());
+        number(json, "tokens_until_conclusive", verdict.tokensUntilConclusive());
         number(json, "eta_loglog_slope", ledger.etaLogLogSlope());
         json.writeStringField("phase", verdict.phase().label());
         json.writeArrayFieldStart("conditions");
@@ -195,16 +197,27 @@ public final class RunJson {
         json.writeEndObject();
     }
 
-    private static void events(JsonGenerator json, List<PhaseChange> changes) throws IOException {
+    /** A fall or a rise that ends a plateau is an event and an entry into a phase. */
+    private static void events(JsonGenerator json, List<RunEvent> events) throws IOException {
         json.writeArrayFieldStart("events");
-        for (PhaseChange change : changes) {
-            json.writeStartObject();
-            json.writeNumberField("tokens", change.tokens());
-            json.writeNumberField("step", change.step());
-            json.writeStringField("phase", change.to().label());
-            json.writeEndObject();
+        for (RunEvent event : events) {
+            if (event.kind().ofLevel()) {
+                event(json, event, "event", event.kind().label());
+            }
+            Phase entered = event.entered();
+            if (entered != null) {
+                event(json, event, "phase", entered.label());
+            }
         }
         json.writeEndArray();
+    }
+
+    private static void event(JsonGenerator json, RunEvent event, String key, String what) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("tokens", event.tokens());
+        json.writeNumberField("step", event.step());
+        json.writeStringField(key, what);
+        json.writeEndObject();
     }
 
     private static void identity(JsonGenerator json, RunInfo info) throws IOException {
@@ -226,7 +239,7 @@ public final class RunJson {
         number(json, "nats_per_doubling_error", verdict.slope().natsPerDoublingError());
         number(json, "saturation_threshold_nats_per_doubling", verdict.slope().thresholdNatsPerDoubling());
         number(json, "saturation_threshold_ratio", verdict.thresholdRatio());
-        json.writeNumberField("window_bins", verdict.window());
+        number(json, "window_efolds", verdict.window());
         json.writeNumberField("bins", verdict.bins());
         json.writeNumberField("saturated_evaluations", verdict.saturation().evaluations());
     }
