@@ -1,8 +1,7 @@
 package org.etascope.dl4j;
 
 import java.util.Locale;
-import org.etascope.core.PhaseChange;
-import org.etascope.core.RunMonitor;
+import org.etascope.core.RunEvent;
 import org.etascope.core.RunObserver;
 import org.etascope.core.RunSnapshot;
 import org.slf4j.Logger;
@@ -11,12 +10,6 @@ import org.slf4j.LoggerFactory;
 /** Says a run's turning points in the log, at INFO. Once per run, however many listeners it has. */
 final class Voice implements RunObserver {
     private static final Logger LOG = LoggerFactory.getLogger("org.etascope.run");
-
-    private final RunMonitor monitor;
-
-    Voice(RunMonitor monitor) {
-        this.monitor = monitor;
-    }
 
     /** Says what is watched from now on. */
     static void attached(RunSnapshot now) {
@@ -42,15 +35,8 @@ final class Voice implements RunObserver {
     }
 
     @Override
-    public void phaseChanged(PhaseChange change) {
-        LOG.info(
-                "Run {}, step {}, D {}: {} → {}; {}.",
-                change.run(),
-                change.step(),
-                grouped(change.tokens()),
-                change.from().label(),
-                change.to().label(),
-                monitor.snapshot().verdict().sentence());
+    public void happened(String run, RunEvent event) {
+        LOG.info("Run {}, step {}, D {}: {}.", run, event.step(), grouped(event.tokens()), event.sentence());
     }
 
     @Override

@@ -50,7 +50,7 @@ final class Watch {
     static Watch of(RunMonitor monitor) {
         synchronized (ALL) {
             return ALL.computeIfAbsent(monitor, run -> {
-                run.addObserver(new Voice(run));
+                run.addObserver(new Voice());
                 return new Watch();
             });
         }

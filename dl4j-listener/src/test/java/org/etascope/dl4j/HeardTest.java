@@ -51,7 +51,7 @@ class HeardTest {
         monitor.close();
         await().until(() -> said().size() >= 3);
         assertThat(said().get(0)).isEqualTo("Run heard: MultiLayerNetwork of 385 parameters, 64 bits each, 7 classes.");
-        assertThat(said().get(1)).startsWith("Run heard, step ").contains(": initial → training; ");
+        assertThat(said().get(1)).startsWith("Run heard, step ").endsWith(": learning.");
         assertThat(said().get(2)).startsWith("Run heard ended after 3,002 steps: loss 0.3");
         assertThat(said()).hasSize(3);
         assertThat(log.list).allMatch(event -> event.getLevel() == Level.INFO);
