@@ -16,7 +16,7 @@ public enum Role {
     STEP(
             "step",
             "step global_step train_global_step trainer_global_step train_step current_steps optimizer_step num_updates"
-                    + " iteration iterations iter it update updates up steps score_at_iteration _step batch data #/# #"),
+                    + " iteration iterations iter it update updates up steps score_at_iteration _step batch data #of# #"),
     /** The training loss; the bare cross-entropy before what may have other terms in it. */
     LOSS(
             "loss",
