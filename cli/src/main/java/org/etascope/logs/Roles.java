@@ -293,9 +293,9 @@ final class Roles {
                     && names.values().stream().anyMatch(name -> name.part.role == Role.STEP && name.finite > 1);
         }
 
-        /** {@return how well the records fit: losses, those with a step twice, and those alone where names are fixed} */
+        /** {@return how well the records fit: losses with a step count twice, others only where none has one} */
         long score() {
-            return only == null ? losses + stepsBesideLosses : 2 * stepsBesideLosses;
+            return stepsBesideLosses > 0 || only != null ? 2 * stepsBesideLosses : losses;
         }
 
         /**
