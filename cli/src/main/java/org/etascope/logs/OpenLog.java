@@ -56,12 +56,22 @@ public final class OpenLog {
      * @param pattern finds the lines of a log that no format fits, null if there is none
      */
     public record Wish(@Nullable LogFormat format, Map<Role, String> names, @Nullable Pattern pattern) {
-        /** Copies the names. */
+        /**
+         * Copies the names.
+         *
+         * @param format its format
+         * @param names names by role
+         * @param pattern finds lines
+         */
         public Wish {
             names = Map.copyOf(names);
         }
 
-        /** {@return the same, of a format that is known by now} */
+        /**
+         * {@return the same, of a format that is known by now}
+         *
+         * @param known the format
+         */
         public Wish as(LogFormat known) {
             return new Wish(known == LogFormat.PATTERN ? null : known, names, pattern);
         }
@@ -89,7 +99,8 @@ public final class OpenLog {
             over = n < 0;
             head.write(chunk, 0, Math.max(0, n));
             // Once it is large, looking again only at twice the size keeps the work linear.
-            if (over || in.available() <= 0 && (head.size() < CHUNK || head.size() >= 2 * looked)) {
+            boolean worthwhile = head.size() < CHUNK || head.size() >= 2 * looked;
+            if (over || (worthwhile && in.available() <= 0)) {
                 looked = head.size();
                 best = best(head.toByteArray(), wish, over);
             }

@@ -39,6 +39,7 @@ final class Shapes {
         String of(Row row);
     }
 
+    @SuppressWarnings("StringConcatToTextBlock") // A line of a tool is one line here, as far as it fits.
     private Shapes() {
         every(1, "build-nanogpt-file", "%.6f", r -> r.index % 50 == 0
                 ? format("%d val %.4f\n%d train %.6f\n", r.step, r.loss + 0.01, r.step, r.loss)
