@@ -8,25 +8,20 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.etascope.core.BaselineRule;
+import org.etascope.core.LossUnit;
+import org.etascope.core.ModelSize;
+import org.etascope.core.RunMonitor;
 import org.etascope.logs.LogFormat;
 import org.etascope.logs.OpenLog;
 import org.etascope.logs.Role;
 import org.etascope.recording.Format;
-import org.etascope.core.BaselineRule;
-import org.etascope.core.DetectorSettings;
-import org.etascope.core.LossUnit;
-import org.etascope.core.ModelSize;
-import org.etascope.core.RunMonitor;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What the user says of a log and of the model behind it. */
 final class StreamOptions {
-    /** An averaged curve looks calmer than it is: its slopes' interval is taken twice as wide. */
-    private static final DetectorSettings SMOOTHED =
-            new DetectorSettings(2 * DetectorSettings.DEFAULT.z(), DetectorSettings.DEFAULT.lowestKappa(), 0.10);
-
     /** Which of the losses is the run's. */
     enum Series {
         TRAIN,
@@ -38,6 +33,9 @@ final class StreamOptions {
 
     @Mixin
     ModelOptions model = new ModelOptions();
+
+    @Mixin
+    ScheduleOptions plan = new ScheduleOptions();
 
     @Option(
             names = "--format",
@@ -112,8 +110,8 @@ final class StreamOptions {
     @Option(
             names = "--smoothed",
             order = Main.LOG,
-            description = "the losses are averaged (EMA): widens the verdict's interval, for such a curve looks"
-                    + " calmer than it is")
+            description = "the losses are averaged (EMA): said beside them, for loss and slope of such a curve lag"
+                    + " behind the model's")
     boolean smoothed;
 
     @Option(
@@ -228,7 +226,6 @@ final class StreamOptions {
         try {
             RunMonitor.Builder builder = RunMonitor.builder(name)
                     .temperatureKelvin(model.temperature)
-                    .detector(smoothed ? SMOOTHED : DetectorSettings.DEFAULT)
                     .modelSize(new ModelSize(parameters, model.bitsPerParameter))
                     .clock(clock);
             double times = vocabulary == null ? Double.NaN : facts.firstLossNats() / Math.log(vocabulary);
@@ -249,6 +246,7 @@ final class StreamOptions {
             if (model.uniqueTokens != null) {
                 builder.uniqueTokens(model.uniqueTokens);
             }
+            plan.apply(builder, said(plan.plannedSteps, Role.PLANNED_STEPS, facts));
             return builder;
         } catch (IllegalArgumentException e) {
             throw Failure.usage(String.valueOf(e.getMessage()));

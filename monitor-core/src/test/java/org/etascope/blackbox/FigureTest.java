@@ -25,6 +25,7 @@ class FigureTest {
             Figure.PARAMETERS,
             Figure.CODE_LENGTH_BITS,
             Figure.CONDITIONS,
+            Figure.OUTCOME,
             Figure.PROCESS_NONFINITE,
             Figure.PROCESS_SKIPPED);
 
@@ -105,9 +106,11 @@ class FigureTest {
                 .containsExactlyInAnyOrder(
                         Figure.SATURATION_CAUSE,
                         Figure.SATURATED_AT_TOKENS,
+                        Figure.OUTCOME,
                         Figure.UNSUPPORTED_REASON,
                         Figure.PLANNED_TOKENS,
                         Figure.SATURATION_CAUSE_SENTENCE,
+                        Figure.LOSS_ABOVE_LOWEST_SINCE_TOKENS,
                         Figure.SATURATION_TIMESTAMP_SECONDS,
                         Figure.RUN_END_TIMESTAMP_SECONDS);
         assertThat(Figure.STEPS.read(run)).isEqualTo(2_000L);

@@ -146,7 +146,8 @@ final class RecordJson {
         } else if (type == Set.class) {
             return readConditions(value);
         } else if (type == Forecast.class) {
-            return Forecast.recorded(read(Forecast.Answers.class, value));
+            // Moments written before there were forecasts have none.
+            return value == null ? Forecast.unknown() : Forecast.recorded(read(Forecast.Answers.class, value));
         } else if (type.isEnum()) {
             return readEnum(type, value);
         }

@@ -10,8 +10,10 @@ import java.util.function.ToDoubleFunction;
 import org.etascope.core.Baseline;
 import org.etascope.core.Condition;
 import org.etascope.core.CurvePoint;
+import org.etascope.core.Forecast;
 import org.etascope.core.Ledger;
-import org.etascope.core.PhaseChange;
+import org.etascope.core.RunEvent;
+import org.etascope.core.Phase;
 import org.etascope.core.ProcessCounters;
 import org.etascope.core.Progress;
 import org.etascope.core.RunInfo;
@@ -63,7 +65,7 @@ public final class RunJson {
         return text(json -> {
             json.writeStartObject();
             replayKeys(json, recording.snapshot());
-            events(json, recording.phaseChanges());
+            events(json, recording.events());
             json.writeEndObject();
         });
     }
@@ -80,7 +82,7 @@ public final class RunJson {
             RunSnapshot now = recording.snapshot();
             json.writeStartObject();
             replayKeys(json, now);
-            events(json, recording.phaseChanges());
+            events(json, recording.events());
             number(json, "now_seconds", nowSeconds);
             number(json, "tokens_per_second", recording.tokensPerSecond());
             number(json, "seconds_left", recording.secondsLeft());
@@ -152,6 +154,7 @@ public final class RunJson {
         number(json, "nats_per_doubling_lower", verdict.slope().natsPerDoublingLower());
         number(json, "nats_per_doubling_upper", verdict.slope().natsPerDoublingUpper());
         number(json, "progress_ratio", verdict.progressRatio());
+        number(json, "tokens_until_conclusive", verdict.tokensUntilConclusive());
         number(json, "eta_loglog_slope", ledger.etaLogLogSlope());
         json.writeStringField("phase", verdict.phase().label());
         json.writeArrayFieldStart("conditions");
@@ -162,18 +165,59 @@ public final class RunJson {
         SaturationCause cause = verdict.saturation().cause();
         text(json, "saturation_cause", cause == null ? null : cause.label());
         countOrNull(json, "saturated_at_tokens", verdict.saturation().atTokens());
+        forecast(json, now.forecast());
     }
 
-    private static void events(JsonGenerator json, List<PhaseChange> changes) throws IOException {
+    private static void forecast(JsonGenerator json, Forecast forecast) throws IOException {
+        json.writeObjectFieldStart("forecast");
+        answer(json, "planned_end", forecast.plannedEnd());
+        answer(json, "next_doubling", forecast.nextDoubling());
+        answer(json, "decay_now", forecast.decayNow());
+        json.writeEndObject();
+    }
+
+    private static void answer(JsonGenerator json, String question, Forecast.Answer answer) throws IOException {
+        json.writeObjectFieldStart(question);
+        number(json, "tokens", answer.tokens());
+        number(json, "loss_nats", answer.lossNats());
+        number(json, "loss_lower_nats", answer.lowerNats());
+        number(json, "loss_upper_nats", answer.upperNats());
+        number(json, "gain_nats", answer.gainNats());
+        number(json, "gain_lower_nats", answer.gainLowerNats());
+        number(json, "gain_upper_nats", answer.gainUpperNats());
+        text(json, "refused", answer.refused());
+        json.writeEndObject();
+    }
+
+    private static void forecastSentences(JsonGenerator json, Forecast forecast) throws IOException {
+        json.writeObjectFieldStart("forecast_sentences");
+        json.writeStringField("planned_end", forecast.plannedEnd().sentence());
+        json.writeStringField("next_doubling", forecast.nextDoubling().sentence());
+        json.writeStringField("decay_now", forecast.decayNow().sentence());
+        json.writeEndObject();
+    }
+
+    /** A fall or a rise that ends a plateau is an event and an entry into a phase. */
+    private static void events(JsonGenerator json, List<RunEvent> events) throws IOException {
         json.writeArrayFieldStart("events");
-        for (PhaseChange change : changes) {
-            json.writeStartObject();
-            json.writeNumberField("tokens", change.tokens());
-            json.writeNumberField("step", change.step());
-            json.writeStringField("phase", change.to().label());
-            json.writeEndObject();
+        for (RunEvent event : events) {
+            if (event.kind().ofLevel()) {
+                event(json, event, "event", event.kind().label());
+            }
+            Phase entered = event.entered();
+            if (entered != null) {
+                event(json, event, "phase", entered.label());
+            }
         }
         json.writeEndArray();
+    }
+
+    private static void event(JsonGenerator json, RunEvent event, String key, String what) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("tokens", event.tokens());
+        json.writeNumberField("step", event.step());
+        json.writeStringField(key, what);
+        json.writeEndObject();
     }
 
     private static void identity(JsonGenerator json, RunInfo info) throws IOException {
@@ -195,7 +239,7 @@ public final class RunJson {
         number(json, "nats_per_doubling_error", verdict.slope().natsPerDoublingError());
         number(json, "saturation_threshold_nats_per_doubling", verdict.slope().thresholdNatsPerDoubling());
         number(json, "saturation_threshold_ratio", verdict.thresholdRatio());
-        json.writeNumberField("window_bins", verdict.window());
+        number(json, "window_efolds", verdict.window());
         json.writeNumberField("bins", verdict.bins());
         json.writeNumberField("saturated_evaluations", verdict.saturation().evaluations());
     }
@@ -219,6 +263,7 @@ public final class RunJson {
         number(json, "reference_eta_upper", REFERENCE_BITS_UPPER / now.info().size().bitsPerParameter());
         number(json, "code_length_bits", ledger.codeLengthBits());
         number(json, "compression_ratio", now.compressionRatio());
+        forecastSentences(json, now.forecast());
         number(json, "effective_tokens", ledger.effectiveTokens());
         number(json, "validation_loss_nats", now.validation().loss());
         number(json, "best_validation_loss_nats", now.validation().best());
