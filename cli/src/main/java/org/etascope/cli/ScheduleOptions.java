@@ -34,9 +34,9 @@ final class ScheduleOptions {
             description = "steps of a linear warm-up before it (default: 0)")
     long warmupSteps;
 
-    /** Gives the builder what is known, the log's own planned steps where the user says none; an {@link IllegalArgumentException} says what is not allowed. */
-    void apply(RunMonitor.Builder builder, @Nullable Long stepsOfTheLog) {
-        Long steps = plannedSteps == null ? stepsOfTheLog : plannedSteps;
+    /** Gives the builder what is known, the user's word before the log's; an {@link IllegalArgumentException} says what is not allowed. */
+    void apply(RunMonitor.Builder builder, @Nullable Long stepsByTheLog) {
+        Long steps = plannedSteps == null ? stepsByTheLog : plannedSteps;
         if (steps != null) {
             builder.plannedSteps(steps);
         }
