@@ -93,7 +93,7 @@ final class PriceOptions {
         options.format = format;
         options.check();
         List<ReplayedRun> runs =
-                new Replay(path.toString(), options, terminal, 1, false).read(InputStream.nullInputStream());
+                new Replay(path.toString(), options, terminal, Replay.Times.NONE).read(InputStream.nullInputStream());
         return runs.get(runs.size() - 1).monitor().snapshot().forecast();
     }
 
