@@ -104,7 +104,7 @@ public record Journal(Recording recording, List<RunSnapshot> moments, int damage
         private boolean take(JournalLine line) throws IOException {
             switch (line.kind()) {
                 case JournalLine.HEADER -> {}
-                case JournalLine.MOMENT -> moments.add(RecordJson.read(RunSnapshot.class, line.value()));
+                case JournalLine.MOMENT -> moments.add(line.as(RunSnapshot.class));
                 case JournalLine.POINT -> place(points, line, CurvePoint.class);
                 case JournalLine.VALIDATION -> place(validation, line, ValidationPoint.class);
                 case JournalLine.PHASE_CHANGE -> place(phaseChanges, line, PhaseChange.class);
@@ -117,7 +117,7 @@ public record Journal(Recording recording, List<RunSnapshot> moments, int damage
 
         /** What was at this place and behind it is no longer so: the run went back, or more is known about it. */
         private static <R extends Record> void place(List<R> list, JournalLine line, Class<R> type) throws IOException {
-            @Nullable R entry = line.value() == null ? null : RecordJson.read(type, line.value());
+            @Nullable R entry = line.value() == null || line.value().isNull() ? null : line.as(type);
             list.subList(Math.max(0, Math.min(line.at(), list.size())), list.size())
                     .clear();
             if (entry != null) {
