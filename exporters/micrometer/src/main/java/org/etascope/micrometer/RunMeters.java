@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * can say so with {@link #freeze()} and {@link #thaw()}.
  *
  * <p><b>Lifetime.</b> The meters stay for a while after the run was closed, so that its end is scraped, and then go by
- * themselves; {@link #close()} takes them away at once. {@link EtascopeMeters#RUN_INFO} comes once the baseline is frozen
+ * themselves; {@link #close()} takes them away at once. {@link EtascopeMeter#RUN_INFO} comes once the baseline is frozen
  * and is replaced when one of its tags changes.
  *
  * <p><b>Cost.</b> Nothing on the training thread; a scrape costs a snapshot. Any thread may call any method.
@@ -116,8 +116,8 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
         Bound bound = new Bound();
         registries.put(registry, bound);
         int index = 0;
-        for (EtascopeMeters meter : EtascopeMeters.values()) {
-            for (EtascopeMeters.Series series : meter.series()) {
+        for (EtascopeMeter meter : EtascopeMeter.all()) {
+            for (EtascopeMeter.Series series : meter.series()) {
                 bound.meters.add(register(registry, meter, series, index++));
             }
         }
@@ -129,7 +129,7 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
         }
     }
 
-    private Meter register(MeterRegistry registry, EtascopeMeters meter, EtascopeMeters.Series series, int index) {
+    private Meter register(MeterRegistry registry, EtascopeMeter meter, EtascopeMeter.Series series, int index) {
         Tags tags = Tags.of(RunLabels.RUN, run).and(series.tags());
         ToDoubleFunction<RunMeters> value = self -> self.value(index, series.value());
         if (meter.type() == Meter.Type.COUNTER) {
@@ -148,9 +148,9 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
     }
 
     private static Meter registerInfo(MeterRegistry registry, Tags identity) {
-        return Gauge.builder(EtascopeMeters.RUN_INFO.meterName(), () -> 1)
+        return Gauge.builder(EtascopeMeter.RUN_INFO.meterName(), () -> 1)
                 .tags(identity)
-                .description(EtascopeMeters.RUN_INFO.description())
+                .description(EtascopeMeter.RUN_INFO.description())
                 .strongReference(true)
                 .register(registry);
     }

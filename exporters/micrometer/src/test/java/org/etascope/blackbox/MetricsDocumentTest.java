@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.etascope.core.RunMonitor;
-import org.etascope.micrometer.EtascopeMeters;
+import org.etascope.micrometer.EtascopeMeter;
 import org.etascope.micrometer.RunMeters;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +22,7 @@ class MetricsDocumentTest {
     private static final Path THIS_FILE =
             Path.of("src", "test", "java", "org", "etascope", "blackbox", "MetricsDocumentTest.java");
 
-    private static String row(EtascopeMeters meter) {
+    private static String row(EtascopeMeter meter) {
         return "| `%s` | %s | %s | %s | %s |"
                 .formatted(
                         meter.prometheusName(),
@@ -39,7 +39,7 @@ class MetricsDocumentTest {
                 .toList();
 
         assertThat(rows)
-                .containsExactlyElementsOf(Stream.of(EtascopeMeters.values())
+                .containsExactlyElementsOf(EtascopeMeter.all().stream()
                         .map(MetricsDocumentTest::row)
                         .toList());
     }

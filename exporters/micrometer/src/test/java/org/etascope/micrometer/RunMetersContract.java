@@ -88,7 +88,7 @@ abstract class RunMetersContract {
                 .collect(toCollection(TreeSet::new));
 
         Set<String> expected = new TreeSet<>();
-        for (EtascopeMeters meter : EtascopeMeters.values()) {
+        for (EtascopeMeter meter : EtascopeMeter.all()) {
             expected.add(meter.prometheusName());
         }
         assertThat(names).isEqualTo(expected);
@@ -102,7 +102,7 @@ abstract class RunMetersContract {
 
         Exposition scrape = scrape();
 
-        for (EtascopeMeters meter : EtascopeMeters.values()) {
+        for (EtascopeMeter meter : EtascopeMeter.all()) {
             assertThat(scrape.types().get(meter.prometheusName()))
                     .as(meter.prometheusName())
                     .isEqualTo(meter.type() == Meter.Type.COUNTER ? "counter" : "gauge");

@@ -13,12 +13,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Timer;
 import java.util.TimerTask;
+import java.util.function.IntFunction;
 import org.etascope.core.CurvePoint;
-import org.etascope.core.PhaseChange;
+import org.etascope.core.Phase;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
 import org.etascope.core.ValidationPoint;
@@ -36,11 +36,11 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p><b>Content.</b> JSON lines, each with a CRC-32C: every point of the binned curve, every bin of validation losses,
- * every phase change, and whole moments (snapshots): one with each new point or change, one whenever the run's time has
+ * <p><b>Content.</b> JSON lines, each with a CRC-32C: every point of the binned curve with its phase, every bin of
+ * validation losses, and whole moments (snapshots): one with each new point, one whenever the run's time has
  * grown by 1/64 (at least 10 s), one at the end. Lines are only appended. Each names its place in its list and replaces
- * what was there and behind, so that a run that goes back to an older checkpoint, or learns its size late, is written
- * right. {@link Journal} reads it.
+ * what was there and behind, so that a run that goes back to an older checkpoint is written right. {@link Journal} reads
+ * it.
  *
  * <p><b>Threads and cost.</b> A daemon thread looks at the monitor once a second. Closed bins never change, so nothing is
  * lost between two looks. The training thread does nothing for it.
@@ -77,9 +77,8 @@ public final class JournalWriter implements AutoCloseable {
     // All below belongs to the journal's lock: its thread, or whoever closes it.
     private @Nullable FileChannel channel;
     private @Nullable FileChannel lock;
-    private final Progress<CurvePoint> points = new Progress<>(JournalLine.POINT);
-    private final Progress<ValidationPoint> validation = new Progress<>(JournalLine.VALIDATION);
-    private final Progress<PhaseChange> phaseChanges = new Progress<>(JournalLine.PHASE_CHANGE);
+    private final Written<CurvePoint> points = new Written<>(JournalLine.POINT);
+    private final Written<ValidationPoint> validation = new Written<>(JournalLine.VALIDATION);
     private int moments;
     private @Nullable RunSnapshot lastMoment;
     private boolean lineTorn;
@@ -90,13 +89,21 @@ public final class JournalWriter implements AutoCloseable {
     private long forcedAt = System.nanoTime();
     private boolean unforced;
 
-    /** How far a list of the run is in the file. */
-    private static final class Progress<R extends Record> {
+    /** How far a list of the run is in the file. Its entries never change; a run that goes back makes it another list. */
+    private static final class Written<R extends Record> {
         private final String kind;
-        private final List<R> written = new ArrayList<>();
+        private int count;
 
-        Progress(String kind) {
+        @Nullable
+        private R last;
+
+        Written(String kind) {
             this.kind = kind;
+        }
+
+        void reset(List<R> list) {
+            count = list.size();
+            last = list.isEmpty() ? null : list.get(count - 1);
         }
     }
 
@@ -158,18 +165,20 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     private void writeNews() throws IOException {
-        Recording now = Recording.of(monitor);
-        boolean over = now.snapshot().timeline().ended();
-        FileChannel out = channel == null ? open(now) : channel;
+        FileChannel out = channel == null ? open() : channel;
         if (out.size() > mostBytes) {
-            writeAnew(now);
-            out = open(now);
+            writeAnew(Recording.of(monitor));
+            out = open();
         }
-        boolean phaseChanged = append(phaseChanges, now.phaseChanges());
-        boolean pointsNew = append(points, now.curve());
-        boolean validationNew = append(validation, now.validationCurve());
-        if (over || phaseChanged || pointsNew || validationNew || momentIsDue(now.snapshot())) {
-            writeMoment(now.snapshot());
+        // The run may end at any time: asked before the curve, so that an end is written behind all of it.
+        boolean over = monitor.closed();
+        Phase before = phase();
+        boolean pointsNew = append(points, monitor::curve);
+        boolean validationNew = append(validation, from -> tail(monitor.validationCurve(), from));
+        boolean phaseChanged = phase() != before;
+        RunSnapshot now = monitor.snapshot();
+        if (over || pointsNew || validationNew || momentIsDue(now)) {
+            writeMoment(now);
         }
         long time = System.nanoTime();
         if (unforced && (over || phaseChanged || time - forcedAt > FORCE_EVERY_NANOS)) {
@@ -218,23 +227,34 @@ public final class JournalWriter implements AutoCloseable {
         return elapsed - before >= Math.max(SHORTEST_SECONDS_BETWEEN_MOMENTS, before / 64);
     }
 
-    /** Appends what differs from what is in the file, from the first difference on. */
-    private <R extends Record> boolean append(Progress<R> list, List<R> now) throws IOException {
-        List<R> written = list.written;
-        int same = 0;
-        while (same < Math.min(written.size(), now.size()) && written.get(same).equals(now.get(same))) {
-            same++;
+    private @Nullable Phase phase() {
+        CurvePoint last = points.last;
+        return last == null ? null : last.phase();
+    }
+
+    private static <R> List<R> tail(List<R> list, int from) {
+        return list.subList(Math.min(from, list.size()), list.size());
+    }
+
+    /** Appends what came behind the last entry written; where that one is no longer there, the whole list again. */
+    private <R extends Record> boolean append(Written<R> written, IntFunction<List<R>> now) throws IOException {
+        List<R> news = now.apply(Math.max(0, written.count - 1));
+        if (written.count > 0) {
+            if (!news.isEmpty() && news.get(0).equals(written.last)) {
+                news = news.subList(1, news.size());
+            } else {
+                writeLine(written.kind, 0, null);
+                written.reset(List.of());
+                append(written, now);
+                return true;
+            }
         }
-        if (same == now.size() && same < written.size()) {
-            writeLine(list.kind, same, null);
+        for (R entry : news) {
+            writeLine(written.kind, written.count, entry);
+            written.count++;
+            written.last = entry;
         }
-        boolean differs = same < Math.max(now.size(), written.size());
-        written.subList(same, written.size()).clear();
-        for (R entry : now.subList(same, now.size())) {
-            writeLine(list.kind, written.size(), entry);
-            written.add(entry);
-        }
-        return differs;
+        return !news.isEmpty();
     }
 
     private void writeMoment(RunSnapshot now) throws IOException {
@@ -265,25 +285,24 @@ public final class JournalWriter implements AutoCloseable {
 
     // ---- opening ----
 
-    private FileChannel open(Recording now) throws IOException {
+    private FileChannel open() throws IOException {
         Files.createDirectories(directory);
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             // A device or a pipe might never end when it is read, or never take what is written.
             throw new IOException("it is no regular file");
         }
         lock();
-        points.written.clear();
-        validation.written.clear();
-        phaseChanges.written.clear();
+        points.reset(List.of());
+        validation.reset(List.of());
         moments = 0;
-        if (Files.exists(file) && !takeOver(now)) {
+        if (Files.exists(file) && !takeOver()) {
             Files.move(file, directory.resolve("journal-" + STAMP.format(Instant.now()) + ".jsonl"));
         }
         boolean fresh = !Files.exists(file);
         FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         channel = out;
         if (fresh) {
-            writeLine(JournalLine.HEADER, 1, now.snapshot().info());
+            writeLine(JournalLine.HEADER, 1, monitor.snapshot().info());
         } else {
             // The line before may have been torn when its process died.
             lineTorn = true;
@@ -310,22 +329,20 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     /** Continues from an earlier journal if it is of this run: the same first point, closed at the same moment. */
-    private boolean takeOver(Recording now) {
+    private boolean takeOver() {
         Journal earlier;
         try {
             earlier = Journal.read(file);
         } catch (IOException e) {
             return false;
         }
-        List<CurvePoint> curve = earlier.recording().curve();
-        if (curve.isEmpty()
-                || now.curve().isEmpty()
-                || !samePlace(curve.get(0), now.curve().get(0))) {
+        List<CurvePoint> before = earlier.recording().curve();
+        List<CurvePoint> now = monitor.curve();
+        if (before.isEmpty() || now.isEmpty() || !samePlace(before.get(0), now.get(0))) {
             return false;
         }
-        points.written.addAll(curve);
-        validation.written.addAll(earlier.recording().validationCurve());
-        phaseChanges.written.addAll(earlier.recording().phaseChanges());
+        points.reset(before);
+        validation.reset(earlier.recording().validationCurve());
         moments = earlier.moments().size();
         return true;
     }
@@ -341,7 +358,6 @@ public final class JournalWriter implements AutoCloseable {
             out.write(JournalLine.bytes(JournalLine.HEADER, 1, now.snapshot().info()));
             writeAll(out, JournalLine.POINT, now.curve());
             writeAll(out, JournalLine.VALIDATION, now.validationCurve());
-            writeAll(out, JournalLine.PHASE_CHANGE, now.phaseChanges());
             out.write(JournalLine.bytes(JournalLine.MOMENT, 0, now.snapshot()));
         }
         closeFile();

@@ -52,7 +52,12 @@ public record Recording(
             curve = monitor.curve();
             validation = monitor.validationCurve();
         }
-        return new Recording(snapshot, curve, validation, phaseChanges(monitor.name(), curve));
+        return of(snapshot, curve, validation);
+    }
+
+    static Recording of(RunSnapshot snapshot, List<CurvePoint> curve, List<ValidationPoint> validation) {
+        return new Recording(
+                snapshot, curve, validation, phaseChanges(snapshot.info().run(), curve));
     }
 
     /**

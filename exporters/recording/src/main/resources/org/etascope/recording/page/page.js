@@ -540,7 +540,7 @@
     }
     document.title = shorten(data.run, 60) + ' \u00b7 Etascope';
     const fault = data.conditions.includes('fault');
-    const ended = known(data.end_seconds);
+    const ended = known(data.run_end_timestamp_seconds);
     byId('dot').className = 'dot ' + (fault ? 'fault' : data.phase);
     figure(byId('phase'), fault ? 'fault' : data.unsupported_reason ? 'not measured' : data.steps === 0 ? 'waiting' : data.phase);
     const conditions = data.conditions.filter((condition) => condition !== 'fault').concat(ended ? ['ended'] : []);
@@ -552,7 +552,7 @@
     if (data.steps > 0) {
       facts.push(['tokens', amount(data.tokens) + SPACE + 'tokens', data.tokens]);
       if (known(data.tokens_per_second)) facts.push(['rate', amount(data.tokens_per_second) + SPACE + 'tokens/s', data.tokens_per_second]);
-      facts.push(['elapsed', 'for ' + duration((ended ? data.end_seconds : data.last_step_seconds) - data.start_seconds)]);
+      facts.push(['elapsed', 'for ' + duration((ended ? data.run_end_timestamp_seconds : data.last_step_timestamp_seconds) - data.run_start_timestamp_seconds)]);
     }
     byId('facts').replaceChildren(...facts.map(([id, text, value]) => {
       const span = make('span');
@@ -661,7 +661,7 @@
     const slopeDecimals = decimalsFor(data.nats_per_doubling_error);
     const doubled = known(data.doubled_tokens_loss_lower_nats);
     const tiles = [
-      ['time-left', planned && !known(data.end_seconds) && data.steps > 0, 'time left', duration(data.seconds_left), data.seconds_left, 'of ' + amount(data.planned_tokens) + ' planned tokens'],
+      ['time-left', planned && !known(data.run_end_timestamp_seconds) && data.steps > 0, 'time left', duration(data.seconds_left), data.seconds_left, 'of ' + amount(data.planned_tokens) + ' planned tokens'],
       ['doubled', doubled, 'at twice the tokens', fixed(data.doubled_tokens_loss_lower_nats, slopeDecimals) + ' to ' + fixed(data.doubled_tokens_loss_upper_nats, slopeDecimals) + SPACE + 'nats', data.doubled_tokens_loss_lower_nats, 'if it goes on like this, or learns nothing more'],
       ['landauer', true, 'Landauer floor E\u2080', scientific(data.landauer_floor_joules) + SPACE + 'J', data.landauer_floor_joules, 'for the transmitted bits at ' + significant(data.temperature_kelvin) + SPACE + 'K'],
       ['perplexity', true, 'perplexity', significant(data.perplexity, 4), data.perplexity, 'e to the current loss'],
@@ -708,8 +708,8 @@
       ['segments', data.segment === 0 ? '1, without a break' : String(data.segment + 1) + ', gone on without stored state'],
       ['this process', `${exact(p.steps)} steps, ${exact(p.tokens)} tokens; ${fixed(p.listener_seconds, 2)} s inside the monitor's callbacks`],
       ['faults of the monitor', `${exact(p.listener_errors)} contained errors, ${exact(p.observer_errors)} of observers, ${exact(p.dropped_events)} dropped events`],
-      ['times', ['began ' + clock(data.start_seconds), known(data.last_step_seconds) ? 'last step ' + clock(data.last_step_seconds) : '',
-        known(data.end_seconds) ? 'ended ' + clock(data.end_seconds) : ''].filter(Boolean).join(', ')],
+      ['times', ['began ' + clock(data.run_start_timestamp_seconds), known(data.last_step_timestamp_seconds) ? 'last step ' + clock(data.last_step_timestamp_seconds) : '',
+        known(data.run_end_timestamp_seconds) ? 'ended ' + clock(data.run_end_timestamp_seconds) : ''].filter(Boolean).join(', ')],
     ];
     byId('facts-list').replaceChildren(...facts.flatMap(([title, text]) => [make('dt', title), make('dd', text)]));
     figure(byId('version'), 'Etascope' + (data.version ? ' ' + data.version : ''));
@@ -817,16 +817,16 @@
     let words = '';
     let late = false;
     const gone = silentSince !== null;
-    if (shown && known(shown.end_seconds)) {
-      words = 'ended ' + clock(shown.end_seconds) + ', last values';
+    if (shown && known(shown.run_end_timestamp_seconds)) {
+      words = 'ended ' + clock(shown.run_end_timestamp_seconds) + ', last values';
     } else if (report) {
       words = 'as of ' + clock(shown.now_seconds);
     } else if (gone) {
       words = 'ended at ' + clock(silentSince) + ' or out of reach, last values';
       late = true;
-    } else if (shown && known(shown.last_step_seconds)) {
-      const age = Math.max(0, Date.now() / 1000 + clockOffset - shown.last_step_seconds);
-      const step = (shown.last_step_seconds - shown.start_seconds) / shown.process.steps;
+    } else if (shown && known(shown.last_step_timestamp_seconds)) {
+      const age = Math.max(0, Date.now() / 1000 + clockOffset - shown.last_step_timestamp_seconds);
+      const step = (shown.last_step_timestamp_seconds - shown.run_start_timestamp_seconds) / shown.process.steps;
       late = age > Math.max(LATE_SECONDS, LATE_STEPS * (known(step) ? step : 0));
       words = late ? 'no step for ' + duration(age) : 'updated ' + duration(age) + ' ago';
     }
@@ -876,8 +876,8 @@
 
   /** The newest run that goes on, else the newest. */
   function mostInteresting() {
-    const byStart = [...list].sort((a, b) => b.start_seconds - a.start_seconds);
-    return (byStart.find((run) => !known(run.end_seconds)) || byStart[0]).run;
+    const byStart = [...list].sort((a, b) => b.run_start_timestamp_seconds - a.run_start_timestamp_seconds);
+    return (byStart.find((run) => !known(run.run_end_timestamp_seconds)) || byStart[0]).run;
   }
 
   async function ask() {
