@@ -43,12 +43,8 @@ record Amendment(long skipped, double shiftSeconds) {
                 p.nonFiniteSteps(),
                 p.skippedSteps() + skipped,
                 p.segment(),
-                p.iteration(),
-                p.epoch(),
-                p.epochs(),
-                p.uniqueTokens(),
-                p.learningRate(),
-                p.learningRatePeak());
+                p.position(),
+                p.rate());
     }
 
     private Timeline timeline(Timeline t) {
@@ -61,25 +57,15 @@ record Amendment(long skipped, double shiftSeconds) {
 
     private CurvePoint point(CurvePoint p) {
         return new CurvePoint(
-                p.index(),
                 p.segment(),
                 p.steps(),
                 p.tokens(),
                 p.seconds() + shiftSeconds,
-                p.meanLogTokens(),
-                p.lossNats(),
-                p.lowestLossNats(),
-                p.highestLossNats(),
-                p.meanLossNats(),
+                p.phase(),
+                p.bin(),
+                p.codeLengthNats(),
                 p.currentLossNats(),
-                p.eta(),
-                p.etaAbsorbed(),
-                p.etaDataset(),
-                p.slope(),
-                p.slopeLower(),
-                p.slopeUpper(),
-                p.threshold(),
-                p.phase());
+                p.slope());
     }
 
     private PhaseChange change(PhaseChange c) {

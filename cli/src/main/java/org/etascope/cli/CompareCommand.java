@@ -12,9 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
-import org.etascope.cli.log.LogFormat;
+import org.etascope.logs.LogFormat;
 import org.etascope.core.CurvePoint;
-import org.etascope.core.InformationCapacity;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
 import org.etascope.recording.Format;
@@ -157,8 +156,8 @@ final class CompareCommand implements Callable<Integer> {
                         Locale.ROOT,
                         "   %8s %7s %7s",
                         Format.fixed(value(run, d, CurvePoint::currentLossNats), 4),
-                        Format.significant(value(run, d, CurvePoint::eta)),
-                        Format.fixed(value(run, d, point -> point.slope() * InformationCapacity.LN2), 3)));
+                        Format.significant(value(run, d, point -> point.ledger(run.snapshot()).eta())),
+                        Format.fixed(value(run, d, point -> point.slope().natsPerDoubling()), 3)));
             }
             terminal.print(row.toString());
         }
@@ -184,9 +183,9 @@ final class CompareCommand implements Callable<Integer> {
                 json.writeStartObject();
                 json.writeStringField("run", run.snapshot().info().run());
                 column(json, "current_loss_nats", run, tokens, CurvePoint::currentLossNats);
-                column(json, "eta", run, tokens, CurvePoint::eta);
-                column(json, "eta_absorbed", run, tokens, CurvePoint::etaAbsorbed);
-                column(json, "eta_dataset", run, tokens, CurvePoint::etaDataset);
+                column(json, "eta", run, tokens, p -> p.ledger(run.snapshot()).eta());
+                column(json, "eta_absorbed", run, tokens, p -> p.ledger(run.snapshot()).absorbed().eta());
+                column(json, "eta_dataset", run, tokens, p -> p.ledger(run.snapshot()).dataset().eta());
                 json.writeFieldName("end");
                 json.writeRawValue(RunJson.replay(run.snapshot()));
                 json.writeEndObject();

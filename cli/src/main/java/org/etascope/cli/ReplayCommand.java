@@ -9,7 +9,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.etascope.cli.log.LogFormat;
+import org.etascope.logs.LogFormat;
 import org.etascope.core.PhaseChange;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;

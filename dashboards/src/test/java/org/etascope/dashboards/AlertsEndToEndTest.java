@@ -146,7 +146,7 @@ class AlertsEndToEndTest {
         }
         RunSnapshot last = replay.monitor().snapshot();
         assertThat(last.verdict().phase()).isEqualTo(Phase.SATURATED);
-        assertThat(last.verdict().cause()).isEqualTo(SaturationCause.FLAT_AT_CURRENT_LEARNING_RATE);
+        assertThat(last.verdict().saturation().cause()).isEqualTo(SaturationCause.FLAT_AT_CURRENT_LEARNING_RATE);
         return replay;
     }
 
@@ -164,9 +164,9 @@ class AlertsEndToEndTest {
                 Likely cause: %s.
                 What to do: docs/alerts.md#etascopeetaplateau
                 Look at it: http://localhost:3000/d/etascope-run?var-run=saturating""",
-                        saturated.verdict().natsPerDoubling(),
-                        saturated.verdict().natsPerDoublingError(),
-                        saturated.verdict().thresholdNatsPerDoubling(),
+                        saturated.verdict().slope().natsPerDoubling(),
+                        saturated.verdict().slope().natsPerDoublingError(),
+                        saturated.verdict().slope().thresholdNatsPerDoubling(),
                         BigDecimal.valueOf(saturated.ledger().eta())
                                 .round(new MathContext(4))
                                 .stripTrailingZeros()

@@ -35,7 +35,8 @@ interface Sink {
         return new Sink() {
             @Override
             public long lastIteration() {
-                return monitor.snapshot().progress().iteration();
+                double last = monitor.snapshot().progress().position().iteration();
+                return Double.isNaN(last) ? -1 : (long) last;
             }
 
             @Override

@@ -86,8 +86,8 @@ class CompanyTest {
         assertThat(result.getTerminationDetails())
                 .isEqualTo("EtaTerminationCondition(StopWhenSaturated[evaluations=2])");
         assertThat(now.verdict().phase()).isEqualTo(Phase.SATURATED);
-        assertThat(now.verdict().cause()).isEqualTo(SaturationCause.LEARNING_RATE_EXHAUSTED);
-        assertThat(now.verdict().saturatedEvaluations()).isEqualTo(2);
+        assertThat(now.verdict().saturation().cause()).isEqualTo(SaturationCause.LEARNING_RATE_EXHAUSTED);
+        assertThat(now.verdict().saturation().evaluations()).isEqualTo(2);
         assertThat(now.progress().steps()).isGreaterThan(100).isLessThan(400 * 10);
     }
 
@@ -147,7 +147,7 @@ class CompanyTest {
             }
         }
         assertThat(end).isGreaterThan(1200);
-        assertThat(monitor.snapshot().verdict().saturatedAtTokens()).hasValue(end);
+        assertThat(monitor.snapshot().verdict().saturation().atTokens()).isEqualTo(end);
         assertThat(condition).hasToString("EtaTerminationCondition(StopWhenSaturated[evaluations=1])");
     }
 

@@ -56,8 +56,8 @@ class EtaListenerTest {
         assertThat(now.info().vocabularySize()).isEqualTo(Nets.VOCABULARY);
         assertThat(now.info().model()).isEqualTo("MultiLayerNetwork");
         assertThat(now.progress().learningRate()).isEqualTo(0.01);
-        assertThat(now.progress().iteration()).isEqualTo(net.getIterationCount() - 1);
-        assertThat(now.progress().epoch()).isEqualTo(1);
+        assertThat(now.progress().position().iteration()).isEqualTo(net.getIterationCount() - 1);
+        assertThat(now.progress().position().epoch()).isEqualTo(1);
         assertThat(now.progress().segment()).isZero();
     }
 
@@ -69,7 +69,7 @@ class EtaListenerTest {
         net.fit(data);
         assertThat(monitor.snapshot().progress().uniqueTokens()).isEqualTo(6.0 * Nets.MINIBATCH * Nets.LENGTH);
         net.fit(data);
-        assertThat(monitor.snapshot().progress().epochs()).isEqualTo(2);
+        assertThat(monitor.snapshot().progress().position().epochs()).isEqualTo(2);
     }
 
     @Test

@@ -123,7 +123,7 @@ class ResumeTest {
         second.fit(new ExistingDataSetIterator(data(0, 20)));
         assertSame(monitor.snapshot(), whole.snapshot());
         assertThat(monitor.snapshot().progress().uniqueTokens()).isEqualTo(20.0 * Nets.MINIBATCH * 6);
-        assertThat(monitor.snapshot().progress().epochs()).isEqualTo(2);
+        assertThat(monitor.snapshot().progress().position().epochs()).isEqualTo(2);
     }
 
     @ParameterizedTest

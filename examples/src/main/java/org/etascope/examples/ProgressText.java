@@ -69,7 +69,7 @@ record ProgressText(RunSnapshot snapshot, Duration elapsed, Duration budget, dou
 
     private String eta() {
         return "η " + Format.fixed(snapshot.ledger().eta(), 3) + " ± "
-                + Format.fixed(snapshot.ledger().etaStandardError(), 3);
+                + Format.fixed(snapshot.ledger().transmitted().standardError(), 3);
     }
 
     private String sentence() {
@@ -84,9 +84,9 @@ record ProgressText(RunSnapshot snapshot, Duration elapsed, Duration budget, dou
                 + " loss_nats=" + value(snapshot.losses().current(), 4)
                 + " mean_loss_nats=" + value(snapshot.losses().mean(), 4)
                 + " eta=" + value(snapshot.ledger().eta(), 4)
-                + " eta_standard_error=" + value(snapshot.ledger().etaStandardError(), 4)
-                + " nats_per_doubling=" + value(verdict.natsPerDoubling(), 3)
-                + " nats_per_doubling_error=" + value(verdict.natsPerDoublingError(), 3)
+                + " eta_standard_error=" + value(snapshot.ledger().transmitted().standardError(), 4)
+                + " nats_per_doubling=" + value(verdict.slope().natsPerDoubling(), 3)
+                + " nats_per_doubling_error=" + value(verdict.slope().natsPerDoublingError(), 3)
                 + " phase=" + verdict.phase().label();
     }
 

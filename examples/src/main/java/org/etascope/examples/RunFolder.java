@@ -113,7 +113,7 @@ final class RunFolder {
     void report(Recording recording) throws IOException {
         RunReport.write(recording, path.resolve(RunFiles.REPORT));
         try (Writer out = Files.newBufferedWriter(path.resolve(RunFiles.CURVE))) {
-            CurveCsv.write(out, recording.curve());
+            CurveCsv.write(out, recording);
         }
     }
 

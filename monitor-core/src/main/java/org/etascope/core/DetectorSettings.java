@@ -24,13 +24,4 @@ public record DetectorSettings(double z, double lowestKappa, double highestKappa
         Arguments.within("lowest kappa", lowestKappa, 1e-6, 1);
         Arguments.within("highest kappa", highestKappa, lowestKappa, 1);
     }
-
-    /**
-     * {@return the default z with a κ that does not follow the noise}
-     *
-     * @param kappa the fraction of the average slope that counts as flat, above 0, below 1
-     */
-    public static DetectorSettings fixedKappa(double kappa) {
-        return new DetectorSettings(DEFAULT.z, kappa, kappa);
-    }
 }

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * pays for it, never the training thread. Two are equal if their answers are.
  */
 public final class Forecast {
-    private final ForecastBasis basis;
+    private final @Nullable ForecastBasis basis;
+    private final @Nullable Answers recorded;
     private @Nullable Forecaster made; // guarded by this
 
     /**
@@ -59,40 +60,75 @@ public final class Forecast {
      */
     public record Crossing(double tokens, double earliest, double latest, String sentence) {}
 
+    /**
+     * What a recording keeps of a forecast.
+     *
+     * @param plannedEnd see {@link Forecast#plannedEnd()}
+     * @param nextDoubling see {@link Forecast#nextDoubling()}
+     * @param decayNow see {@link Forecast#decayNow()}
+     */
+    public record Answers(Answer plannedEnd, Answer nextDoubling, Answer decayNow) {}
+
     Forecast(ForecastBasis basis) {
         this.basis = basis;
+        this.recorded = null;
     }
 
-    private synchronized Forecaster made() {
-        if (made == null) {
+    private Forecast(Answers recorded) {
+        this.basis = null;
+        this.recorded = recorded;
+    }
+
+    /**
+     * {@return a forecast as it was recorded; it no longer answers what depends on the law itself}
+     *
+     * @param answers what was recorded
+     */
+    public static Forecast recorded(Answers answers) {
+        return new Forecast(answers);
+    }
+
+    /** Nothing of the law is left in a recording. */
+    private synchronized @Nullable Forecaster made() {
+        if (made == null && basis != null) {
             made = new Forecaster(basis);
         }
         return made;
     }
 
+    /** {@return the three answers, to be recorded} */
+    public Answers answers() {
+        Forecaster forecaster = made();
+        return forecaster == null
+                ? Objects.requireNonNull(recorded)
+                : new Answers(forecaster.plannedEnd(), forecaster.nextDoubling(), forecaster.decayNow());
+    }
+
     /** {@return the loss at the planned end, by the planned learning rate} */
     public Answer plannedEnd() {
-        return made().plannedEnd();
+        return answers().plannedEnd();
     }
 
     /** {@return the loss at twice the tokens, at the learning rate of now} */
     public Answer nextDoubling() {
-        return made().nextDoubling();
+        return answers().nextDoubling();
     }
 
     /** {@return the loss at 1.2 times the tokens, if the learning rate goes down to zero on the way, straight} */
     public Answer decayNow() {
-        return made().decayNow();
+        return answers().decayNow();
     }
 
-    /** {@return the loss of now by the fitted law, nats per token; NaN where everything is refused} */
+    /** {@return the loss of now by the fitted law, nats per token; NaN where everything is refused, and in a recording} */
     public double currentLossNats() {
-        return made().currentLossNats();
+        Forecaster forecaster = made();
+        return forecaster == null ? Double.NaN : forecaster.currentLossNats();
     }
 
     /** {@return why there is no forecast at all, null where there is one} */
     public @Nullable String refused() {
-        return made().refused();
+        Forecaster forecaster = made();
+        return forecaster == null ? decayNow().refused() : forecaster.refused();
     }
 
     /**
@@ -102,7 +138,12 @@ public final class Forecast {
      * @return the crossing
      */
     public Crossing tokensAt(double lossNats) {
-        return made().tokensAt(Arguments.finite("target loss in nats", lossNats));
+        Arguments.finite("target loss in nats", lossNats);
+        Forecaster forecaster = made();
+        double none = Double.NaN;
+        return forecaster == null
+                ? new Crossing(none, none, none, ForecastSentences.refused("that loss", "it was not recorded"))
+                : forecaster.tokensAt(lossNats);
     }
 
     /**
@@ -112,20 +153,19 @@ public final class Forecast {
      * @param nats the gain, nats per token
      */
     public double tokensUntilDoublingBuys(double nats) {
-        return made().tokensUntilDoublingBuys(Arguments.finite("worth of a doubling in nats", nats));
+        Arguments.finite("worth of a doubling in nats", nats);
+        Forecaster forecaster = made();
+        return forecaster == null ? Double.NaN : forecaster.tokensUntilDoublingBuys(nats);
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Forecast that
-                && plannedEnd().equals(that.plannedEnd())
-                && nextDoubling().equals(that.nextDoubling())
-                && decayNow().equals(that.decayNow());
+        return other instanceof Forecast that && answers().equals(that.answers());
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(plannedEnd(), nextDoubling(), decayNow());
+        return answers().hashCode();
     }
 
     @Override

@@ -143,46 +143,18 @@ final class LossCurve {
         return closed;
     }
 
-    /** The closed bins; to be called where nobody writes, though what it gives stays true for ever. */
-    View view() {
-        return new View(closed, x, loss);
+    /** The bin that closed last. */
+    LossBin lastClosed() {
+        return new LossBin(x[closed - 1], loss[closed - 1], lowestOfLast, highestOfLast);
     }
 
-    /** The closed bins at one moment. */
-    static final class View {
-        private final int bins;
-        private final double[] x;
-        private final double[] loss;
-
-        private View(int bins, double[] x, double[] loss) {
-            this.bins = bins;
-            this.x = x;
-            this.loss = loss;
+    /** The closed bins as validation losses; arrays of at most 1,400 are copied. */
+    List<ValidationPoint> validationPoints() {
+        List<ValidationPoint> points = new ArrayList<>(closed);
+        for (int i = 0; i < closed; i++) {
+            points.add(new ValidationPoint(Math.exp(x[i]), loss[i]));
         }
-
-        List<ValidationPoint> points() {
-            List<ValidationPoint> points = new ArrayList<>(bins);
-            for (int i = 0; i < bins; i++) {
-                points.add(new ValidationPoint(Math.exp(x[i]), loss[i]));
-            }
-            return points;
-        }
-    }
-
-    double[] xs() {
-        return x;
-    }
-
-    double[] losses() {
-        return loss;
-    }
-
-    double lowestOfLast() {
-        return lowestOfLast;
-    }
-
-    double highestOfLast() {
-        return highestOfLast;
+        return points;
     }
 
     void save(DataOutput out) throws IOException {

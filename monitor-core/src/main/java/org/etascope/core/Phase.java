@@ -13,4 +13,17 @@ public enum Phase {
     public String label() {
         return Labels.of(this);
     }
+
+    /** The number that stands for it in a state. */
+    long code() {
+        return switch (this) {
+            case INITIAL -> 0;
+            case TRAINING -> 1;
+            case SATURATED -> 2;
+        };
+    }
+
+    static Phase of(long code) {
+        return code == 0 ? INITIAL : code == 1 ? TRAINING : SATURATED;
+    }
 }

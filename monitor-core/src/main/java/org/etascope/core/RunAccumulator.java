@@ -5,7 +5,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.OptionalLong;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +20,6 @@ final class RunAccumulator {
     private static final double EPOCHS_TO_CALL_REPEAT = 4;
     private static final double EXHAUSTED_LEARNING_RATE = 0.1;
     private static final double HIGH_LEARNING_RATE = 0.5;
-    private static final double FULL_BITS_PER_PARAMETER = 2;
 
     private BaselineTracker baseline;
     private LossCurve curve = new LossCurve(4);
@@ -238,7 +237,16 @@ final class RunAccumulator {
         if (initial || !validationDecides()) {
             judge();
         }
-        history.append(steps, tokens, lastStepMillis, phase, segment, curve, codeLength.value(), detector.reported());
+        history.append(new CurvePoint(
+                segment,
+                steps,
+                tokens,
+                seconds(lastStepMillis),
+                phase,
+                curve.lastClosed(),
+                codeLength.value(),
+                curve.current(),
+                detector.reported().slope()));
     }
 
     private boolean learnt() {
@@ -275,7 +283,7 @@ final class RunAccumulator {
         if (!Double.isNaN(uniqueTokens)) {
             return tokens / uniqueTokens;
         }
-        return epoch < 0 ? Double.NaN : epoch;
+        return orUnknown(epoch);
     }
 
     // ---- what is read from it ----
@@ -320,8 +328,8 @@ final class RunAccumulator {
         return baseline.baseline();
     }
 
-    History.View history() {
-        return history.view();
+    List<CurvePoint> curve(int from) {
+        return history.from(from);
     }
 
     private Forecast forecast() {
@@ -331,8 +339,8 @@ final class RunAccumulator {
         return forecast;
     }
 
-    LossCurve.View validationCurve() {
-        return validationCurve.view();
+    List<ValidationPoint> validationCurve() {
+        return validationCurve.validationPoints();
     }
 
     RunStatistics statistics() {
@@ -353,7 +361,7 @@ final class RunAccumulator {
         Losses losses = new Losses(lastLoss, c / tokens, curve.current(), curve.currentStandardError());
         Baseline h = baseline.baseline();
         Ledger ledger = Ledger.of(
-                info, tokens, c, uniqueTokens, h, losses, detector.reported().slope());
+                info, tokens, c, uniqueTokens, h, losses, detector.reported().slope().perEFold());
         double epochs = epochs();
         Validation validation = new Validation(
                 validationLoss,
@@ -374,22 +382,18 @@ final class RunAccumulator {
                         nonFiniteSteps,
                         skippedSteps,
                         segment,
-                        iteration,
-                        epoch,
-                        epochs,
-                        uniqueTokens,
-                        learningRate,
-                        learningRatePeak),
+                        new Progress.Position(orUnknown(iteration), orUnknown(epoch), epochs, uniqueTokens),
+                        new Progress.LearningRate(learningRate, learningRatePeak)),
                 h,
                 losses,
                 ledger,
-                verdict(h, ledger, epochs),
+                verdict(h, ledger.absorbed().bitsPerParameter(info.size()), epochs),
                 validation,
                 new Timeline(startSeconds, seconds(lastStepMillis), seconds(saturationMillis), endSeconds),
                 process);
     }
 
-    private Verdict verdict(Baseline h, Ledger ledger, double epochs) {
+    private Verdict verdict(Baseline h, double absorbedBitsPerParameter, double epochs) {
         boolean validated = validationDecides();
         SaturationDetector judge = validated ? validationDetector : detector;
         SaturationDetector.Window window = judge.reported();
@@ -409,28 +413,29 @@ final class RunAccumulator {
         return new Verdict(
                 phase,
                 Collections.unmodifiableSet(conditions),
-                phase == Phase.SATURATED ? cause(ledger, epochs) : null,
+                new Verdict.Saturation(
+                        phase == Phase.SATURATED ? cause(absorbedBitsPerParameter, epochs) : null,
+                        saturatedAtTokens < 0 ? Double.NaN : saturatedAtTokens,
+                        saturatedEvaluations),
                 window.slope(),
-                window.lower(),
-                window.upper(),
                 judge.averageSlope(),
-                judge.z(),
-                window.kappa(),
                 window.bins(),
                 bins,
-                saturatedAtTokens < 0 ? OptionalLong.empty() : OptionalLong.of(saturatedAtTokens),
-                saturatedEvaluations,
                 forecast());
     }
 
-    private SaturationCause cause(Ledger ledger, double epochs) {
+    private static double orUnknown(long count) {
+        return count < 0 ? Double.NaN : count;
+    }
+
+    private SaturationCause cause(double absorbedBitsPerParameter, double epochs) {
         if (learningRate < EXHAUSTED_LEARNING_RATE * learningRatePeak) {
             return SaturationCause.LEARNING_RATE_EXHAUSTED;
         }
         if (epochs > EPOCHS_TO_CALL_REPEAT) {
             return SaturationCause.DATA_REPEAT;
         }
-        if (ledger.absorbedBitsPerParameter() >= FULL_BITS_PER_PARAMETER) {
+        if (absorbedBitsPerParameter >= InformationCapacity.HELD_BITS_PER_PARAMETER) {
             return SaturationCause.CAPACITY_SUSPECT;
         }
         if (learningRate > HIGH_LEARNING_RATE * learningRatePeak) {

@@ -35,9 +35,6 @@ import org.jspecify.annotations.Nullable;
  * was. Without N (0 parameters) every η is NaN; without H everything that needs it is.
  */
 public final class RunMonitor implements AutoCloseable {
-    /** Characters. Far more than anyone can read, and still a state and a journal of bounded size. */
-    private static final int LONGEST_NAME = 1_000_000;
-
     private final DetectorSettings detectorSettings;
     private final BaselineRule baselineRule;
     private final LongSupplier clockMillis;
@@ -89,7 +86,7 @@ public final class RunMonitor implements AutoCloseable {
     /**
      * {@return a builder with all defaults}
      *
-     * @param run name of the run: any text that is not blank, up to 1,000,000 characters
+     * @param run name of the run: any text that is not blank, up to 200 characters
      */
     public static Builder builder(String run) {
         return new Builder(run);
@@ -239,18 +236,8 @@ public final class RunMonitor implements AutoCloseable {
      * @param vocabularySize V, NaN if unknown; used for the baseline from the next step on
      */
     public void describe(String model, ModelSize size, double vocabularySize) {
-        RunInfo old = info;
-        boolean vocabularyKnown = !Double.isNaN(old.vocabularySize());
-        info = new RunInfo(
-                old.run(),
-                old.model().isEmpty() ? model : old.model(),
-                old.dataset(),
-                old.size().known() ? old.size() : size,
-                vocabularyKnown ? old.vocabularySize() : vocabularySize,
-                old.plannedTokens(),
-                old.temperatureKelvin(),
-                old.convention(),
-                old.unsupportedReason());
+        boolean vocabularyKnown = !Double.isNaN(info.vocabularySize());
+        info = info.describedAs(model, size, vocabularySize);
         if (!vocabularyKnown && vocabularySize >= 1) {
             makeRoom();
             reports.value(Reports.Kind.VOCABULARY, vocabularySize);
@@ -290,17 +277,7 @@ public final class RunMonitor implements AutoCloseable {
      * @param reason one line for people
      */
     public void unsupported(String reason) {
-        RunInfo old = info;
-        info = new RunInfo(
-                old.run(),
-                old.model(),
-                old.dataset(),
-                old.size(),
-                old.vocabularySize(),
-                old.plannedTokens(),
-                old.temperatureKelvin(),
-                old.convention(),
-                reason);
+        info = info.unsupported(reason);
     }
 
     /** {@return everything this run must keep; to be called between steps, by the reporting thread} */
@@ -380,27 +357,18 @@ public final class RunMonitor implements AutoCloseable {
      */
     public List<CurvePoint> curve(int fromIndex) {
         Arguments.notNegative("index", fromIndex);
-        History.View view;
-        RunSnapshot now;
         synchronized (looking) {
-            now = snapshot();
-            view = run.history();
+            catchUp();
+            return run.curve(fromIndex);
         }
-        List<CurvePoint> points = new ArrayList<>(Math.max(0, view.rows() - fromIndex));
-        for (int i = fromIndex; i < view.rows(); i++) {
-            points.add(view.point(i, now.info(), now.baseline(), now.progress().uniqueTokens()));
-        }
-        return points;
     }
 
     /** {@return the closed bins of the validation losses, oldest first; at most 1,400} */
     public List<ValidationPoint> validationCurve() {
-        LossCurve.View view;
         synchronized (looking) {
             catchUp();
-            view = run.validationCurve();
+            return run.validationCurve();
         }
-        return view.points();
     }
 
     /**
@@ -515,32 +483,28 @@ public final class RunMonitor implements AutoCloseable {
             if (run.isBlank()) {
                 throw new IllegalArgumentException("run name is blank, allowed: any other text");
             }
-            if (run.length() > LONGEST_NAME) {
-                throw new IllegalArgumentException(
-                        "run name has " + run.length() + " characters, allowed: up to " + LONGEST_NAME);
-            }
-            this.run = run;
+            this.run = Arguments.name("run name", run);
         }
 
         /**
          * Names the model.
          *
-         * @param name any text
+         * @param name any text of at most 200 characters
          * @return this builder
          */
         public Builder model(String name) {
-            this.model = name;
+            this.model = Arguments.name("model name", name);
             return this;
         }
 
         /**
          * Names the data.
          *
-         * @param name any text
+         * @param name any text of at most 200 characters
          * @return this builder
          */
         public Builder dataset(String name) {
-            this.dataset = name;
+            this.dataset = Arguments.name("dataset name", name);
             return this;
         }
 

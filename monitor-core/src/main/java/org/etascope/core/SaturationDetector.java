@@ -117,24 +117,8 @@ final class SaturationDetector {
             return full() ? bins : 0;
         }
 
-        double lower() {
-            return lower;
-        }
-
-        double slope() {
-            return slope;
-        }
-
-        double upper() {
-            return upper;
-        }
-
-        double kappa() {
-            return kappa;
-        }
-
-        double threshold() {
-            return threshold;
+        Slope slope() {
+            return new Slope(slope, lower, upper, threshold);
         }
 
         private void save(DataOutput out) throws IOException {
@@ -185,11 +169,6 @@ final class SaturationDetector {
     /** b̄; NaN before a window is full. */
     double averageSlope() {
         return averageSlope;
-    }
-
-    /** Half-width of the slope's interval, in standard deviations of Kendall's statistic. */
-    double z() {
-        return settings.z();
     }
 
     void save(DataOutput out) throws IOException {

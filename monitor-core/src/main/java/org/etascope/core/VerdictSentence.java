@@ -89,11 +89,12 @@ public enum VerdictSentence {
                 break;
             }
         }
-        String number = "%." + decimals(verdict.natsPerDoublingError()) + "f";
+        Slope slope = verdict.slope();
+        String number = "%." + decimals(slope.natsPerDoublingError()) + "f";
         return said.pattern
-                .replace("{rate}", String.format(Locale.ROOT, number, verdict.natsPerDoubling()))
-                .replace("{error}", String.format(Locale.ROOT, number, verdict.natsPerDoublingError()))
-                .replace("{threshold}", String.format(Locale.ROOT, number, verdict.thresholdNatsPerDoubling()))
+                .replace("{rate}", String.format(Locale.ROOT, number, slope.natsPerDoubling()))
+                .replace("{error}", String.format(Locale.ROOT, number, slope.natsPerDoublingError()))
+                .replace("{threshold}", String.format(Locale.ROOT, number, slope.thresholdNatsPerDoubling()))
                 .replace("{bins}", Integer.toString(verdict.bins()));
     }
 }

@@ -16,6 +16,7 @@ import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
 import org.etascope.core.SaturationCause;
 import org.etascope.core.StopWhenSaturated;
+import org.etascope.core.Slope;
 import org.etascope.core.Verdict;
 import org.junit.jupiter.api.Test;
 
@@ -65,11 +66,11 @@ class VerdictTest {
         // In the middle of the window, half an e-fold back: -dL/d ln t = 5.9 * 0.4 * t/5 * (1 + t/5)^-1.4.
         double t = 6_000 * Math.exp(-0.5);
         double b = 5.9 * 0.4 * t / 5 * Math.pow(1 + t / 5, -1.4);
-        assertThat(b).isBetween(verdict.slopeLower(), verdict.slopeUpper());
+        assertThat(b).isBetween(verdict.slope().lower(), verdict.slope().upper());
         assertThat(verdict.window()).isEqualTo(32);
-        assertThat(verdict.natsPerDoubling()).isEqualTo(verdict.slope() * Math.log(2));
-        assertThat(verdict.progressRatio()).isEqualTo(verdict.slope() / verdict.averageSlope());
-        assertThat(verdict.threshold()).isEqualTo(verdict.kappa() * verdict.averageSlope());
+        assertThat(verdict.slope().natsPerDoubling()).isEqualTo(verdict.slope().perEFold() * Math.log(2));
+        assertThat(verdict.progressRatio()).isEqualTo(verdict.slope().perEFold() / verdict.averageSlope());
+        assertThat(verdict.thresholdRatio()).isEqualTo(verdict.slope().threshold() / verdict.averageSlope());
         assertThat(verdict.sentence())
                 .matches(
                         "learning: 0\\.\\d+ ± 0\\.\\d+ nats per doubling over the last e-fold \\(threshold 0\\.\\d+\\)");
@@ -80,7 +81,7 @@ class VerdictTest {
         RunMonitor monitor = monitor();
         Verdict verdict = run(monitor, 4_000, stopsAt(STOPS_AT));
         assertThat(verdict.phase()).isEqualTo(Phase.SATURATED);
-        double firstEntry = verdict.saturatedAtTokens().orElseThrow() / 1_000.0;
+        double firstEntry = verdict.saturation().atTokens() / 1_000;
         assertThat(firstEntry).isBetween(1.2 * STOPS_AT, 2.0 * STOPS_AT);
         assertThat(monitor.snapshot().timeline().saturationSeconds()).isEqualTo(firstEntry / 1e3, within(1e-9));
         assertThat(verdict.sentence()).startsWith("flat under the current learning rate and data: ");
@@ -96,8 +97,8 @@ class VerdictTest {
             monitor.step(1_000, flat.applyAsDouble(t) - 0.3 * Math.log(t / 4_000.0), t);
         }
         assertThat(monitor.snapshot().verdict().phase()).isEqualTo(Phase.TRAINING);
-        assertThat(monitor.snapshot().verdict().cause()).isNull();
-        assertThat(monitor.snapshot().verdict().saturatedAtTokens()).isPresent();
+        assertThat(monitor.snapshot().verdict().saturation().cause()).isNull();
+        assertThat(monitor.snapshot().verdict().saturation().atTokens()).isPositive();
     }
 
     @Test
@@ -129,7 +130,7 @@ class VerdictTest {
         assertThat(verdict.bins()).isLessThan(16);
         assertThat(verdict.conditions()).contains(Condition.WARMING_UP);
         assertThat(verdict.sentence()).matches("learning: too early for a slope \\(\\d+ of 16 bins\\)");
-        assertThat(verdict.slope()).isNaN();
+        assertThat(verdict.slope()).isEqualTo(Slope.UNKNOWN);
     }
 
     @Test
@@ -145,7 +146,7 @@ class VerdictTest {
             if (verdict.conditions().contains(Condition.INCONCLUSIVE)) {
                 seen = true;
                 assertThat(verdict.phase()).isNotEqualTo(Phase.SATURATED);
-                assertThat(verdict.kappa()).isEqualTo(0.10);
+                assertThat(verdict.thresholdRatio()).isEqualTo(0.10, within(1e-15));
             }
         }
         assertThat(seen).isTrue();
@@ -154,10 +155,10 @@ class VerdictTest {
     @Test
     void detectorSettings_fixedKappa_isUsed() {
         RunMonitor monitor = RunMonitor.builder("fixed")
-                .detector(DetectorSettings.fixedKappa(0.05))
+                .detector(new DetectorSettings(2, 0.05, 0.05))
                 .clock(() -> 0)
                 .build();
-        assertThat(run(monitor, 2_000, stopsAt(Integer.MAX_VALUE)).kappa()).isEqualTo(0.05);
+        assertThat(run(monitor, 2_000, stopsAt(Integer.MAX_VALUE)).thresholdRatio()).isEqualTo(0.05, within(1e-15));
     }
 
     // ---- causes, in their order ----
@@ -166,7 +167,7 @@ class VerdictTest {
         monitor.learningRate(0.01);
         run(monitor, 4_000, stopsAt(STOPS_AT));
         monitor.learningRate(lastRate);
-        return monitor.snapshot().verdict().cause();
+        return monitor.snapshot().verdict().saturation().cause();
     }
 
     @Test
@@ -244,8 +245,8 @@ class VerdictTest {
             first = first < 0 && new StopWhenSaturated(1).test(s) ? t : first;
             fifth = fifth < 0 && new StopWhenSaturated(5).test(s) ? t : fifth;
         }
-        assertThat(first * 1_000)
-                .isEqualTo(monitor.snapshot().verdict().saturatedAtTokens().orElseThrow());
+        assertThat(first * 1e3)
+                .isEqualTo(monitor.snapshot().verdict().saturation().atTokens());
         // Four more bins of 1/32 of an e-fold each.
         assertThat((double) fifth).isEqualTo(first * Math.exp(4 / 32.0), within(0.01 * first));
     }

@@ -48,15 +48,15 @@ class SaturationDetectorTest {
         }
         assertThat(String.join(" ", events)).isEqualTo(row.getOrDefault("events", ""));
         assertThat(lastBin).isEqualTo((long) Double.parseDouble(row.get("D_of_last_bin")));
-        matches(row, "last_bin_loss", curve.losses()[curve.closed() - 1]);
-        matches(row, "last_bin_lnD", curve.xs()[curve.closed() - 1]);
+        matches(row, "last_bin_loss", curve.lastClosed().mean());
+        matches(row, "last_bin_lnD", curve.lastClosed().logTokens());
         matches(row, "final_bbar", detector.averageSlope());
         SaturationDetector.Window measure = window == 16 ? detector.shortWindow() : detector.reported();
         assertThat(measure.bins()).isEqualTo(window);
-        matches(row, "final_lo", measure.lower());
-        matches(row, "final_mid", measure.slope());
-        matches(row, "final_hi", measure.upper());
-        matches(row, "final_kappa", measure.kappa());
+        matches(row, "final_lo", measure.slope().lower());
+        matches(row, "final_mid", measure.slope().perEFold());
+        matches(row, "final_hi", measure.slope().upper());
+        matches(row, "final_kappa", measure.slope().threshold() / detector.averageSlope());
     }
 
     private static void matches(Map<String, String> row, String column, double actual) {

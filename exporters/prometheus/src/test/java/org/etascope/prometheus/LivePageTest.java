@@ -56,8 +56,7 @@ class LivePageTest {
             Map.entry("#tile-compression", "compression_ratio"),
             Map.entry("#tile-effective", "effective_tokens"),
             Map.entry("#tile-learning-rate", "learning_rate"),
-            Map.entry("#tile-gap", "generalization_gap_nats"),
-            Map.entry("#tile-doubled", "doubled_tokens_loss_lower_nats"));
+            Map.entry("#tile-gap", "generalization_gap_nats"));
 
     /** Text whose contrast with its ground is below 4.5, or 3 where it is large. */
     private static final String FAINT_TEXT = """
@@ -292,9 +291,9 @@ class LivePageTest {
                 .startsWith("flat under the current learning rate and data: ")
                 .isEqualTo(run.snapshot().verdict().sentence());
         assertThat(browser.text("#cause"))
-                .contains(run.snapshot().verdict().cause().sentence());
+                .contains(run.snapshot().verdict().saturation().cause().sentence());
         assertThat(browser.script("return Chart.getChart('slope-chart').flatSpans.map((s) => s.from)"))
-                .isEqualTo(List.of(run.snapshot().verdict().saturatedAtTokens().getAsLong()));
+                .isEqualTo(List.of(run.snapshot().verdict().saturation().atTokens()));
         assertThat(browser.screenshot("saturated.png")).isNotEmptyFile();
     }
 

@@ -348,7 +348,7 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     private static boolean samePlace(CurvePoint a, CurvePoint b) {
-        return a.tokens() == b.tokens() && a.seconds() == b.seconds() && a.lossNats() == b.lossNats();
+        return a.tokens() == b.tokens() && a.seconds() == b.seconds() && a.bin().equals(b.bin());
     }
 
     /** Puts a smaller file in place of the old one; whoever reads sees the one or the other. */

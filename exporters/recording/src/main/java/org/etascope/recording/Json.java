@@ -1,6 +1,9 @@
 package org.etascope.recording;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -18,6 +21,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.etascope.core.Forecast;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,17 +62,26 @@ public final class Json {
                 .enable(DeserializationFeature.READ_UNKNOWN_ENUM_VALUES_AS_NULL)
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 // A record is its components: a method called isX or getX is no key.
-                .visibility(JsonAutoDetect.Value.construct(
-                        JsonAutoDetect.Visibility.ANY,
-                        JsonAutoDetect.Visibility.NONE,
-                        JsonAutoDetect.Visibility.NONE,
-                        JsonAutoDetect.Visibility.NONE,
-                        JsonAutoDetect.Visibility.ANY))
+                .visibility(PropertyAccessor.FIELD, JsonAutoDetect.Visibility.ANY)
+                .visibility(PropertyAccessor.GETTER, JsonAutoDetect.Visibility.NONE)
+                .visibility(PropertyAccessor.IS_GETTER, JsonAutoDetect.Visibility.NONE)
                 .addModule(new SimpleModule()
                         .addSerializer(double.class, numbers)
                         .addSerializer(Double.class, numbers)
                         .addDeserializer(double.class, new NumberReader()))
+                .addMixIn(Forecast.class, RecordedForecast.class)
                 .build();
+    }
+
+    /** A forecast is its answers: what it was made from is not kept. */
+    private abstract static class RecordedForecast {
+        @JsonValue
+        abstract Forecast.Answers answers();
+
+        @JsonCreator
+        static Forecast recorded(Forecast.Answers answers) {
+            return Forecast.recorded(answers);
+        }
     }
 
     @SuppressWarnings("serial") // Jackson's base class is serializable; nobody serializes this

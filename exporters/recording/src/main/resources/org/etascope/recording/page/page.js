@@ -577,7 +577,7 @@
     const remark = byId('remark');
     const words = data.unsupported_reason ? ''
       : data.steps === 0 ? 'Nothing has been trained since this monitor was built.'
-      : data.phase === 'saturated' ? '\u03b7 now grows only because the tokens do. ' : 'This describes the window behind; the next doubling usually buys less. ';
+      : data.phase === 'saturated' ? '\u03b7 now grows only because the tokens do. ' : 'This describes the window behind, not the next doubling. ';
     remark.replaceChildren(words);
     if (data.steps > 0) {
       const link = make('a', 'What this means');
@@ -658,11 +658,15 @@
     const p = data.process;
     const planned = known(data.planned_tokens);
     const validated = known(data.validation_loss_nats);
-    const slopeDecimals = decimalsFor(data.nats_per_doubling_error);
-    const doubled = known(data.doubled_tokens_loss_lower_nats);
+    const forecast = (id, title) => {
+      const { loss_nats: loss, loss_lower_nats: lower, loss_upper_nats: upper, tokens } = data.forecast[id.replace('-', '_')];
+      return [id, known(loss), title, fixed(loss, 3) + SPACE + 'nats', loss, fixed(lower, 3) + ' to ' + fixed(upper, 3) + ' at ' + amount(tokens) + ' tokens'];
+    };
     const tiles = [
       ['time-left', planned && !known(data.run_end_timestamp_seconds) && data.steps > 0, 'time left', duration(data.seconds_left), data.seconds_left, 'of ' + amount(data.planned_tokens) + ' planned tokens'],
-      ['doubled', doubled, 'at twice the tokens', fixed(data.doubled_tokens_loss_lower_nats, slopeDecimals) + ' to ' + fixed(data.doubled_tokens_loss_upper_nats, slopeDecimals) + SPACE + 'nats', data.doubled_tokens_loss_lower_nats, 'if it goes on like this, or learns nothing more'],
+      forecast('planned-end', 'at the planned end'),
+      forecast('next-doubling', 'at twice the tokens'),
+      forecast('decay-now', 'after a decay from now'),
       ['landauer', true, 'Landauer floor E\u2080', scientific(data.landauer_floor_joules) + SPACE + 'J', data.landauer_floor_joules, 'for the transmitted bits at ' + significant(data.temperature_kelvin) + SPACE + 'K'],
       ['perplexity', true, 'perplexity', significant(data.perplexity, 4), data.perplexity, 'e to the current loss'],
       ['compression', true, 'compression', fixed(data.compression_ratio, 2) + SPACE + '\u00d7', data.compression_ratio, 'baseline over mean loss'],
@@ -699,8 +703,7 @@
       ['saturation test', data.window_bins
         ? `last ${data.window_bins} of ${data.bins} bins of the curve; flat below ${significant(data.saturation_threshold_ratio)} of the run's average slope; now at ${significant(data.progress_ratio)} of it`
         : `begins with 16 bins, ${data.bins} are closed`],
-      ['slope', 'median of all slopes between two of these bins' + (known(data.slope_interval_z)
-        ? `; its interval is ${data.slope_interval_z} standard deviations of Kendall's statistic on either side` : '')],
+      ['forecast', Object.values(data.forecast_sentences).join(' ')],
       ['verdict rests on', data.validation_deciding ? 'the validation losses' : 'the training losses'],
       ['first flat at', known(data.saturated_at_tokens) ? exact(data.saturated_at_tokens) + ' tokens' : 'never'],
       ['growth of \u03b7', known(data.eta_loglog_slope) ? '1 % more tokens, ' + significant(data.eta_loglog_slope) + ' % more of the dataset reading' : UNKNOWN],
