@@ -40,8 +40,8 @@ import org.slf4j.LoggerFactory;
  * <p><b>Cost.</b> Nothing on the training thread; a scrape costs a snapshot. Any thread may call any method.
  */
 public final class RunMeters implements MeterBinder, AutoCloseable {
-    /** How long the meters of a closed run stay: two scrapes a minute apart. */
-    public static final Duration DEFAULT_LINGER = Duration.ofMinutes(2);
+    /** How long the meters of a closed run stay: as long as an endpoint waits for a scraper to see the end. */
+    public static final Duration DEFAULT_LINGER = Duration.ofMinutes(3);
 
     private static final Logger LOG = LoggerFactory.getLogger(RunMeters.class);
 

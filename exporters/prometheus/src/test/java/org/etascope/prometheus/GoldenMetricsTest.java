@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.assertj.core.api.SoftAssertions;
 import org.etascope.core.ModelSize;
 import org.etascope.core.RunMonitor;
@@ -49,7 +51,9 @@ class GoldenMetricsTest {
 
     private static void assertSame(Map<String, String> now, Map<String, String> then) {
         SoftAssertions all = new SoftAssertions();
-        all.assertThat(now.keySet()).containsAll(then.keySet());
+        Set<String> missing = new TreeSet<>(then.keySet());
+        missing.removeAll(now.keySet());
+        all.assertThat(missing).as("missing").isEmpty();
         then.forEach((key, value) -> {
             String found = now.get(key);
             if (found != null && !found.equals(value)) {

@@ -198,7 +198,7 @@ class LivePageTest {
                 .startsWith(String.format("%.3f", run.snapshot().ledger().eta()));
         assertThat(browser.text("#facts-list"))
                 .contains("124,475,904 parameters \u00d7 16 bit", "by first step")
-                .contains("interval is 2 standard deviations of Kendall's statistic");
+                .contains(run.snapshot().forecast().nextDoubling().sentence());
         assertThat(points("#eta-chart", "absorbed")).isGreaterThan(100);
         assertThat(points("#loss-chart", "current L")).isEqualTo(run.curve().size());
         assertThat(points("#loss-chart", "validation"))

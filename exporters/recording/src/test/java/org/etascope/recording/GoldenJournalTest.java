@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.assertj.core.api.SoftAssertions;
 import org.etascope.core.RunMonitor;
 import org.junit.jupiter.api.Test;
@@ -52,7 +54,9 @@ class GoldenJournalTest {
 
     private static void assertSame(Map<String, String> now, Map<String, String> then) {
         SoftAssertions all = new SoftAssertions();
-        all.assertThat(now.keySet()).containsAll(then.keySet());
+        Set<String> missing = new TreeSet<>(then.keySet());
+        missing.removeAll(now.keySet());
+        all.assertThat(missing).as("missing").isEmpty();
         then.forEach((key, value) -> {
             String found = now.get(key);
             if (found != null && !found.equals(value)) {

@@ -63,7 +63,7 @@ class JsonDocumentTest {
 
     @Test
     void run_everyFigure_inItsOrder() throws IOException {
-        assertDocumented("/api/runs/{run}", f -> f.scope() == Figure.Scope.RUN && !f.inReplay());
+        assertDocumented("the live page", f -> f.scope() == Figure.Scope.RUN && !f.inReplay());
     }
 
     @Test

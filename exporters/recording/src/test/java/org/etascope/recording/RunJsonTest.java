@@ -44,6 +44,7 @@ class RunJsonTest {
         "conditions",
         "saturation_cause",
         "saturated_at_tokens",
+        "forecast",
     };
 
     private final RunMonitor monitor = RunMonitor.builder("a \"run\"\n<b>η</b>")
