@@ -56,7 +56,7 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<Recording> recordings =
-                runs.stream().map(CompareCommand::recording).toList();
+                runs.stream().map(this::recording).toList();
         long[] tokens = grid(recordings);
         if (json) {
             terminal.out().println(json(recordings, tokens));
@@ -66,7 +66,7 @@ final class CompareCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static Recording recording(Path path) {
+    private Recording recording(Path path) {
         RunOptionsFile log = RunOptionsFile.of(path);
         return log == null ? recorded(path) : replayed(log);
     }
@@ -82,17 +82,12 @@ final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    private static Recording replayed(RunOptionsFile log) {
+    private Recording replayed(RunOptionsFile log) {
         String file = log.log().toString();
-        LogSource source = new LogSource(file, log.options());
-        RunFeed feed = new RunFeed(log.options(), file, new LogTime(1), monitor -> {});
-        try (InputStream raw = source.open(InputStream.nullInputStream())) {
-            LogFormat format = source.read(raw, feed, feed);
-            RunMonitor monitor = feed.monitor();
-            if (monitor == null) {
-                throw source.nothingFound(feed, format);
-            }
-            return Recording.of(monitor);
+        try {
+            List<ReplayedRun> runs =
+                    new Replay(file, log.options(), terminal, 1, false).read(InputStream.nullInputStream());
+            return Recording.of(runs.get(runs.size() - 1).monitor());
         } catch (IOException e) {
             throw Failure.failed(file + " cannot be read: " + Failure.reason(e));
         }

@@ -47,6 +47,8 @@ final class RunAccumulator {
     private boolean epochSeenFromItsStart = true;
     private long tokensAtEpochStart;
     private long unusableTokensThisEpoch;
+    /** 0 if it was not seen from its start. Not kept in a state. */
+    private long tokensOfLastEpoch;
     /** Restored in the middle of an epoch: what the framework starts next is the rest of it. Not kept in a state. */
     private boolean restOfEpoch;
 
@@ -196,6 +198,13 @@ final class RunAccumulator {
         uniqueTokens = unique;
     }
 
+    /** A given or earlier value stays. */
+    void foundUniqueTokens(double unique) {
+        if (Double.isNaN(uniqueTokens)) {
+            uniqueTokens = unique;
+        }
+    }
+
     void startEpoch() {
         if (!restOfEpoch) {
             epochSeenFromItsStart = true;
@@ -205,9 +214,13 @@ final class RunAccumulator {
         restOfEpoch = false;
     }
 
-    void endEpoch() {
-        if (Double.isNaN(uniqueTokens) && epochSeenFromItsStart && tokens > 0) {
-            uniqueTokens = tokens - tokensAtEpochStart + unusableTokensThisEpoch;
+    void endEpoch(boolean onePass) {
+        long ofThisEpoch = tokens - tokensAtEpochStart + unusableTokensThisEpoch;
+        if (ofThisEpoch > 0) {
+            tokensOfLastEpoch = epochSeenFromItsStart ? ofThisEpoch : 0;
+        }
+        if (onePass && tokensOfLastEpoch > 0) {
+            foundUniqueTokens(tokensOfLastEpoch);
         }
         restOfEpoch = false;
         startEpoch();

@@ -65,7 +65,7 @@ public record RunInfo(
                 unsupportedReason);
     }
 
-    RunInfo unsupported(String reason) {
+    RunInfo unsupported(@Nullable String reason) {
         return new RunInfo(
                 run, model, dataset, size, vocabularySize, plannedTokens, temperatureKelvin, convention, reason);
     }

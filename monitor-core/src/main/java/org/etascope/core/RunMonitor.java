@@ -213,10 +213,34 @@ public final class RunMonitor implements AutoCloseable {
         reports.event(Reports.Kind.START_EPOCH);
     }
 
-    /** Reports the end of an epoch. After the first one seen from its start, U is known if it was not given. */
+    /**
+     * Reports the end of an epoch that was one pass over the training data, each token once. After the first one seen
+     * from its start, U is known if it was not given. Right after {@code endEpoch(false)} it is that epoch's.
+     */
     public void endEpoch() {
+        endEpoch(true);
+    }
+
+    /**
+     * Reports the end of an epoch.
+     *
+     * @param onePass whether it was one pass over the training data, each token once; U is learnt from no other
+     */
+    public void endEpoch(boolean onePass) {
         makeRoom();
-        reports.event(Reports.Kind.END_EPOCH);
+        reports.event(onePass ? Reports.Kind.END_EPOCH : Reports.Kind.END_EPOCH_OF_UNKNOWN_DATA);
+    }
+
+    /**
+     * Reports U where whoever reports has found it; one that was given or is known already stays.
+     *
+     * @param tokens distinct tokens in the training data, at least 1; anything less is ignored
+     */
+    public void uniqueTokens(long tokens) {
+        if (tokens > 0) {
+            makeRoom();
+            reports.value(Reports.Kind.UNIQUE_TOKENS, tokens);
+        }
     }
 
     /**
@@ -274,9 +298,9 @@ public final class RunMonitor implements AutoCloseable {
     /**
      * Says why this run has no η; its steps are then reported with {@link #skip()}.
      *
-     * @param reason one line for people
+     * @param reason one line for people, null when it has one after all
      */
-    public void unsupported(String reason) {
+    public void unsupported(@Nullable String reason) {
         info = info.unsupported(reason);
     }
 
