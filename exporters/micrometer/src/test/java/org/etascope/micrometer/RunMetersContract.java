@@ -165,19 +165,19 @@ abstract class RunMetersContract {
                 "model_parameters",
                 "model_size_bits",
                 "unique_tokens",
-                "baseline_loss_nats",
+                "baseline_nats",
                 "last_loss_nats",
                 "mean_loss_nats",
                 "validation_loss_nats",
                 "generalization_gap_nats",
                 "memorized_bits",
                 "eta_ratio",
-                "learning_nats_per_doubling",
+                "nats_per_doubling",
                 "progress_ratio",
                 "last_step_timestamp_seconds",
                 "saturation_timestamp_seconds",
                 "run_end_timestamp_seconds",
-                "optimizer_learning_rate")) {
+                "learning_rate")) {
             assertThat(scrape.value("etascope_" + unknown)).as(unknown).isNaN();
         }
         assertThat(scrape.value("etascope_steps_total")).isZero();
