@@ -28,8 +28,8 @@ public final class EtascopeMeter {
 
     private static final List<EtascopeMeter> ALL = Stream.concat(
                     Stream.of(RUN_INFO),
-                    Arrays.stream(Figure.values()).flatMap(figure -> figure.metric().stream()
-                            .map(name -> of(figure, name))))
+                    Arrays.stream(Figure.values())
+                            .flatMap(figure -> figure.metric().stream().map(name -> of(figure, name))))
             .toList();
 
     private final String prometheusName;

@@ -132,10 +132,11 @@ abstract class RunMetersContract {
         RunSnapshot now = monitor.snapshot();
 
         for (Figure figure : Figure.values()) {
-            figure.metric().filter(name -> figure.labels().isEmpty()).ifPresent(name -> assertThat(
-                            scrape.value(name, "run", RUN))
-                    .as(name)
-                    .isEqualTo(Double.valueOf(figure.value(now))));
+            figure.metric()
+                    .filter(name -> figure.labels().isEmpty())
+                    .ifPresent(name -> assertThat(scrape.value(name, "run", RUN))
+                            .as(name)
+                            .isEqualTo(Double.valueOf(figure.value(now))));
         }
         assertThat(scrape.value("etascope_steps_total")).isEqualTo(2_000);
         assertThat(scrape.value("etascope_nonfinite_steps_total")).isEqualTo(1);
@@ -198,7 +199,8 @@ abstract class RunMetersContract {
 
         assertThat(scrape.value("etascope_phase", "phase", "saturated")).isEqualTo(1);
         assertThat(scrape.value("etascope_phase", "phase", "training")).isEqualTo(0);
-        String cause = requireNonNull(monitor.snapshot().verdict().saturation().cause()).label();
+        String cause = requireNonNull(monitor.snapshot().verdict().saturation().cause())
+                .label();
         assertThat(scrape.value("etascope_saturation_cause", "cause", cause)).isEqualTo(1);
         assertThat(scrape.values().entrySet().stream()
                         .filter(e -> e.getKey().name().equals("etascope_saturation_cause"))

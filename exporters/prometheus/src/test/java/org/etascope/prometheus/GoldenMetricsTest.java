@@ -102,7 +102,8 @@ class GoldenMetricsTest {
 
     private static Map<String, String> metricValues(String text, Map<String, String> renamed) {
         Map<String, String> values = new TreeMap<>();
-        for (String line : text.lines().filter(line -> !line.startsWith("# HELP")).toList()) {
+        for (String line :
+                text.lines().filter(line -> !line.startsWith("# HELP")).toList()) {
             String[] parts = line.startsWith("# ") ? line.substring(2).split(" ", 3) : null;
             // The type is a value of a name too; the words of HELP are not frozen.
             String key = parts == null ? line.substring(0, line.lastIndexOf(' ')) : parts[1] + " " + parts[0];
