@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.etascope.cli.StreamOptions.Series;
-import org.etascope.logs.LossPoint;
-import org.etascope.logs.LossSink;
-import org.etascope.logs.Role;
 import org.etascope.core.InformationCapacity;
 import org.etascope.core.LossUnit;
 import org.etascope.core.RunMonitor;
+import org.etascope.logs.LossPoint;
+import org.etascope.logs.LossSink;
+import org.etascope.logs.Role;
 import org.jspecify.annotations.Nullable;
 
 /**

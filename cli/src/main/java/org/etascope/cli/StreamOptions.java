@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
-import org.etascope.logs.LogFormat;
-import org.etascope.logs.OpenLog;
-import org.etascope.logs.Role;
-import org.etascope.recording.Format;
 import org.etascope.core.BaselineRule;
 import org.etascope.core.DetectorSettings;
 import org.etascope.core.LossUnit;
 import org.etascope.core.ModelSize;
 import org.etascope.core.RunMonitor;
+import org.etascope.logs.LogFormat;
+import org.etascope.logs.OpenLog;
+import org.etascope.logs.Role;
+import org.etascope.recording.Format;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,6 +38,9 @@ final class StreamOptions {
 
     @Mixin
     ModelOptions model = new ModelOptions();
+
+    @Mixin
+    ScheduleOptions plan = new ScheduleOptions();
 
     @Option(
             names = "--format",
@@ -239,6 +242,7 @@ final class StreamOptions {
             if (model.uniqueTokens != null) {
                 builder.uniqueTokens(model.uniqueTokens);
             }
+            plan.apply(builder);
             return builder;
         } catch (IllegalArgumentException e) {
             throw Failure.usage(String.valueOf(e.getMessage()));

@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.etascope.core.RunMonitor;
 import org.etascope.logs.LogFormat;
 import org.etascope.logs.LogStreams;
 import org.etascope.logs.LossPoint;
 import org.etascope.logs.LossSink;
 import org.etascope.logs.OpenLog;
 import org.etascope.logs.Role;
-import org.etascope.core.RunMonitor;
 import org.etascope.recording.SummaryTable;
 import org.jspecify.annotations.Nullable;
 
@@ -111,7 +111,8 @@ final class WatchSession {
 
     private void read(InputStream stream) throws IOException {
         LogFormat before = format;
-        OpenLog log = OpenLog.of(stream, before == null ? options.wish() : options.wish().as(before));
+        OpenLog log = OpenLog.of(
+                stream, before == null ? options.wish() : options.wish().as(before));
         if (log == null) {
             throw Failure.failed(file + ": no format was recognised. Name one with --format (" + LogFormat.labels()
                     + "), and columns or keys with --map.");

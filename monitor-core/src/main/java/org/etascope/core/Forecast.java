@@ -1,5 +1,7 @@
 package org.etascope.core;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +90,11 @@ public final class Forecast {
         return new Forecast(answers);
     }
 
+    /** {@return the forecast of a run of which nothing is known: all is refused} */
+    public static Forecast unknown() {
+        return new Forecast(ForecastBasis.NONE);
+    }
+
     /** Nothing of the law is left in a recording. */
     private synchronized @Nullable Forecaster made() {
         if (made == null && basis != null) {
@@ -99,9 +106,7 @@ public final class Forecast {
     /** {@return the three answers, to be recorded} */
     public Answers answers() {
         Forecaster forecaster = made();
-        return forecaster == null
-                ? Objects.requireNonNull(recorded)
-                : new Answers(forecaster.plannedEnd(), forecaster.nextDoubling(), forecaster.decayNow());
+        return forecaster == null ? Objects.requireNonNull(recorded) : forecaster.answers();
     }
 
     /** {@return the loss at the planned end, by the planned learning rate} */
@@ -131,6 +136,21 @@ public final class Forecast {
         return forecaster == null ? decayNow().refused() : forecaster.refused();
     }
 
+    /** {@return the answers for people: one line where all are refused, none of an end where nothing is planned} */
+    public List<String> sentences() {
+        String why = refused();
+        if (why != null) {
+            return List.of("No forecast: " + why + ".");
+        }
+        List<String> sentences = new ArrayList<>();
+        if (!Forecaster.NO_PLAN.equals(plannedEnd().refused())) {
+            sentences.add(plannedEnd().sentence());
+        }
+        sentences.add(nextDoubling().sentence());
+        sentences.add(decayNow().sentence());
+        return sentences;
+    }
+
     /**
      * Looks for the tokens at which the loss comes to a target: on D·2^(j/8), j = 0…53, straight in ln D between.
      *
@@ -140,10 +160,7 @@ public final class Forecast {
     public Crossing tokensAt(double lossNats) {
         Arguments.finite("target loss in nats", lossNats);
         Forecaster forecaster = made();
-        double none = Double.NaN;
-        return forecaster == null
-                ? new Crossing(none, none, none, ForecastSentences.refused("that loss", "it was not recorded"))
-                : forecaster.tokensAt(lossNats);
+        return forecaster == null ? Forecaster.noCrossing("the law was not recorded") : forecaster.tokensAt(lossNats);
     }
 
     /**

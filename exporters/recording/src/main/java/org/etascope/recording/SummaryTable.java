@@ -35,7 +35,7 @@ public final class SummaryTable {
         SummaryTable table = new SummaryTable(run);
         table.readings();
         table.lines.add("");
-        return table.losses(token).verdict().energy();
+        return table.losses(token).verdict().forecast().energy();
     }
 
     private void readings() {
@@ -90,6 +90,15 @@ public final class SummaryTable {
         fact("verdict", run.verdict().sentence());
         SaturationCause cause = run.verdict().saturation().cause();
         return cause == null ? this : fact("", "likely cause: " + cause.sentence());
+    }
+
+    private SummaryTable forecast() {
+        String name = "forecast";
+        for (String sentence : run.forecast().sentences()) {
+            fact(name, sentence);
+            name = "";
+        }
+        return this;
     }
 
     private SummaryTable energy() {

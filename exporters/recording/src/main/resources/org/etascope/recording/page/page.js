@@ -658,15 +658,14 @@
     const p = data.process;
     const planned = known(data.planned_tokens);
     const validated = known(data.validation_loss_nats);
-    const forecast = (id, title) => {
-      const { loss_nats: loss, loss_lower_nats: lower, loss_upper_nats: upper, tokens } = data.forecast[id.replace('-', '_')];
-      return [id, known(loss), title, fixed(loss, 3) + SPACE + 'nats', loss, fixed(lower, 3) + ' to ' + fixed(upper, 3) + ' at ' + amount(tokens) + ' tokens'];
-    };
+    const ahead = data.forecast;
+    const gain = (nats) => known(nats) ? '\u2212' + fixed(nats, 2) + SPACE + 'nats' : UNKNOWN;
+    const words = data.forecast_sentences;
     const tiles = [
       ['time-left', planned && !known(data.run_end_timestamp_seconds) && data.steps > 0, 'time left', duration(data.seconds_left), data.seconds_left, 'of ' + amount(data.planned_tokens) + ' planned tokens'],
-      forecast('planned-end', 'at the planned end'),
-      forecast('next-doubling', 'at twice the tokens'),
-      forecast('decay-now', 'after a decay from now'),
+      ['planned-end', planned, 'forecast of the planned end', known(ahead.planned_end.loss_nats) ? fixed(ahead.planned_end.loss_nats, 2) + SPACE + 'nats' : UNKNOWN, ahead.planned_end.loss_nats, words.planned_end],
+      ['next-doubling', true, 'forecast of the next doubling', gain(ahead.next_doubling.gain_nats), ahead.next_doubling.gain_nats, words.next_doubling],
+      ['decay-now', known(ahead.decay_now.gain_nats), 'a decay from now', gain(ahead.decay_now.gain_nats), ahead.decay_now.gain_nats, words.decay_now],
       ['landauer', true, 'Landauer floor E\u2080', scientific(data.landauer_floor_joules) + SPACE + 'J', data.landauer_floor_joules, 'for the transmitted bits at ' + significant(data.temperature_kelvin) + SPACE + 'K'],
       ['perplexity', true, 'perplexity', significant(data.perplexity, 4), data.perplexity, 'e to the current loss'],
       ['compression', true, 'compression', fixed(data.compression_ratio, 2) + SPACE + '\u00d7', data.compression_ratio, 'baseline over mean loss'],
@@ -703,7 +702,6 @@
       ['saturation test', data.window_bins
         ? `last ${data.window_bins} of ${data.bins} bins of the curve; flat below ${significant(data.saturation_threshold_ratio)} of the run's average slope; now at ${significant(data.progress_ratio)} of it`
         : `begins with 16 bins, ${data.bins} are closed`],
-      ['forecast', Object.values(data.forecast_sentences).join(' ')],
       ['verdict rests on', data.validation_deciding ? 'the validation losses' : 'the training losses'],
       ['first flat at', known(data.saturated_at_tokens) ? exact(data.saturated_at_tokens) + ' tokens' : 'never'],
       ['growth of \u03b7', known(data.eta_loglog_slope) ? '1 % more tokens, ' + significant(data.eta_loglog_slope) + ' % more of the dataset reading' : UNKNOWN],
