@@ -7,9 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.etascope.core.PhaseChange;
+import org.etascope.core.RunEvent;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
 import org.etascope.logs.LogFormat;
@@ -146,13 +145,9 @@ final class ReplayCommand implements Callable<Integer> {
         SummaryTable.of(now, "token").baseline().model().lines().forEach(terminal::print);
         if (events) {
             terminal.print("");
-            for (PhaseChange change : run.phaseChanges()) {
-                terminal.print(String.format(
-                        Locale.ROOT,
-                        "  %-11s from %s tokens on, step %s",
-                        change.to().label(),
-                        Format.whole(change.tokens()),
-                        Format.whole(change.step())));
+            for (RunEvent event : run.events()) {
+                terminal.print("  " + Format.whole(event.tokens()) + " tokens, step " + Format.whole(event.step()) + ": "
+                        + event.sentence());
             }
         }
     }
@@ -170,6 +165,6 @@ final class ReplayCommand implements Callable<Integer> {
         if (feed.restarts() > 0) {
             text += ", " + Terminal.count(feed.restarts(), "restart");
         }
-        return options.smoothed ? text + ", smoothed (interval of the slope doubled)" : text;
+        return options.smoothed ? text + ", smoothed" : text;
     }
 }

@@ -9,7 +9,6 @@ import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.etascope.core.BaselineRule;
-import org.etascope.core.DetectorSettings;
 import org.etascope.core.LossUnit;
 import org.etascope.core.ModelSize;
 import org.etascope.core.RunMonitor;
@@ -23,10 +22,6 @@ import picocli.CommandLine.Option;
 
 /** What the user says of a log and of the model behind it. */
 final class StreamOptions {
-    /** An averaged curve looks calmer than it is: its slopes' interval is taken twice as wide. */
-    private static final DetectorSettings SMOOTHED =
-            new DetectorSettings(2 * DetectorSettings.DEFAULT.z(), DetectorSettings.DEFAULT.lowestKappa(), 0.10);
-
     /** Which of the losses is the run's. */
     enum Series {
         TRAIN,
@@ -106,8 +101,8 @@ final class StreamOptions {
 
     @Option(
             names = "--smoothed",
-            description = "the losses are averaged (EMA): widens the verdict's interval, for such a curve looks"
-                    + " calmer than it is")
+            description = "the losses are averaged (EMA): said beside them, for loss and slope of such a curve lag"
+                    + " behind the model's")
     boolean smoothed;
 
     @Option(
@@ -221,7 +216,6 @@ final class StreamOptions {
         try {
             RunMonitor.Builder builder = RunMonitor.builder(name)
                     .temperatureKelvin(model.temperature)
-                    .detector(smoothed ? SMOOTHED : DetectorSettings.DEFAULT)
                     .modelSize(new ModelSize(parameters, model.bitsPerParameter))
                     .clock(clock);
             double times = vocabulary == null ? Double.NaN : facts.firstLossNats() / Math.log(vocabulary);

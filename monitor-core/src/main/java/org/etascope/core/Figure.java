@@ -72,7 +72,7 @@ public enum Figure {
     LANDAUER_FLOOR_JOULES(number("joules", "Least energy that overwriting the transmitted bits once costs.", s ->
             s.ledger().landauerFloorJoules())),
     NATS_PER_DOUBLING(
-            number("nats per doubling", "Nats per token gained per doubling of the tokens, over the last window of the curve.", s ->
+            number("nats per doubling", "Nats per token gained per doubling of the tokens, over the window behind.", s ->
                             s.verdict().slope().natsPerDoubling())
                     .column(p -> p.slope().natsPerDoubling())),
     NATS_PER_DOUBLING_LOWER(number("nats per doubling", "Lower end of the interval of the learning slope.", s ->
@@ -82,6 +82,8 @@ public enum Figure {
                     s.verdict().slope().natsPerDoublingUpper())
             .column(p -> p.slope().natsPerDoublingUpper())),
     PROGRESS_RATIO(ratio("R, today's learning slope over the run's average slope.", s -> s.verdict().progressRatio())),
+    TOKENS_UNTIL_CONCLUSIVE(number("tokens", "About how many more tokens the verdict needs while it is open, else 0.", s ->
+            s.verdict().tokensUntilConclusive())),
     ETA_LOGLOG_SLOPE(
             number("", "Growth of the dataset reading per growth of the tokens, both logarithmic; 1 means that it grows with the tokens alone.", s ->
                     s.ledger().etaLogLogSlope())),
@@ -123,9 +125,17 @@ public enum Figure {
                     .column(p -> p.slope().thresholdNatsPerDoubling())),
     SATURATION_THRESHOLD_RATIO(ratio("Progress ratio below which the run counts as flat.", s ->
             s.verdict().thresholdRatio())),
-    WINDOW_BINS(count("bins", "Bins in the window that the learning slope comes from.", s -> s.verdict().window())
+    WINDOW_EFOLDS(number("e-folds", "How far the window of the learning slope reaches back.", s -> s.verdict().window())
             .noMetric()),
     BINS(count("bins", "Closed bins of the losses that decide.", s -> s.verdict().bins()).noMetric()),
+    LOSS_ABOVE_LOWEST_NATS(
+            number("nats", "How far the loss stands above its lowest level: the median of the last 32 losses less the lowest such.", s ->
+                    s.verdict().aboveLowest().nats())),
+    LOSS_ABOVE_LOWEST_STANDARD_ERROR_NATS(
+            number("nats", "Standard error of that distance; while risen, of when the rise was found.", s ->
+                    s.verdict().aboveLowest().standardError())),
+    LOSS_ABOVE_LOWEST_SINCE_TOKENS(number("tokens", "D since when the loss has risen.", s ->
+            s.verdict().aboveLowest().sinceTokens())),
     SATURATED_EVALUATIONS(count("evaluations", "Evaluations in a row, the latest included, that found the run flat.", s ->
                     s.verdict().saturation().evaluations())
             .noMetric()),

@@ -19,7 +19,7 @@ record ForecastBasis(ForecastBins.View bins, LearningRates.Now rates, double tok
     private static final int MIDPOINTS = 1_000;
     private static final double RISE_TO_REFUSE = 0.05;
     /** The loss at an end is the mean over the last 1/32 e-fold: it stands for the middle of it. */
-    private static final double MIDDLE_OF_LAST_BIN = Math.exp(-LossCurve.BIN_WIDTH / 2);
+    private static final double MIDDLE_OF_LAST_BIN = Math.exp(-LogBins.WIDTH / 2);
 
     /** h of now. */
     double share() {

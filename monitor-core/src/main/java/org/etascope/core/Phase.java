@@ -2,7 +2,7 @@ package org.etascope.core;
 
 /** Where a run stands: initial, then training, then saturated and back as often as the losses say so. */
 public enum Phase {
-    /** No step yet, or the loss has not left its baseline by three standard errors. Once left, never entered again. */
+    /** No step yet, or no progress shown yet. Once left, never entered again. */
     INITIAL,
     /** The loss falls with the logarithm of the tokens, or cannot be said not to. */
     TRAINING,

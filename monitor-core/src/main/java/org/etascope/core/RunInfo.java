@@ -48,7 +48,15 @@ public record RunInfo(
      */
     public RunInfo withRun(String name) {
         return new RunInfo(
-                name, model, dataset, size, vocabularySize, plannedTokens, temperatureKelvin, convention, unsupportedReason);
+                name,
+                model,
+                dataset,
+                size,
+                vocabularySize,
+                plannedTokens,
+                temperatureKelvin,
+                convention,
+                unsupportedReason);
     }
 
     /** What is not known yet is taken from a description. */

@@ -35,7 +35,6 @@ import org.jspecify.annotations.Nullable;
  * was. Without N (0 parameters) every η is NaN; without H everything that needs it is.
  */
 public final class RunMonitor implements AutoCloseable {
-    private final DetectorSettings detectorSettings;
     private final BaselineRule baselineRule;
     private final LongSupplier clockMillis;
     private final Observers observers = new Observers();
@@ -60,7 +59,6 @@ public final class RunMonitor implements AutoCloseable {
     private volatile long endMillis = Long.MIN_VALUE;
 
     private RunMonitor(Builder builder) {
-        this.detectorSettings = builder.detector;
         this.baselineRule = builder.baseline;
         this.clockMillis = builder.clockMillis;
         this.startMillis = clockMillis.getAsLong();
@@ -74,7 +72,7 @@ public final class RunMonitor implements AutoCloseable {
                 builder.temperatureKelvin,
                 builder.convention,
                 null);
-        this.run = new RunAccumulator(detectorSettings, baselineRule);
+        this.run = new RunAccumulator(baselineRule);
         run.vocabularySize(builder.vocabularySize);
         run.uniqueTokens(builder.uniqueTokens);
         this.plan = new TrainingPlan(builder.plannedTokens, builder.plannedSteps, builder.schedule);
@@ -319,7 +317,7 @@ public final class RunMonitor implements AutoCloseable {
      * @param state the state that belongs to the parameters that training goes on from
      */
     public void restore(RunState state) {
-        RunAccumulator restored = state.decode(detectorSettings, baselineRule);
+        RunAccumulator restored = state.decode(baselineRule);
         describe("", state.size(), restored.vocabularySize());
         restored.vocabularySize(info.vocabularySize());
         synchronized (looking) {
@@ -333,9 +331,7 @@ public final class RunMonitor implements AutoCloseable {
             carriedSkipped += run.skippedSteps() - restored.skippedSteps();
             carriedSegments += run.segment() - restored.segment();
             restored.plan(plan);
-            Phase before = run.phase();
             run = restored;
-            tellIfChanged(before);
         }
     }
 
@@ -387,6 +383,14 @@ public final class RunMonitor implements AutoCloseable {
         }
     }
 
+    /** {@return the turning points of the run, oldest first; the last 256} */
+    public List<RunEvent> events() {
+        synchronized (looking) {
+            catchUp();
+            return run.events();
+        }
+    }
+
     /** {@return the closed bins of the validation losses, oldest first; at most 1,400} */
     public List<ValidationPoint> validationCurve() {
         synchronized (looking) {
@@ -396,7 +400,7 @@ public final class RunMonitor implements AutoCloseable {
     }
 
     /**
-     * Adds an observer of phase changes and of the end.
+     * Adds an observer of turning points and of the end.
      *
      * @param observer called on a daemon thread, see {@link RunObserver}
      */
@@ -458,9 +462,9 @@ public final class RunMonitor implements AutoCloseable {
     /** Applies what was reported until now, and no more: a fast writer must not keep a reader for ever. */
     private void catchUp() {
         for (int n = reports.waiting(); n > 0; n--) {
-            Phase before = run.phase();
+            long before = run.eventCount();
             reports.applyNextTo(run);
-            tellIfChanged(before);
+            tellSince(before);
         }
     }
 
@@ -473,18 +477,19 @@ public final class RunMonitor implements AutoCloseable {
         }
     }
 
-    private void tellIfChanged(Phase before) {
-        Phase now = run.phase();
-        if (now != before) {
-            PhaseChange change = new PhaseChange(
-                    name(), before, now, run.steps(), run.tokens(), RunAccumulator.seconds(run.lastStepMillis()));
-            observers.tell(observer -> observer.phaseChanged(change));
+    private void tellSince(long before) {
+        long news = run.eventCount() - before;
+        if (news > 0) {
+            List<RunEvent> events = run.events();
+            for (RunEvent event : events.subList(events.size() - (int) news, events.size())) {
+                observers.tell(observer -> observer.happened(name(), event));
+            }
         }
     }
 
     /**
-     * Settings of a monitor. Defaults: baseline by the first step, 300 K, consistent units, the calibrated detector, the
-     * system clock; everything else unknown until told. Each setter checks its range and names it when it refuses.
+     * Settings of a monitor. Defaults: baseline by the first step, 300 K, consistent units, the system
+     * clock; everything else unknown until told. Each setter checks its range and names it when it refuses.
      */
     public static final class Builder {
         private final String run;
@@ -499,7 +504,6 @@ public final class RunMonitor implements AutoCloseable {
         private double temperatureKelvin = InformationCapacity.DEFAULT_TEMPERATURE_KELVIN;
         private UnitConvention convention = UnitConvention.CONSISTENT;
         private BaselineRule baseline = BaselineRule.initialLoss();
-        private DetectorSettings detector = DetectorSettings.DEFAULT;
         private LongSupplier clockMillis = System::currentTimeMillis;
         private final List<RunObserver> observers = new ArrayList<>();
 
@@ -630,17 +634,6 @@ public final class RunMonitor implements AutoCloseable {
          */
         public Builder baseline(BaselineRule rule) {
             this.baseline = rule;
-            return this;
-        }
-
-        /**
-         * Sets the detector.
-         *
-         * @param settings its settings
-         * @return this builder
-         */
-        public Builder detector(DetectorSettings settings) {
-            this.detector = settings;
             return this;
         }
 

@@ -108,6 +108,7 @@ class FigureTest {
                         Figure.UNSUPPORTED_REASON,
                         Figure.PLANNED_TOKENS,
                         Figure.SATURATION_CAUSE_SENTENCE,
+                        Figure.LOSS_ABOVE_LOWEST_SINCE_TOKENS,
                         Figure.SATURATION_TIMESTAMP_SECONDS,
                         Figure.RUN_END_TIMESTAMP_SECONDS);
         assertThat(Figure.STEPS.read(run)).isEqualTo(2_000L);

@@ -31,7 +31,8 @@ class PublicationTest {
         if (steps > 0) {
             assertThat(s.losses().last()).isEqualTo(steps % 2 == 1 ? 4 : 2);
         }
-        assertThat(l.eta() * s.info().size().bits()).isEqualTo(l.transmitted().bits(), within(1e-9 * l.transmitted().bits()));
+        assertThat(l.eta() * s.info().size().bits())
+                .isEqualTo(l.transmitted().bits(), within(1e-9 * l.transmitted().bits()));
     }
 
     @Test

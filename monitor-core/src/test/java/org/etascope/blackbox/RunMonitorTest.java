@@ -59,7 +59,8 @@ class RunMonitorTest {
         assertThat(monitor.snapshot().baseline().nats()).isEqualTo(4);
         assertThat(ledger.transmitted().bits()).isEqualTo(400 * (4 - mean) / LN2, within(1e-9));
         assertThat(ledger.eta()).isEqualTo(ledger.transmitted().bits() / 32_000);
-        assertThat(ledger.transmitted().bitsPerParameter(new ModelSize(1_000, 32))).isEqualTo(ledger.eta() * 32);
+        assertThat(ledger.transmitted().bitsPerParameter(new ModelSize(1_000, 32)))
+                .isEqualTo(ledger.eta() * 32);
         assertThat(ledger.landauerFloorJoules())
                 .isEqualTo(ledger.transmitted().bits() * 1.380649e-23 * 300 * LN2, within(1e-30));
         // SE(H) = 0.5/sqrt(100) and SE(eta) = D SE(H)/(N ln 2).
@@ -78,7 +79,9 @@ class RunMonitorTest {
                 assertThat(l.dataset().bits())
                         .isEqualTo(
                                 l.transmitted().bits() + l.absorbed().bits(),
-                                within(1e-9 * (Math.abs(l.dataset().bits()) + Math.abs(l.transmitted().bits()))));
+                                within(1e-9
+                                        * (Math.abs(l.dataset().bits())
+                                                + Math.abs(l.transmitted().bits()))));
             }
         }
     }
@@ -530,7 +533,8 @@ class RunMonitorTest {
         assertThat(parts).isEqualTo(all);
         for (int i = 0; i < all.size(); i++) {
             CurvePoint point = all.get(i);
-            assertThat(point.bin().mean()).isBetween(point.bin().lowest(), point.bin().highest());
+            assertThat(point.bin().mean())
+                    .isBetween(point.bin().lowest(), point.bin().highest());
             assertThat(point.seconds()).isEqualTo(point.steps());
             Ledger then = point.ledger(monitor.snapshot());
             assertThat(then.dataset().eta())

@@ -20,23 +20,39 @@ import org.junit.jupiter.api.TestFactory;
  */
 class GoldenVectorsTest {
     /** Published by others, but not part of what Etascope computes. */
-    private static final Set<String> NOT_OURS = Set.of(
-            "kaplan_joint", "kaplan_equal_loss_N", "data_constrained_loss", "precision_neff", "lossless_bits");
+    private static final Set<String> NOT_OURS =
+            Set.of("kaplan_joint", "kaplan_equal_loss_N", "data_constrained_loss", "precision_neff", "lossless_bits");
 
     private static final Map<String, Map<String, ToDoubleFunction<Row>>> OUTPUTS = new LinkedHashMap<>();
 
     static {
         Map<String, ToDoubleFunction<Row>> ic = outputs("ic");
         ic.put("eta_bits", r -> r.dataset(UnitConvention.CONSISTENT).dataset().eta());
-        ic.put("eta_paper_nats", r -> r.dataset(UnitConvention.PAPER_LITERAL).dataset().eta());
-        ic.put("gross_info_bits", r -> r.dataset(UnitConvention.CONSISTENT).dataset().bits());
-        ic.put("gross_info_nats", r -> r.dataset(UnitConvention.PAPER_LITERAL).dataset().bits());
-        ic.put("gross_bits_per_param", r -> r.dataset(UnitConvention.CONSISTENT).dataset().bitsPerParameter(r.size()));
-        ic.put("net_info_bits", r -> r.dataset(UnitConvention.CONSISTENT).transmitted().bits());
+        ic.put(
+                "eta_paper_nats",
+                r -> r.dataset(UnitConvention.PAPER_LITERAL).dataset().eta());
+        ic.put(
+                "gross_info_bits",
+                r -> r.dataset(UnitConvention.CONSISTENT).dataset().bits());
+        ic.put(
+                "gross_info_nats",
+                r -> r.dataset(UnitConvention.PAPER_LITERAL).dataset().bits());
+        ic.put(
+                "gross_bits_per_param",
+                r -> r.dataset(UnitConvention.CONSISTENT).dataset().bitsPerParameter(r.size()));
+        ic.put(
+                "net_info_bits",
+                r -> r.dataset(UnitConvention.CONSISTENT).transmitted().bits());
         ic.put("eta_net_bits", r -> r.dataset(UnitConvention.CONSISTENT).eta());
-        ic.put("model_info_bits", r -> r.dataset(UnitConvention.CONSISTENT).absorbed().bits());
-        ic.put("eta_model_bits", r -> r.dataset(UnitConvention.CONSISTENT).absorbed().eta());
-        ic.put("model_bits_per_param", r -> r.dataset(UnitConvention.CONSISTENT).absorbed().bitsPerParameter(r.size()));
+        ic.put(
+                "model_info_bits",
+                r -> r.dataset(UnitConvention.CONSISTENT).absorbed().bits());
+        ic.put(
+                "eta_model_bits",
+                r -> r.dataset(UnitConvention.CONSISTENT).absorbed().eta());
+        ic.put(
+                "model_bits_per_param",
+                r -> r.dataset(UnitConvention.CONSISTENT).absorbed().bitsPerParameter(r.size()));
         ic.put("E0_J_bits", r -> r.floor(UnitConvention.CONSISTENT));
         ic.put("E0_J_paper_nats", r -> r.floor(UnitConvention.PAPER_LITERAL));
         ic.put("landauer_J_per_bit", r -> InformationCapacity.joulesPerBit(r.get("T_kelvin")) * r.boltzmannRatio());
@@ -194,7 +210,8 @@ class GoldenVectorsTest {
 
         /** The file's energies are from the dataset reading. */
         double floor(UnitConvention convention) {
-            return InformationCapacity.landauerFloorJoules(dataset(convention).dataset().bits(), get("T_kelvin"))
+            return InformationCapacity.landauerFloorJoules(
+                            dataset(convention).dataset().bits(), get("T_kelvin"))
                     * boltzmannRatio();
         }
 

@@ -35,7 +35,7 @@ final class WatchedRun {
     Recording recording() {
         Recording recording = Recording.of(monitor);
         return new Recording(
-                named(recording.snapshot()), recording.curve(), recording.validationCurve(), recording.phaseChanges());
+                named(recording.snapshot()), recording.curve(), recording.validationCurve(), recording.events());
     }
 
     private RunSnapshot named(RunSnapshot now) {

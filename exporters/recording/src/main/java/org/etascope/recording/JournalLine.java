@@ -20,6 +20,7 @@ record JournalLine(String kind, int at, @Nullable JsonNode value) {
     static final String MOMENT = "moment";
     static final String POINT = "point";
     static final String VALIDATION = "validation";
+    static final String EVENT = "event";
 
     private static final String CHECKSUM = ",\"crc32c\":\"%08x\"}";
     private static final int CHECKSUM_BYTES = String.format(CHECKSUM, 0).length();

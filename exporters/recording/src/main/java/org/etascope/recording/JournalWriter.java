@@ -18,7 +18,7 @@ import java.util.Timer;
 import java.util.TimerTask;
 import java.util.function.IntFunction;
 import org.etascope.core.CurvePoint;
-import org.etascope.core.Phase;
+import org.etascope.core.RunEvent;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
 import org.etascope.core.ValidationPoint;
@@ -36,8 +36,8 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p><b>Content.</b> JSON lines, each with a CRC-32C: every point of the binned curve with its phase, every bin of
- * validation losses, and whole moments (snapshots): one with each new point, one whenever the run's time has
+ * <p><b>Content.</b> JSON lines, each with a CRC-32C: every point of the binned curve, every bin of validation losses,
+ * every event, and whole moments (snapshots): one with each of these, one whenever the run's time has
  * grown by 1/64 (at least 10 s), one at the end. Lines are only appended. Each names its place in its list and replaces
  * what was there and behind, so that a run that goes back to an older checkpoint is written right. {@link Journal} reads
  * it.
@@ -46,7 +46,7 @@ import org.slf4j.LoggerFactory;
  * lost between two looks. The training thread does nothing for it.
  *
  * <p><b>Durability.</b> A line is with the operating system within a second or so and survives the process. It is forced
- * to the device at a phase change, at the end, and otherwise every 30 s.
+ * to the device at an event, at the end, and otherwise every 30 s.
  *
  * <p><b>Size.</b> At most 1,400 points and 3,000 moments of about 2 KiB in a run without a break. Beyond 16 MiB, which
  * takes many resumes, the file is written anew with the present lists and the last moment.
@@ -79,6 +79,7 @@ public final class JournalWriter implements AutoCloseable {
     private @Nullable FileChannel lock;
     private final Written<CurvePoint> points = new Written<>(JournalLine.POINT);
     private final Written<ValidationPoint> validation = new Written<>(JournalLine.VALIDATION);
+    private final Written<RunEvent> events = new Written<>(JournalLine.EVENT);
     private int moments;
     private @Nullable RunSnapshot lastMoment;
     private boolean lineTorn;
@@ -172,16 +173,15 @@ public final class JournalWriter implements AutoCloseable {
         }
         // The run may end at any time: asked before the curve, so that an end is written behind all of it.
         boolean over = monitor.closed();
-        Phase before = phase();
+        boolean eventsNew = append(events, from -> tail(monitor.events(), from));
         boolean pointsNew = append(points, monitor::curve);
         boolean validationNew = append(validation, from -> tail(monitor.validationCurve(), from));
-        boolean phaseChanged = phase() != before;
         RunSnapshot now = monitor.snapshot();
-        if (over || pointsNew || validationNew || momentIsDue(now)) {
+        if (over || eventsNew || pointsNew || validationNew || momentIsDue(now)) {
             writeMoment(now);
         }
         long time = System.nanoTime();
-        if (unforced && (over || phaseChanged || time - forcedAt > FORCE_EVERY_NANOS)) {
+        if (unforced && (over || eventsNew || time - forcedAt > FORCE_EVERY_NANOS)) {
             out.force(false);
             unforced = false;
             forcedAt = time;
@@ -225,11 +225,6 @@ public final class JournalWriter implements AutoCloseable {
         double elapsed = now.timeline().lastStepSeconds() - start;
         double before = Math.max(0, last.timeline().lastStepSeconds() - start);
         return elapsed - before >= Math.max(SHORTEST_SECONDS_BETWEEN_MOMENTS, before / 64);
-    }
-
-    private @Nullable Phase phase() {
-        CurvePoint last = points.last;
-        return last == null ? null : last.phase();
     }
 
     private static <R> List<R> tail(List<R> list, int from) {
@@ -294,6 +289,7 @@ public final class JournalWriter implements AutoCloseable {
         lock();
         points.reset(List.of());
         validation.reset(List.of());
+        events.reset(List.of());
         moments = 0;
         if (Files.exists(file) && !takeOver()) {
             Files.move(file, directory.resolve("journal-" + STAMP.format(Instant.now()) + ".jsonl"));
@@ -343,6 +339,7 @@ public final class JournalWriter implements AutoCloseable {
         }
         points.reset(before);
         validation.reset(earlier.recording().validationCurve());
+        events.reset(earlier.recording().events());
         moments = earlier.moments().size();
         return true;
     }
@@ -358,6 +355,7 @@ public final class JournalWriter implements AutoCloseable {
             out.write(JournalLine.bytes(JournalLine.HEADER, 1, now.snapshot().info()));
             writeAll(out, JournalLine.POINT, now.curve());
             writeAll(out, JournalLine.VALIDATION, now.validationCurve());
+            writeAll(out, JournalLine.EVENT, now.events());
             out.write(JournalLine.bytes(JournalLine.MOMENT, 0, now.snapshot()));
         }
         closeFile();

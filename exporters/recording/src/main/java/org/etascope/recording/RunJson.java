@@ -10,7 +10,8 @@ import java.util.function.Predicate;
 import org.etascope.core.CurvePoint;
 import org.etascope.core.Figure;
 import org.etascope.core.Forecast;
-import org.etascope.core.PhaseChange;
+import org.etascope.core.Phase;
+import org.etascope.core.RunEvent;
 import org.etascope.core.RunSnapshot;
 import org.etascope.core.ValidationPoint;
 import org.etascope.core.Version;
@@ -131,16 +132,27 @@ public final class RunJson {
         return numbers;
     }
 
+    /** A fall or a rise that ends a plateau is an event and an entry into a phase. */
     private static List<Map<String, Object>> events(Recording recording) {
         List<Map<String, Object>> events = new ArrayList<>();
-        for (PhaseChange change : recording.phaseChanges()) {
-            Map<String, Object> event = new LinkedHashMap<>();
-            event.put("tokens", change.tokens());
-            event.put("step", change.step());
-            event.put("phase", change.to().label());
-            events.add(event);
+        for (RunEvent event : recording.events()) {
+            if (event.kind().ofLevel()) {
+                events.add(event(event, "event", event.kind().label()));
+            }
+            Phase entered = event.entered();
+            if (entered != null) {
+                events.add(event(event, "phase", entered.label()));
+            }
         }
         return events;
+    }
+
+    private static Map<String, Object> event(RunEvent event, String key, String what) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("tokens", event.tokens());
+        json.put("step", event.step());
+        json.put(key, what);
+        return json;
     }
 
     private static Map<String, List<@Nullable Object>> series(Recording recording) {

@@ -699,8 +699,8 @@
       ['data', [data.dataset, known(data.vocabulary_size) ? 'vocabulary of ' + exact(data.vocabulary_size) + ' tokens' : 'vocabulary not known',
         known(data.unique_tokens) ? exact(data.unique_tokens) + ' unique tokens' : ''].filter(Boolean).join(', ')],
       ['units', data.unit_convention === 'consistent' ? 'consistent: bits are nats / ln 2' : 'the paper\'s literal reading: nats are taken for bits'],
-      ['saturation test', data.window_bins
-        ? `last ${data.window_bins} of ${data.bins} bins of the curve; flat below ${significant(data.saturation_threshold_ratio)} of the run's average slope; now at ${significant(data.progress_ratio)} of it`
+      ['saturation test', data.window_efolds
+        ? `over the last ${significant(data.window_efolds)} e-folds of ${data.bins} bins of the curve; flat below ${significant(data.saturation_threshold_ratio)} of the run's average slope; now at ${significant(data.progress_ratio)} of it`
         : `begins with 16 bins, ${data.bins} are closed`],
       ['verdict rests on', data.validation_deciding ? 'the validation losses' : 'the training losses'],
       ['first flat at', known(data.saturated_at_tokens) ? exact(data.saturated_at_tokens) + ' tokens' : 'never'],
