@@ -11,10 +11,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 import java.util.function.ToDoubleFunction;
+import org.etascope.core.Background;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunObserver;
 import org.etascope.core.RunSnapshot;
@@ -56,8 +55,8 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
             beginLinger();
         }
     };
-    /** Completes when the meters have stayed long enough; cancelled with them, so that no timer keeps a run. */
-    private final CompletableFuture<Void> lingered = new CompletableFuture<>();
+    /** Takes the meters away when they have stayed long enough; cancelled with them, so that no timer keeps a run. */
+    private @Nullable Future<?> lingering;
 
     private volatile @Nullable Tags identity;
     private boolean closed;
@@ -90,15 +89,16 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
         this.linger = linger;
         this.moments = new Moments(monitor);
         this.run = RunNames.claim(monitor, this);
-        CompletableFuture<Void> unused = lingered.thenRunAsync(() -> contained(this::close));
         monitor.addObserver(atEnd);
         if (monitor.closed()) {
             beginLinger();
         }
     }
 
-    private void beginLinger() {
-        CompletableFuture<Void> unused = lingered.completeOnTimeout(null, linger.toMillis(), TimeUnit.MILLISECONDS);
+    private synchronized void beginLinger() {
+        if (!closed && lingering == null) {
+            lingering = Background.later(linger, () -> contained(this::close));
+        }
     }
 
     /** {@return the value of the {@code run} tag: the run's name, or with "-2" behind it if another run has that name} */
@@ -159,7 +159,7 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
         RunSnapshot snapshot = moments.read(series);
         if (series == 0 && identityChanged(snapshot)) {
             // Once per scrape, and elsewhere: a registry may not like to be changed while it is being read.
-            ForkJoinPool.commonPool().execute(() -> contained(() -> refreshIdentity(snapshot)));
+            Background.later(Duration.ZERO, () -> contained(() -> refreshIdentity(snapshot)));
         }
         return value.applyAsDouble(snapshot);
     }
@@ -223,8 +223,10 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
                 }
             });
             registries.clear();
+            if (lingering != null) {
+                lingering.cancel(false);
+            }
         }
-        lingered.cancel(false);
         monitor.removeObserver(atEnd);
         RunNames.release(run, this);
     }

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.etascope.core.Background;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunObserver;
 import org.etascope.core.RunSnapshot;
@@ -80,7 +80,7 @@ public final class PrometheusEndpoint implements AutoCloseable {
                 @Override
                 public void ended(RunSnapshot last) {
                     // Other observers wait on this thread, so a slow gateway may not.
-                    ForkJoinPool.commonPool().execute(() -> pushOnce(monitor));
+                    Background.later(Duration.ZERO, () -> pushOnce(monitor));
                 }
             });
         }

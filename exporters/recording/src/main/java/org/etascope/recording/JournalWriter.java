@@ -14,9 +14,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Timer;
-import java.util.TimerTask;
+import java.util.concurrent.Future;
 import java.util.function.IntFunction;
+import org.etascope.core.Background;
 import org.etascope.core.CurvePoint;
 import org.etascope.core.RunEvent;
 import org.etascope.core.RunMonitor;
@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * what was there and behind, so that a run that goes back to an older checkpoint is written right. {@link Journal} reads
  * it.
  *
- * <p><b>Threads and cost.</b> A daemon thread looks at the monitor once a second. Closed bins never change, so nothing is
+ * <p><b>Threads and cost.</b> The clock of all runs looks at the monitor once a second. Closed bins never change, so nothing is
  * lost between two looks. The training thread does nothing for it.
  *
  * <p><b>Durability.</b> A line is with the operating system within a second or so and survives the process. It is forced
@@ -72,9 +72,9 @@ public final class JournalWriter implements AutoCloseable {
     private final Path directory;
     private final Path file;
     private final Path lockFile;
-    private final Timer timer = new Timer("etascope-journal", true);
 
-    // All below belongs to the journal's lock: its thread, or whoever closes it.
+    // All below belongs to the journal's lock: the clock's thread, or whoever closes it.
+    private @Nullable Future<?> looks;
     private @Nullable FileChannel channel;
     private @Nullable FileChannel lock;
     private final Written<CurvePoint> points = new Written<>(JournalLine.POINT);
@@ -125,15 +125,9 @@ public final class JournalWriter implements AutoCloseable {
      */
     public static JournalWriter start(RunMonitor monitor, Path directory) {
         JournalWriter journal = new JournalWriter(monitor, directory, MOST_BYTES);
-        journal.timer.schedule(
-                new TimerTask() {
-                    @Override
-                    public void run() {
-                        journal.look();
-                    }
-                },
-                0,
-                LOOK_EVERY.toMillis());
+        synchronized (journal) {
+            journal.looks = Background.every(LOOK_EVERY, journal::look);
+        }
         return journal;
     }
 
@@ -193,7 +187,9 @@ public final class JournalWriter implements AutoCloseable {
 
     private void end() {
         ended = true;
-        timer.cancel();
+        if (looks != null) {
+            looks.cancel(false);
+        }
         closeFile();
         try (FileChannel held = lock) {
             if (held != null) {

@@ -56,6 +56,15 @@ public record Recording(
     }
 
     /**
+     * {@return the same run under another name}
+     *
+     * @param name the name to show
+     */
+    public Recording withRun(String name) {
+        return new Recording(snapshot.withRun(name), curve, validationCurve, events);
+    }
+
+    /**
      * {@return tokens per second over the last one or two bins of the curve, or since the process began where it has
      * none yet; NaN before there are two moments to compare}
      */

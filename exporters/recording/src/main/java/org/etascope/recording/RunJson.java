@@ -33,6 +33,7 @@ public final class RunJson {
             Figure.TOKENS,
             Figure.ETA,
             Figure.CURRENT_LOSS_NATS,
+            Figure.OUTCOME,
             Figure.RUN_START_TIMESTAMP_SECONDS,
             Figure.LAST_STEP_TIMESTAMP_SECONDS,
             Figure.SATURATION_TIMESTAMP_SECONDS,
