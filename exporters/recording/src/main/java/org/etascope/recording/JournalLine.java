@@ -21,6 +21,8 @@ record JournalLine(String kind, int at, @Nullable JsonNode value) {
     static final String POINT = "point";
     static final String VALIDATION = "validation";
     static final String EVENT = "event";
+    /** The writer has gone, the run goes on. */
+    static final String LEFT = "left";
 
     private static final String CHECKSUM = ",\"crc32c\":\"%08x\"}";
     private static final int CHECKSUM_BYTES = String.format(CHECKSUM, 0).length();

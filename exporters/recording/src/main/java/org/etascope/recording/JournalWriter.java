@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +15,11 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
+import org.etascope.core.AtExit;
 import org.etascope.core.Background;
 import org.etascope.core.CurvePoint;
 import org.etascope.core.RunEvent;
@@ -54,6 +58,9 @@ import org.slf4j.LoggerFactory;
  * <p><b>Faults</b> (disk full, no permission, another process writes this journal): one warning, each failed try counted
  * with {@link RunMonitor#countError()}, tried again after pauses that grow to a minute. Nothing is thrown.
  *
+ * <p><b>The end.</b> A process that ends, by a signal too, closes the run and writes its end. Where that is missing and
+ * nobody writes the journal any more, the process was killed, and {@link Journal} reads the run as failed.
+ *
  * <p><b>An earlier journal</b> in the directory is continued if it is of the same run, that is if the monitor was
  * restored and has its first point; otherwise it is kept under another name.
  */
@@ -67,6 +74,9 @@ public final class JournalWriter implements AutoCloseable {
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
+    /** The lock files that this JVM holds. */
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
     private final RunMonitor monitor;
     private final long mostBytes;
     private final Path directory;
@@ -75,6 +85,7 @@ public final class JournalWriter implements AutoCloseable {
 
     // All below belongs to the journal's lock: the clock's thread, or whoever closes it.
     private @Nullable Future<?> looks;
+    private @Nullable AtExit atExit;
     private @Nullable FileChannel channel;
     private @Nullable FileChannel lock;
     private final Written<CurvePoint> points = new Written<>(JournalLine.POINT);
@@ -113,7 +124,7 @@ public final class JournalWriter implements AutoCloseable {
         this.mostBytes = mostBytes;
         this.directory = directory;
         this.file = directory.resolve(RunFiles.JOURNAL);
-        this.lockFile = directory.resolve(RunFiles.JOURNAL + ".lock");
+        this.lockFile = lockFile(file);
     }
 
     /**
@@ -126,9 +137,31 @@ public final class JournalWriter implements AutoCloseable {
     public static JournalWriter start(RunMonitor monitor, Path directory) {
         JournalWriter journal = new JournalWriter(monitor, directory, MOST_BYTES);
         synchronized (journal) {
+            Future<?> unused = Background.later(Duration.ZERO, journal::look);
             journal.looks = Background.every(LOOK_EVERY, journal::look);
+            journal.atExit = AtExit.run(journal::endOfProcess);
         }
         return journal;
+    }
+
+    private static Path lockFile(Path journal) {
+        return journal.resolveSibling(RunFiles.JOURNAL + ".lock");
+    }
+
+    /** {@return whether a process that is alive writes this journal} */
+    static boolean writes(Path journal) {
+        Path lock = lockFile(journal);
+        if (HELD.contains(lock.toAbsolutePath())) {
+            // Opening and closing a file that this process has locked would undo the lock on some systems.
+            return true;
+        }
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
+                FileLock free = channel.tryLock()) {
+            return free == null;
+        } catch (IOException | OverlappingFileLockException e) {
+            // No such file, or not ours to ask: nobody is known to write.
+            return false;
+        }
     }
 
     /** {@return the file that is written} */
@@ -190,6 +223,9 @@ public final class JournalWriter implements AutoCloseable {
         if (looks != null) {
             looks.cancel(false);
         }
+        if (atExit != null) {
+            atExit.close();
+        }
         closeFile();
         try (FileChannel held = lock) {
             if (held != null) {
@@ -197,6 +233,9 @@ public final class JournalWriter implements AutoCloseable {
             }
         } catch (IOException e) {
             failed(e);
+        }
+        if (lock != null) {
+            HELD.remove(lockFile.toAbsolutePath());
         }
         lock = null;
     }
@@ -311,6 +350,7 @@ public final class JournalWriter implements AutoCloseable {
         try {
             if (out.tryLock() != null) {
                 lock = out;
+                HELD.add(lockFile.toAbsolutePath());
                 return;
             }
         } catch (OverlappingFileLockException e) {
@@ -372,7 +412,25 @@ public final class JournalWriter implements AutoCloseable {
             look();
         }
         if (!ended) {
+            if (channel != null) {
+                leaveOpen();
+            }
             end();
         }
+    }
+
+    /** The run goes on, but is not recorded any more: so its journal does not read as that of a process that is gone. */
+    private void leaveOpen() {
+        try {
+            writeLine(JournalLine.LEFT, 0, null);
+        } catch (IOException e) {
+            failed(e);
+        }
+    }
+
+    /** Whoever reads it later sees that the process did not just vanish. */
+    private void endOfProcess() {
+        monitor.close();
+        close();
     }
 }

@@ -39,11 +39,13 @@ class RunJsonTest {
         "nats_per_doubling_lower",
         "nats_per_doubling_upper",
         "progress_ratio",
+        "tokens_until_conclusive",
         "eta_loglog_slope",
         "phase",
         "conditions",
         "saturation_cause",
         "saturated_at_tokens",
+        "outcome",
         "forecast",
     };
 

@@ -539,11 +539,13 @@
       name.title = shorten(data.run, 1000);
     }
     document.title = shorten(data.run, 60) + ' \u00b7 Etascope';
-    const fault = data.conditions.includes('fault');
     const ended = known(data.run_end_timestamp_seconds);
-    byId('dot').className = 'dot ' + (fault ? 'fault' : data.phase);
-    figure(byId('phase'), fault ? 'fault' : data.unsupported_reason ? 'not measured' : data.steps === 0 ? 'waiting' : data.phase);
-    const conditions = data.conditions.filter((condition) => condition !== 'fault').concat(ended ? ['ended'] : []);
+    const trouble = ['fault', 'blow_up', 'risen'].find((condition) => data.conditions.includes(condition));
+    byId('dot').className = 'dot ' + (trouble || data.outcome === 'failed' ? 'fault' : data.phase);
+    const state = data.outcome || trouble || (data.unsupported_reason ? 'not measured' : data.steps === 0 ? 'waiting' : data.phase);
+    figure(byId('phase'), plain(state));
+    const conditions = (data.outcome && data.steps > 0 ? [data.phase] : []).concat(data.conditions)
+      .concat(ended && !data.outcome ? ['ended'] : []).filter((condition) => condition !== state);
     byId('conditions').replaceChildren(...conditions.map((condition) => make('span', plain(condition), 'condition')));
     const told = byId('phase').textContent;
     if (toldPhase !== null && toldPhase !== told) say(data.sentence);
@@ -710,7 +712,7 @@
       ['this process', `${exact(p.steps)} steps, ${exact(p.tokens)} tokens; ${fixed(p.listener_seconds, 2)} s inside the monitor's callbacks`],
       ['faults of the monitor', `${exact(p.listener_errors)} contained errors, ${exact(p.observer_errors)} of observers, ${exact(p.dropped_events)} dropped events`],
       ['times', ['began ' + clock(data.run_start_timestamp_seconds), known(data.last_step_timestamp_seconds) ? 'last step ' + clock(data.last_step_timestamp_seconds) : '',
-        known(data.run_end_timestamp_seconds) ? 'ended ' + clock(data.run_end_timestamp_seconds) : ''].filter(Boolean).join(', ')],
+        known(data.run_end_timestamp_seconds) ? (data.outcome || 'ended') + ' ' + clock(data.run_end_timestamp_seconds) : ''].filter(Boolean).join(', ')],
     ];
     byId('facts-list').replaceChildren(...facts.flatMap(([title, text]) => [make('dt', title), make('dd', text)]));
     figure(byId('version'), 'Etascope' + (data.version ? ' ' + data.version : ''));
@@ -754,8 +756,9 @@
     list.forEach((run, i) => {
       const button = byId('runs').querySelectorAll('button')[i];
       button.setAttribute('aria-current', String(run.run === chosen));
-      button.querySelector('.dot').className = 'dot ' + run.phase;
-      figure(button.querySelector('.quiet'), run.steps === 0 ? 'waiting' : run.phase + ', \u03b7' + SPACE + significant(run.eta));
+      const trouble = run.outcome === 'failed' || ['fault', 'blow_up', 'risen'].some((condition) => run.conditions.includes(condition));
+      button.querySelector('.dot').className = 'dot ' + (trouble ? 'fault' : run.phase);
+      figure(button.querySelector('.quiet'), run.steps === 0 ? 'waiting' : (run.outcome || run.phase) + ', \u03b7' + SPACE + significant(run.eta));
     });
   }
 
@@ -819,7 +822,7 @@
     let late = false;
     const gone = silentSince !== null;
     if (shown && known(shown.run_end_timestamp_seconds)) {
-      words = 'ended ' + clock(shown.run_end_timestamp_seconds) + ', last values';
+      words = (shown.outcome || 'ended') + ' ' + clock(shown.run_end_timestamp_seconds) + ', last values';
     } else if (report) {
       words = 'as of ' + clock(shown.now_seconds);
     } else if (gone) {
