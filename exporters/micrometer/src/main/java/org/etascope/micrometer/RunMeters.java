@@ -159,7 +159,7 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
         RunSnapshot snapshot = moments.read(series);
         if (series == 0 && identityChanged(snapshot)) {
             // Once per scrape, and elsewhere: a registry may not like to be changed while it is being read.
-            Background.later(Duration.ZERO, () -> contained(() -> refreshIdentity(snapshot)));
+            Future<?> unused = Background.later(Duration.ZERO, () -> contained(() -> refreshIdentity(snapshot)));
         }
         return value.applyAsDouble(snapshot);
     }

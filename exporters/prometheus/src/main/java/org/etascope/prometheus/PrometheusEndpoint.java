@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.etascope.core.AtExit;
@@ -81,7 +82,7 @@ public final class PrometheusEndpoint implements AutoCloseable {
                 @Override
                 public void ended(RunSnapshot last) {
                     // Other observers wait on this thread, so a slow gateway may not.
-                    Background.later(Duration.ZERO, () -> pushOnce(monitor));
+                    Future<?> unused = Background.later(Duration.ZERO, () -> pushOnce(monitor));
                 }
             });
         }
