@@ -105,8 +105,8 @@ public final class Etascope implements AutoCloseable {
         return run(attach(net, port, run), net, training);
     }
 
-    static <N extends Model, E extends Exception> RunSnapshot run(
-            Etascope watched, N net, Training<N, E> training) throws E {
+    static <N extends Model, E extends Exception> RunSnapshot run(Etascope watched, N net, Training<N, E> training)
+            throws E {
         try (watched) {
             try {
                 training.train(net);

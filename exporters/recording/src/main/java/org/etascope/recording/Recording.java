@@ -17,10 +17,7 @@ import org.etascope.core.ValidationPoint;
  * @param events the turning points, oldest first
  */
 public record Recording(
-        RunSnapshot snapshot,
-        List<CurvePoint> curve,
-        List<ValidationPoint> validationCurve,
-        List<RunEvent> events) {
+        RunSnapshot snapshot, List<CurvePoint> curve, List<ValidationPoint> validationCurve, List<RunEvent> events) {
     /**
      * Takes copies of the lists.
      *

@@ -81,7 +81,9 @@ class GoldenJournalTest {
             String kind = object.get("kind").asText();
             JsonNode value = object.get("value");
             // A new event makes one more moment, so a moment is known by its step.
-            String at = kind.equals("moment") ? value.at("/progress/steps").asText() : object.get("at").asText();
+            String at = kind.equals("moment")
+                    ? value.at("/progress/steps").asText()
+                    : object.get("at").asText();
             flatten(kind, "#" + at, value, renamed, values);
         }
         return values;

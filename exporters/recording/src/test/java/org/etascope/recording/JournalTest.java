@@ -314,7 +314,11 @@ class JournalTest {
             try (JournalWriter journal = new JournalWriter(run, folder, LARGE)) {
                 train(run, 1, 300);
                 journal.look();
-                assertThat(Journal.read(folder).recording().snapshot().timeline().words())
+                assertThat(Journal.read(folder)
+                                .recording()
+                                .snapshot()
+                                .timeline()
+                                .words())
                         .isEqualTo("running");
                 run.end(outcome);
             }
