@@ -49,14 +49,11 @@ final class Watch {
     /** {@return what is known of that run, shared by all of its listeners; it does not hold the run} */
     static Watch of(RunMonitor monitor) {
         synchronized (ALL) {
-            return ALL.computeIfAbsent(monitor, Watch::begin);
+            return ALL.computeIfAbsent(monitor, run -> {
+                run.addObserver(new Voice());
+                return new Watch();
+            });
         }
-    }
-
-    /** The first listener of a run also sees to its log lines. */
-    private static Watch begin(RunMonitor monitor) {
-        monitor.addObserver(new LoggedEvents());
-        return new Watch();
     }
 
     /** {@return the iteration that was reported last, -1 if none was} */
