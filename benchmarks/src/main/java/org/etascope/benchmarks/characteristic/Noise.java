@@ -52,6 +52,19 @@ interface Noise {
         };
     }
 
+    /** A season of unshuffled data, its phase another in each run. */
+    static Supplier<Noise> season(double size, int period) {
+        return () -> new Noise() {
+            private double phase = Double.NaN;
+
+            @Override
+            public double next(SplittableRandom random) {
+                phase = Double.isNaN(phase) ? 2 * Math.PI * random.nextDouble() : phase + 2 * Math.PI / period;
+                return size * Math.sin(phase);
+            }
+        };
+    }
+
     /** Five steps in a row of every 997 lie three nats higher. */
     static Supplier<Noise> bursts(double deviation) {
         return () -> new Noise() {

@@ -68,11 +68,13 @@ final class Scenarios {
         learnsUnder("learning rate to a third at half", Curve.of(STEPS, t -> t <= STEPS / 2.0 ? 1 : 1 / 3.0), 0.1);
         learnsUnder("cyclic learning rate", Curve.of(STEPS, t -> 1 - 0.9 * Math.abs((t - 1) % 4_000 / 2_000 - 1)), 0.1);
         learns("five epochs, a stair each", LANGUAGE.withEpochs(4_000, 0.1, STEPS), USUAL);
-        disturbed(false, "season ± 0.05 of 400 steps", season(0.05, 400), USUAL);
-        disturbed(false, "season ± 0.02 of 2,000 steps", season(0.02, 2_000), USUAL);
+        learns("season ± 0.05 of 400 steps", losses, Noise.mixed(USUAL, Noise.season(0.05, 400)));
+        learns("season ± 0.02 of 2,000 steps", losses, Noise.mixed(USUAL, Noise.season(0.02, 2_000)));
         learns("batch × 2 at half", losses, USUAL, new Data(524_288, VOCABULARY, false, STEPS / 2, 2), Log.ALL);
         learns("batch × 4 at a quarter", losses, USUAL, new Data(524_288, VOCABULARY, false, STEPS / 4, 4), Log.ALL);
-        disturbed(false, "data become easier by 0.3", jump(STEPS / 2, -0.3), USUAL);
+        Curve easier = losses.plus(jump(STEPS / 2, -0.3));
+        String name = "data become easier by 0.3";
+        all.add(new Scenario(name, Kind.LEARNS, false, losses, easier, 0, USUAL, DATA, Log.ALL));
         learns("short: 600 steps, noise 0.1", LANGUAGE.over(600), Noise.white(0.1));
         learns("short: 2,000 steps", LANGUAGE.over(2_000), USUAL);
         learns("characters", CHARACTERS.over(10_000), USUAL, new Data(1_600, 64, false, 0, 1), Log.ALL);
@@ -146,10 +148,10 @@ final class Scenarios {
         Curve stopped = LANGUAGE.stoppedAt(STOP, STEPS);
         limit(Kind.LEARNS, "white 0.05 and AR(1) 0.9995, 0.03", losses, 0, Noise.mixed(USUAL, Noise.autoregressive(0.9995, 0.03)), DATA, Log.ALL);
         limit(Kind.LEARNS, "white 0.05 and AR(1) 0.9999, 0.03", losses, 0, Noise.mixed(USUAL, Noise.autoregressive(0.9999, 0.03)), DATA, Log.ALL);
-        for (double size : new double[] {0.05, 0.1}) {
-            for (int period : new int[] {6_000, 10_000, 15_000}) {
+        for (double size : new double[] {0.03, 0.05}) {
+            for (int period : new int[] {6_000, 10_000, 20_000}) {
                 String name = String.format(Locale.ROOT, "season ± %s of %,d steps", size, period);
-                disturbed(true, name, season(size, period), Noise.white(0.03));
+                limit(Kind.LEARNS, name, losses, 0, Noise.mixed(Noise.white(0.03), Noise.season(size, period)), DATA, Log.ALL);
             }
         }
         limit(Kind.STOPS, "stop, noise 0.5", stopped, 0, Noise.white(0.5), DATA, Log.ALL);
@@ -167,10 +169,6 @@ final class Scenarios {
         limit(Kind.RISES, "jump of 0.5, noise 0.23", losses.plus(jump(10_000, 0.5)), 10_000, Noise.white(0.23), DATA, Log.ALL);
     }
 
-    private static DoubleUnaryOperator season(double size, int period) {
-        return t -> size * Math.sin(2 * Math.PI * t / period);
-    }
-
     private static DoubleUnaryOperator jump(int after, double size) {
         return t -> t > after ? size : 0;
     }
@@ -185,12 +183,6 @@ final class Scenarios {
 
     private void learns(String name, Curve losses, Supplier<Noise> noise, Data data, Log log) {
         add(Kind.LEARNS, false, name, losses, 0, noise, data, log);
-    }
-
-    private void disturbed(boolean limit, String name, DoubleUnaryOperator disturbance, Supplier<Noise> noise) {
-        Curve learning = LANGUAGE.over(STEPS);
-        Curve losses = learning.plus(disturbance);
-        all.add(new Scenario(name, Kind.LEARNS, limit, learning, losses, 0, noise, DATA, Log.ALL));
     }
 
     private void learnsUnder(String name, Curve rate, double annealing) {
