@@ -39,6 +39,7 @@ class RunJsonTest {
         "nats_per_doubling_lower",
         "nats_per_doubling_upper",
         "progress_ratio",
+        "tokens_until_conclusive",
         "eta_loglog_slope",
         "phase",
         "conditions",
