@@ -24,7 +24,9 @@ import picocli.CommandLine.Option;
             "",
             "Without --mean-loss eta is the dataset reading, min(D, U)(H - L)/(N ln 2);",
             "with it the transmitted one, D(H - mean loss)/(N ln 2). Counts may be written",
-            "124475904, 124M or 1.3B."
+            "124475904, 124M or 1.3B.",
+            "With --log, the run's own forecast, and what a loss or a gain costs in tokens",
+            "at the learning rate of now."
         })
 final class PlanCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -32,29 +34,33 @@ final class PlanCommand implements Callable<Integer> {
     @Mixin
     ModelOptions model = new ModelOptions();
 
-    @Option(names = "--tokens", paramLabel = "D", converter = Quantity.class, description = "tokens trained on")
+    @Option(names = "--tokens", order = Main.PLAN, paramLabel = "D", converter = Quantity.class, description = "tokens trained on")
     @Nullable
     Long tokens;
 
-    @Option(names = "--loss", paramLabel = "NATS", description = "loss L, nats per token")
+    @Option(names = "--loss", order = Main.PLAN, paramLabel = "NATS", description = "loss L, nats per token")
     double loss = Double.NaN;
 
-    @Option(names = "--mean-loss", paramLabel = "NATS", description = "mean loss over the whole run, nats per token")
+    @Option(names = "--mean-loss", order = Main.PLAN, paramLabel = "NATS", description = "mean loss over the whole run, nats per token")
     double meanLoss = Double.NaN;
 
     @Option(
             names = "--baseline",
+            order = Main.PLAN,
             paramLabel = "uniform|NATS",
             description = "baseline H, nats per token (default: ln V if --vocab is given)")
     String baseline = "uniform";
 
-    @Option(names = "--eta", paramLabel = "ETA", description = "information capacity, no unit")
+    @Option(names = "--eta", order = Main.PLAN, paramLabel = "ETA", description = "information capacity, no unit")
     double eta = Double.NaN;
 
-    @Option(names = "--measured-joules", paramLabel = "J", description = "energy that the training took")
+    @Option(names = "--measured-joules", order = Main.PLAN, paramLabel = "J", description = "energy that the training took")
     double measuredJoules = Double.NaN;
 
-    @Option(names = "--json", description = "print one JSON object")
+    @Mixin
+    PriceOptions prices = new PriceOptions();
+
+    @Option(names = "--json", order = Main.OUTPUT, description = "print one JSON object")
     boolean json;
 
     PlanCommand(Terminal terminal) {
@@ -73,6 +79,7 @@ final class PlanCommand implements Callable<Integer> {
         checkOptional("--mean-loss", meanLoss, 0, "nats, 0 or more");
         checkOptional("--eta", eta, -Double.MAX_VALUE, "a finite number");
         checkOptional("--measured-joules", measuredJoules, Double.MIN_VALUE, "joules above 0");
+        RunPrices run = prices.read(model, terminal);
         Plan plan = new Plan(
                         orNaN(model.parameters),
                         model.bitsPerParameter,
@@ -86,9 +93,10 @@ final class PlanCommand implements Callable<Integer> {
                         measuredJoules)
                 .solved();
         if (json) {
-            terminal.out().println(json(plan));
+            terminal.out().println(json(plan, run));
         } else {
             print(plan);
+            run.lines().forEach(line -> terminal.print("  forecast  " + line));
         }
         return 0;
     }
@@ -114,7 +122,7 @@ final class PlanCommand implements Callable<Integer> {
         return ModelOptions.baselineNats(baseline, "uniform");
     }
 
-    private static String json(Plan plan) throws IOException {
+    private static String json(Plan plan, RunPrices run) throws IOException {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
             json.writeStartObject();
@@ -141,13 +149,14 @@ final class PlanCommand implements Callable<Integer> {
             number(json, "hoffmann", plan.hoffmann());
             number(json, "besiroglu", plan.besiroglu());
             json.writeEndObject();
+            run.write(json);
             json.writeEndObject();
         }
         return text.toString();
     }
 
     /** JSON has neither NaN nor infinities. */
-    private static void number(JsonGenerator json, String name, double value) throws IOException {
+    static void number(JsonGenerator json, String name, double value) throws IOException {
         if (!Double.isFinite(value)) {
             json.writeNullField(name);
         } else {

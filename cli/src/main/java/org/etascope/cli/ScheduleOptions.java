@@ -9,6 +9,7 @@ import picocli.CommandLine.Option;
 final class ScheduleOptions {
     @Option(
             names = "--planned-steps",
+            order = Main.PLAN,
             paramLabel = "N",
             converter = Quantity.class,
             description = "optimiser steps of the whole run: its end is then forecast, with --schedule")
@@ -17,6 +18,7 @@ final class ScheduleOptions {
 
     @Option(
             names = "--schedule",
+            order = Main.PLAN,
             paramLabel = "S",
             description = "how the learning rate goes until then: constant, linear, cosine[:FLOOR], wsd:START[:FLOOR],"
                     + " step:AT:RATE or list:R0:R1:... (shares of the steps and of the peak); it also stands in for rates"
@@ -26,14 +28,15 @@ final class ScheduleOptions {
 
     @Option(
             names = "--warmup-steps",
+            order = Main.PLAN,
             paramLabel = "W",
             defaultValue = "0",
             description = "steps of a linear warm-up before it (default: 0)")
     long warmupSteps;
 
-    /** Gives the builder what is known; an {@link IllegalArgumentException} says what is not allowed. */
-    void apply(RunMonitor.Builder builder) {
-        Long steps = plannedSteps;
+    /** Gives the builder what is known, the user's word before the log's; an {@link IllegalArgumentException} says what is not allowed. */
+    void apply(RunMonitor.Builder builder, @Nullable Long stepsByTheLog) {
+        Long steps = plannedSteps == null ? stepsByTheLog : plannedSteps;
         if (steps != null) {
             builder.plannedSteps(steps);
         }
