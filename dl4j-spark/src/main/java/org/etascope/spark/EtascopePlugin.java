@@ -35,7 +35,7 @@ public final class EtascopePlugin implements SparkPlugin {
                 if (message instanceof StepMessage steps) {
                     SparkEta.receive(steps);
                 }
-                return Boolean.TRUE;
+                return true;
             }
         };
     }
@@ -59,7 +59,7 @@ public final class EtascopePlugin implements SparkPlugin {
                 thread.setDaemon(true);
                 return thread;
             });
-            clock.scheduleWithFixedDelay(
+            var unused = clock.scheduleWithFixedDelay(
                     own::flush, MILLIS_BETWEEN_MESSAGES, MILLIS_BETWEEN_MESSAGES, TimeUnit.MILLISECONDS);
             timer = clock;
         }
