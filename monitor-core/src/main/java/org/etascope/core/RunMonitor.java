@@ -500,7 +500,8 @@ public final class RunMonitor implements AutoCloseable {
 
     /**
      * Settings of a monitor. Defaults: baseline by the first step, 300 K, consistent units, the system
-     * clock; everything else unknown until told. Each setter checks its range and names it when it refuses.
+     * clock; everything else unknown until told. Each setter checks its range, names it when it refuses,
+     * and returns this builder.
      */
     public static final class Builder {
         private final String run;
@@ -529,7 +530,6 @@ public final class RunMonitor implements AutoCloseable {
          * Names the model.
          *
          * @param name any text of at most 200 characters
-         * @return this builder
          */
         public Builder model(String name) {
             this.model = Arguments.name("model name", name);
@@ -540,7 +540,6 @@ public final class RunMonitor implements AutoCloseable {
          * Names the data.
          *
          * @param name any text of at most 200 characters
-         * @return this builder
          */
         public Builder dataset(String name) {
             this.dataset = Arguments.name("dataset name", name);
@@ -551,7 +550,6 @@ public final class RunMonitor implements AutoCloseable {
          * Gives N.
          *
          * @param modelSize parameters and their storage bits
-         * @return this builder
          */
         public Builder modelSize(ModelSize modelSize) {
             this.size = modelSize;
@@ -562,7 +560,6 @@ public final class RunMonitor implements AutoCloseable {
          * Gives V.
          *
          * @param tokens size of the vocabulary, at least 1; with V = 1 a token carries nothing and ln V is 0
-         * @return this builder
          */
         public Builder vocabularySize(long tokens) {
             this.vocabularySize = Arguments.positive("vocabulary size", tokens);
@@ -573,7 +570,6 @@ public final class RunMonitor implements AutoCloseable {
          * Gives U.
          *
          * @param tokens distinct tokens in the training data, at least 1
-         * @return this builder
          */
         public Builder uniqueTokens(long tokens) {
             this.uniqueTokens = Arguments.positive("unique tokens", tokens);
@@ -584,7 +580,6 @@ public final class RunMonitor implements AutoCloseable {
          * Says how long the run is meant to be.
          *
          * @param tokens tokens, at least 1
-         * @return this builder
          */
         public Builder plannedTokens(long tokens) {
             this.plannedTokens = Arguments.positive("planned tokens", tokens);
@@ -595,7 +590,6 @@ public final class RunMonitor implements AutoCloseable {
          * Says how long the run is meant to be, in steps. Its tokens follow from those that a step has.
          *
          * @param steps optimiser steps, at least 1
-         * @return this builder
          */
         public Builder plannedSteps(long steps) {
             this.plannedSteps = Arguments.positive("planned steps", steps);
@@ -608,7 +602,6 @@ public final class RunMonitor implements AutoCloseable {
          *
          * @param learningRateSchedule the schedule; a rate that stays as it is is one, {@link
          *     LearningRateSchedule#constant()}
-         * @return this builder
          */
         public Builder schedule(LearningRateSchedule learningRateSchedule) {
             this.schedule = learningRateSchedule;
@@ -619,7 +612,6 @@ public final class RunMonitor implements AutoCloseable {
          * Sets the temperature of the Landauer floor.
          *
          * @param kelvin above 0
-         * @return this builder
          */
         public Builder temperatureKelvin(double kelvin) {
             this.temperatureKelvin = Arguments.positive("temperature in kelvin", kelvin);
@@ -630,7 +622,6 @@ public final class RunMonitor implements AutoCloseable {
          * Chooses how nats are counted.
          *
          * @param unitConvention consistent, or the paper's literal numbers
-         * @return this builder
          */
         public Builder unitConvention(UnitConvention unitConvention) {
             this.convention = unitConvention;
@@ -641,7 +632,6 @@ public final class RunMonitor implements AutoCloseable {
          * Chooses where H comes from.
          *
          * @param rule the rule
-         * @return this builder
          */
         public Builder baseline(BaselineRule rule) {
             this.baseline = rule;
@@ -652,7 +642,6 @@ public final class RunMonitor implements AutoCloseable {
          * Sets the clock.
          *
          * @param epochMillis gives milliseconds since 1970-01-01 UTC
-         * @return this builder
          */
         public Builder clock(LongSupplier epochMillis) {
             this.clockMillis = epochMillis;
@@ -663,7 +652,6 @@ public final class RunMonitor implements AutoCloseable {
          * Adds an observer.
          *
          * @param observer called on a daemon thread
-         * @return this builder
          */
         public Builder observer(RunObserver observer) {
             observers.add(observer);
