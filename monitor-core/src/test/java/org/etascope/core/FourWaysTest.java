@@ -64,7 +64,9 @@ class FourWaysTest {
             List<RunStatistics> workers = new ArrayList<>();
             for (int from = 1; from <= STEPS; ) {
                 int to = Math.min(STEPS, from + random.nextInt(6_000));
-                workers.add(random.nextInt(workers.size() + 1), trained(from, to).state().statistics());
+                workers.add(
+                        random.nextInt(workers.size() + 1),
+                        trained(from, to).state().statistics());
                 from = to + 1;
             }
             RunStatistics all = workers.stream().reduce(RunStatistics.NONE, RunStatistics::merge);
@@ -94,7 +96,8 @@ class FourWaysTest {
                 sum.add(term);
                 exact = exact.add(new BigDecimal(term));
             }
-            assertThat(sum.value()).isEqualTo(exact.doubleValue(), within(1e-12 * Math.abs(exact.doubleValue()) + 1e-9));
+            assertThat(sum.value())
+                    .isEqualTo(exact.doubleValue(), within(1e-12 * Math.abs(exact.doubleValue()) + 1e-9));
         }
     }
 
