@@ -312,7 +312,7 @@ public final class RunMonitor implements AutoCloseable {
      */
     public double plannedSteps() {
         synchronized (lock) {
-            return plan.endSteps(run.tokens(), run.steps());
+            return plan.endSteps(run.counts().tokens(), run.counts().steps());
         }
     }
 
@@ -343,16 +343,16 @@ public final class RunMonitor implements AutoCloseable {
     public void restore(RunState state) {
         RunAccumulator restored = state.decode(baselineRule);
         synchronized (lock) {
-            describe("", state.size(), restored.vocabularySize());
+            describe("", state.size(), restored.data().vocabularySize());
             restored.vocabularySize(info.vocabularySize());
-            if (Double.isNaN(restored.uniqueTokens())) {
-                restored.uniqueTokens(run.uniqueTokens());
+            if (Double.isNaN(restored.data().uniqueTokens())) {
+                restored.uniqueTokens(run.data().uniqueTokens());
             }
-            carriedSteps += run.steps() - restored.steps();
-            carriedTokens += run.tokens() - restored.tokens();
-            carriedNonFinite += run.nonFiniteSteps() - restored.nonFiniteSteps();
-            carriedSkipped += run.skippedSteps() - restored.skippedSteps();
-            carriedSegments += run.segment() - restored.segment();
+            carriedSteps += run.counts().steps() - restored.counts().steps();
+            carriedTokens += run.counts().tokens() - restored.counts().tokens();
+            carriedNonFinite += run.counts().nonFiniteSteps() - restored.counts().nonFiniteSteps();
+            carriedSkipped += run.counts().skippedSteps() - restored.counts().skippedSteps();
+            carriedSegments += run.data().segment() - restored.data().segment();
             restored.plan(plan);
             run = restored;
         }
@@ -369,16 +369,16 @@ public final class RunMonitor implements AutoCloseable {
     public RunSnapshot snapshot() {
         synchronized (lock) {
             ProcessCounters process = new ProcessCounters(
-                    run.steps() + carriedSteps,
-                    run.tokens() + carriedTokens,
-                    run.nonFiniteSteps() + carriedNonFinite,
-                    run.skippedSteps() + carriedSkipped,
-                    1 + run.segment() + carriedSegments,
+                    run.counts().steps() + carriedSteps,
+                    run.counts().tokens() + carriedTokens,
+                    run.counts().nonFiniteSteps() + carriedNonFinite,
+                    run.counts().skippedSteps() + carriedSkipped,
+                    1 + run.data().segment() + carriedSegments,
                     errors.sum(),
                     callbackNanos.sum(),
                     observers.dropped(),
                     observers.errors());
-            double planned = plan.endTokens(run.tokens(), run.steps());
+            double planned = plan.endTokens(run.counts().tokens(), run.counts().steps());
             RunInfo shown = Double.isNaN(planned) ? info : info.withPlannedTokens(planned);
             return run.snapshot(shown, startMillis / 1e3, RunAccumulator.seconds(endMillis), outcome, process);
         }
