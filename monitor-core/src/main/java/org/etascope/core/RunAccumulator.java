@@ -187,8 +187,8 @@ final class RunAccumulator {
 
     private Forecast forecast() {
         if (forecast == null) {
-            forecast = new Forecast(new ForecastBasis(
-                    forecastBins.view(), rates.now(), counts.tokens(), counts.steps(), plan));
+            forecast = new Forecast(
+                    new ForecastBasis(forecastBins.view(), rates.now(), counts.tokens(), counts.steps(), plan));
         }
         return forecast;
     }

@@ -350,7 +350,8 @@ public final class RunMonitor implements AutoCloseable {
             }
             carriedSteps += run.counts().steps() - restored.counts().steps();
             carriedTokens += run.counts().tokens() - restored.counts().tokens();
-            carriedNonFinite += run.counts().nonFiniteSteps() - restored.counts().nonFiniteSteps();
+            carriedNonFinite +=
+                    run.counts().nonFiniteSteps() - restored.counts().nonFiniteSteps();
             carriedSkipped += run.counts().skippedSteps() - restored.counts().skippedSteps();
             carriedSegments += run.data().segment() - restored.data().segment();
             restored.plan(plan);
