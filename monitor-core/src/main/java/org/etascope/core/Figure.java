@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The order is that of the JSON. All constants are immutable; reading costs nothing worth counting.
  */
-@SuppressWarnings("ImmutableEnumChecker") // functions of their argument, and lists made by toList
+@SuppressWarnings({"ImmutableEnumChecker", "EnumOrdinal"}) // functions of their argument, and lists made by toList
 public enum Figure {
     // ---- what replay --json prints, in its order ----
     RUN(text("Name of the run.", s -> s.info().run())),
