@@ -12,8 +12,11 @@ final class PrometheusFiles {
 
     private static final String MATCHERS = "{{ $s := \"\" }}{{ range $k, $v := $labels }}"
             + "{{ if ne $k \"__name__\" }}{{ $s = printf \"%s%s=%q,\" $s $k $v }}{{ end }}{{ end }}";
-    private static final String RUN = "{{ with $labels.exported_run }}{{ . }}{{ else }}{{ $labels.run }}{{ end }}";
-    private static final String WORKER = "{{ with $labels.worker }}, worker {{ . }}{{ end }}";
+
+    /** The run by name, and the worker where there are several: the beginning of each summary. */
+    static final String WHO = "{{ with $labels.exported_run }}{{ . }}{{ else }}{{ $labels.run }}{{ end }}"
+            + "{{ with $labels.worker }}, worker {{ . }}{{ end }}";
+
 
     private final Times times;
 
@@ -88,7 +91,7 @@ final class PrometheusFiles {
         rule.put("for", alert.hold());
         rule.put("labels", Map.of("severity", alert.severity().label()));
         Map<String, Object> annotations = new LinkedHashMap<>();
-        annotations.put("summary", prologue(alert.summary()) + RUN + WORKER + template(alert, alert.summary()));
+        annotations.put("summary", prologue(alert.summary()) + WHO + template(alert, alert.summary()));
         annotations.put("description", prologue(alert.description()) + template(alert, alert.description()));
         annotations.put("runbook_url", GRAFANA + Boards.runbookPath(alert));
         annotations.put("dashboard_url", MATCHERS + GRAFANA + "/d/" + alert.board()
