@@ -27,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LiveTrainingTest {
+    /** An expression, and where it stands. */
+    private record Query(String place, String expression) {}
+
     private Server prometheus;
     private double start;
     private double end;
@@ -81,9 +84,9 @@ class LiveTrainingTest {
                 .isEmpty();
     }
 
-    private Set<String> silent(List<Dashboard.Query> queries) {
+    private Set<String> silent(List<Query> queries) {
         Set<String> silent = new TreeSet<>();
-        for (Dashboard.Query query : queries) {
+        for (Query query : queries) {
             String expression = Expressions.substituted(query.expression(), "5s", "5m");
             boolean shown =
                     prometheus.queryRange(expression, start, end, 0.2).stream().anyMatch(Server.Series::hasNumber);
@@ -96,13 +99,17 @@ class LiveTrainingTest {
 
     @Test
     void dashboards_everyExpression_isReadAndReturnsNumbers() {
-        for (Dashboard dashboard : Shipped.dashboards()) {
-            assertThat(dashboard.queries())
+        for (Board board : Shipped.boards()) {
+            List<Query> queries = board.panels().stream()
+                    .flatMap(panel -> panel.lines().stream()
+                            .map(line -> new Query(board.title() + ", " + panel.title(), line.expression())))
+                    .toList();
+            assertThat(queries)
                     .allSatisfy(query -> assertThat(
                                     prometheus.parses(Expressions.substituted(query.expression(), "5s", "5m")))
                             .as(query.toString())
                             .isTrue());
-            assertThat(silent(dashboard.queries())).as(dashboard.uid()).isEmpty();
+            assertThat(silent(queries)).as(board.uid()).isEmpty();
         }
     }
 
@@ -110,14 +117,14 @@ class LiveTrainingTest {
     void dashboards_brokenExpressions_areSeen() {
         assertThat(prometheus.parses("rate(etascope_tokens_total{run=~\".+\"}[5s]"))
                 .isFalse();
-        Dashboard.Query other = new Dashboard.Query("a panel", "etascope_eta_ratio{run=~\"$run\",job=\"another\"}");
+        Query other = new Query("a panel", "etascope_eta_ratio{run=~\"$run\",job=\"another\"}");
         assertThat(silent(List.of(other))).hasSize(1);
     }
 
     @Test
     void recordingRules_everyOne_returnsNumbers() {
-        List<Dashboard.Query> rules = Shipped.rules().rules().stream()
-                .map(rule -> new Dashboard.Query(rule.name(), rule.record()))
+        List<Query> rules = Shipped.rules().rules().stream()
+                .map(rule -> new Query(rule.name(), rule.record()))
                 .toList();
         assertThat(rules).isNotEmpty();
         assertThat(silent(rules)).isEmpty();

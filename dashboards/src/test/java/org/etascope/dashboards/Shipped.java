@@ -29,14 +29,18 @@ final class Shipped {
 
     private Shipped() {}
 
-    static List<Dashboard> dashboards() {
-        return files(GRAFANA.resolve("dashboards"), ".json").stream()
-                .map(file -> new Dashboard(file.getFileName().toString().replace(".json", ""), object(read(file))))
-                .toList();
+    static ObjectNode dashboard(String uid) {
+        return object(read(GRAFANA.resolve("dashboards").resolve(uid + ".json")));
     }
 
     static Set<String> dashboardUids() {
-        return dashboards().stream().map(Dashboard::uid).collect(Collectors.toSet());
+        return files(GRAFANA.resolve("dashboards"), ".json").stream()
+                .map(file -> file.getFileName().toString().replace(".json", ""))
+                .collect(Collectors.toSet());
+    }
+
+    static List<Board> boards() {
+        return Boards.all(Runbook.chapters(read(DOCS.resolve("alerts.md"))));
     }
 
     static RuleFile rules() {
