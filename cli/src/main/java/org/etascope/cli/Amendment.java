@@ -5,7 +5,7 @@ import org.etascope.core.PhaseChange;
 import org.etascope.core.Progress;
 import org.etascope.core.RunSnapshot;
 import org.etascope.core.Timeline;
-import org.etascope.prometheus.Recording;
+import org.etascope.recording.Recording;
 
 /**
  * What is known of a replayed run only when all of its log has been read. Everything else stays as the core said it.

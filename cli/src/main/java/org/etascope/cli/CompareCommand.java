@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
-import org.etascope.cli.log.LogFormat;
+import org.etascope.logs.LogFormat;
 import org.etascope.core.CurvePoint;
 import org.etascope.core.InformationCapacity;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
-import org.etascope.prometheus.Figures;
-import org.etascope.prometheus.Recording;
-import org.etascope.prometheus.RunJson;
+import org.etascope.recording.Format;
+import org.etascope.recording.Recording;
+import org.etascope.recording.RunJson;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -151,14 +151,14 @@ final class CompareCommand implements Callable<Integer> {
         terminal.print(names.toString());
         terminal.print(heads.toString());
         for (long d : tokens) {
-            StringBuilder row = new StringBuilder(String.format(Locale.ROOT, "%12s", Figures.si(d)));
+            StringBuilder row = new StringBuilder(String.format(Locale.ROOT, "%12s", Format.si(d)));
             for (Recording run : recordings) {
                 row.append(String.format(
                         Locale.ROOT,
                         "   %8s %7s %7s",
-                        Figures.fixed(value(run, d, CurvePoint::currentLossNats), 4),
-                        Figures.significant(value(run, d, CurvePoint::eta)),
-                        Figures.fixed(value(run, d, point -> point.slope() * InformationCapacity.LN2), 3)));
+                        Format.fixed(value(run, d, CurvePoint::currentLossNats), 4),
+                        Format.significant(value(run, d, CurvePoint::eta)),
+                        Format.fixed(value(run, d, point -> point.slope() * InformationCapacity.LN2), 3)));
             }
             terminal.print(row.toString());
         }
@@ -166,9 +166,9 @@ final class CompareCommand implements Callable<Integer> {
         for (Recording run : recordings) {
             RunSnapshot now = run.snapshot();
             terminal.print("  " + now.info().run() + " at its end, "
-                    + Figures.si(now.progress().tokens())
-                    + " tokens: loss " + Figures.fixed(now.losses().current(), 4) + ", η "
-                    + Figures.significant(now.ledger().eta()) + ", "
+                    + Format.si(now.progress().tokens())
+                    + " tokens: loss " + Format.fixed(now.losses().current(), 4) + ", η "
+                    + Format.significant(now.ledger().eta()) + ", "
                     + now.verdict().sentence());
         }
     }

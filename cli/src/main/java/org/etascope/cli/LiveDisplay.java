@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
 import org.etascope.core.Verdict;
-import org.etascope.prometheus.Figures;
+import org.etascope.recording.Format;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,11 +87,11 @@ final class LiveDisplay implements AutoCloseable {
         String lines = String.format(
                 Locale.ROOT,
                 "  step %-10s %9s tokens   loss %s nats (%s bits/token)%n  η %s   %s",
-                Figures.whole(now.progress().steps()),
-                Figures.si(now.progress().tokens()),
-                Figures.fixed(now.losses().current(), 3),
-                Figures.fixed(now.losses().bitsPerToken(), 2),
-                Figures.withError(now.ledger().eta(), now.ledger().etaStandardError()),
+                Format.whole(now.progress().steps()),
+                Format.si(now.progress().tokens()),
+                Format.fixed(now.losses().current(), 3),
+                Format.fixed(now.losses().bitsPerToken(), 2),
+                Format.withError(now.ledger().eta(), now.ledger().etaStandardError()),
                 verdict.sentence());
         terminal.out().println(Terminal.unbroken(terminal.text(lines)));
     }

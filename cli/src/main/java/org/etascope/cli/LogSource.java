@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import org.etascope.cli.log.LogFormat;
-import org.etascope.cli.log.LogStreams;
-import org.etascope.cli.log.LogStreams.Detected;
-import org.etascope.cli.log.LossSink;
-import org.etascope.prometheus.Figures;
+import org.etascope.logs.LogFormat;
+import org.etascope.logs.LogStreams;
+import org.etascope.logs.LossSink;
+import org.etascope.logs.OpenLog;
+import org.etascope.recording.Format;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one log from its beginning to its end into a feed. */
@@ -50,30 +50,24 @@ final class LogSource {
      */
     LogFormat read(InputStream raw, RunFeed feed, LossSink sink) {
         try {
-            InputStream in = LogStreams.open(file, raw);
-            LogFormat format = options.format();
-            if (format == null) {
-                Detected detected = LogStreams.detect(in, options.names());
-                in = detected.in();
-                format = detected.format();
-            }
-            if (format == null) {
+            OpenLog log = OpenLog.of(LogStreams.open(raw), options.wish());
+            if (log == null) {
                 throw unknown();
             }
-            feed.format(format.label());
-            read(in, format, feed, sink);
-            return format;
+            feed.format(log.format().label());
+            read(log, feed, sink);
+            return log.format();
         } catch (IOException e) {
             throw Failure.failed(file + " cannot be read: " + Failure.reason(e));
         }
     }
 
-    private void read(InputStream in, LogFormat format, RunFeed feed, LossSink sink) throws IOException {
+    private void read(OpenLog log, RunFeed feed, LossSink sink) throws IOException {
         try {
-            format.reader(options.names()).read(in, sink);
+            log.read(sink);
             feed.finish();
         } catch (Failure e) {
-            String hint = feed.points() == 0 ? hint(format) : "";
+            String hint = feed.points() == 0 ? hint(log.format()) : "";
             throw hint.isEmpty() ? e : Failure.failed(e.getMessage() + hint);
         }
     }
@@ -101,7 +95,7 @@ final class LogSource {
         boolean onlyValidation = feed.validations() > 0;
         return Failure.failed(file + ": no "
                 + (options.series == StreamOptions.Series.TRAIN ? "training" : "validation") + " loss found (format "
-                + format.label() + ", " + Figures.whole(feed.textLines()) + " lines or records without one)."
+                + format.label() + ", " + Format.whole(feed.textLines()) + " lines or records without one)."
                 + (onlyValidation ? " It has validation losses: --series validation." : hint(format)));
     }
 
@@ -115,7 +109,8 @@ final class LogSource {
             return null;
         }
         try (InputStream in = Files.newInputStream(Path.of(file))) {
-            return LogStreams.detect(LogStreams.open(file, in), options.names()).format();
+            OpenLog log = OpenLog.of(LogStreams.open(in), new OpenLog.Wish(null, options.names(), null));
+            return log == null ? null : log.format();
         } catch (IOException e) {
             return null;
         }

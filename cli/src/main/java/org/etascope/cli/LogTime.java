@@ -1,6 +1,6 @@
 package org.etascope.cli;
 
-import org.etascope.cli.log.LossPoint;
+import org.etascope.logs.LossPoint;
 
 /**
  * The time of a replayed log. If its points have times, these are it. If they only count time since the start, or none

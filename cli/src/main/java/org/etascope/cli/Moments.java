@@ -2,8 +2,8 @@ package org.etascope.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.etascope.cli.log.LossPoint;
-import org.etascope.cli.log.LossSink;
+import org.etascope.logs.LossPoint;
+import org.etascope.logs.LossSink;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
 

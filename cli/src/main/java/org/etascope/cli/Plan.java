@@ -3,7 +3,7 @@ package org.etascope.cli;
 import org.etascope.core.InformationCapacity;
 import org.etascope.core.ScalingLaw;
 import org.etascope.core.UnitConvention;
-import org.etascope.prometheus.Figures;
+import org.etascope.recording.Format;
 
 /**
  * What follows from the known ones of P, D, L, η and H: IC-1 solved for the missing one, by the core. NaN is unknown.
@@ -88,7 +88,7 @@ record Plan(
         if (!transmitted() && found > uniqueTokens) {
             throw Failure.failed(
                     "eta " + eta + " is out of reach: the dataset reading stops growing at --unique-tokens," + " and "
-                            + Figures.si(found) + " distinct tokens would be needed.");
+                            + Format.si(found) + " distinct tokens would be needed.");
         }
         return found;
     }

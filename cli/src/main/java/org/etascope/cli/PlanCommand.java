@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.etascope.prometheus.Figures;
+import org.etascope.recording.Format;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -162,7 +162,7 @@ final class PlanCommand implements Callable<Integer> {
                 p.parameters(),
                 whole(p.parameters()),
                 plain(p.bitsPerParameter()),
-                Figures.si(p.modelSizeBits()) + "bit");
+                Format.si(p.modelSizeBits()) + "bit");
         line("data", "%s tokens", p.tokens(), whole(p.tokens()));
         if (p.tokens() > p.uniqueTokens()) {
             line(
@@ -170,62 +170,62 @@ final class PlanCommand implements Callable<Integer> {
                     "%s of them distinct; the repeats make it worth %s fresh ones",
                     p.effectiveTokens(),
                     whole(p.uniqueTokens()),
-                    Figures.si(p.effectiveTokens()));
+                    Format.si(p.effectiveTokens()));
         }
-        line("baseline", "H %s nats per token", p.baselineNats(), Figures.fixed(p.baselineNats(), 4));
+        line("baseline", "H %s nats per token", p.baselineNats(), Format.fixed(p.baselineNats(), 4));
         line(
                 "loss",
                 "%s nats (%s bits per token), perplexity %s",
                 p.lossNats(),
-                Figures.fixed(p.lossNats(), 4),
-                Figures.fixed(p.bitsPerToken(), 3),
-                Figures.significant(p.perplexity()));
-        line("", "mean over the run %s nats", p.meanLossNats(), Figures.fixed(p.meanLossNats(), 4));
-        line("", "the data becomes %s times shorter", p.compressionRatio(), Figures.significant(p.compressionRatio()));
+                Format.fixed(p.lossNats(), 4),
+                Format.fixed(p.bitsPerToken(), 3),
+                Format.significant(p.perplexity()));
+        line("", "mean over the run %s nats", p.meanLossNats(), Format.fixed(p.meanLossNats(), 4));
+        line("", "the data becomes %s times shorter", p.compressionRatio(), Format.significant(p.compressionRatio()));
         line(
                 "η",
                 "%s, the %s reading (the paper's own arithmetic, nats over bits: %s)",
                 p.eta(),
-                Figures.significant(p.eta()),
+                Format.significant(p.eta()),
                 p.transmitted() ? "transmitted" : "dataset",
-                Figures.significant(p.etaPaperLiteral()));
+                Format.significant(p.etaPaperLiteral()));
         needs(p);
         line(
                 "bits",
                 "%sbit of information, %s per parameter",
                 p.informationBits(),
-                spaced(Figures.si(p.informationBits())),
-                Figures.significant(p.informationPerParameter()));
+                spaced(Format.si(p.informationBits())),
+                Format.significant(p.informationPerParameter()));
         line(
                 "energy",
                 "Landauer floor %s J at %s K (the paper's own arithmetic: %s J); a bit costs %s J",
                 p.informationBits(),
-                Figures.scientific(p.landauerFloorJoules()),
+                Format.scientific(p.landauerFloorJoules()),
                 plain(p.temperatureKelvin()),
-                Figures.scientific(p.landauerFloorJoulesPaperLiteral()),
-                Figures.scientific(p.joulesPerBit()));
+                Format.scientific(p.landauerFloorJoulesPaperLiteral()),
+                Format.scientific(p.joulesPerBit()));
         line(
                 "",
                 "measured %s J, 10^%s times the floor",
                 p.log10EnergyRatio(),
-                Figures.scientific(p.measuredJoules()),
-                Figures.fixed(p.log10EnergyRatio(), 1));
+                Format.scientific(p.measuredJoules()),
+                Format.fixed(p.log10EnergyRatio(), 1));
         line(
                 "expected",
                 "%s nats by Hoffmann et al., %s by Besiroglu et al. for this P and D",
                 p.hoffmann(),
-                Figures.fixed(p.hoffmann(), 3),
-                Figures.fixed(p.besiroglu(), 3));
+                Format.fixed(p.hoffmann(), 3),
+                Format.fixed(p.besiroglu(), 3));
         line(
                 Double.isFinite(p.hoffmann()) ? "" : "expected",
                 "%s nats by Kaplan et al. for this D",
                 p.kaplanOfTokens(),
-                Figures.fixed(p.kaplanOfTokens(), 3));
+                Format.fixed(p.kaplanOfTokens(), 3));
         line(
                 "",
                 "%s nats by Kaplan et al. for this P",
                 p.kaplanOfParameters(),
-                Figures.fixed(p.kaplanOfParameters(), 3));
+                Format.fixed(p.kaplanOfParameters(), 3));
         line(
                 "lines",
                 "2 bits per parameter in 16 are η %s, 2 in 8 are 0.25, 3.6 in 16 are 0.225: for the absorbed"
@@ -266,10 +266,10 @@ final class PlanCommand implements Callable<Integer> {
     }
 
     private static String whole(double value) {
-        return Double.isFinite(value) && Math.abs(value) < Long.MAX_VALUE ? Figures.whole(Math.round(value)) : "-";
+        return Double.isFinite(value) && Math.abs(value) < Long.MAX_VALUE ? Format.whole(Math.round(value)) : "-";
     }
 
     private static String plain(double value) {
-        return value == Math.rint(value) ? Figures.fixed(value, 0) : Double.toString(value);
+        return value == Math.rint(value) ? Format.fixed(value, 0) : Double.toString(value);
     }
 }

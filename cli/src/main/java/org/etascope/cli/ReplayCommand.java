@@ -9,16 +9,16 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.etascope.cli.log.LogFormat;
+import org.etascope.logs.LogFormat;
 import org.etascope.core.PhaseChange;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
-import org.etascope.prometheus.Figures;
 import org.etascope.prometheus.OpenMetricsFile;
-import org.etascope.prometheus.Recording;
-import org.etascope.prometheus.RunJson;
-import org.etascope.prometheus.RunReport;
-import org.etascope.prometheus.SummaryTable;
+import org.etascope.recording.Format;
+import org.etascope.recording.Recording;
+import org.etascope.recording.RunJson;
+import org.etascope.recording.RunReport;
+import org.etascope.recording.SummaryTable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -142,7 +142,7 @@ final class ReplayCommand implements Callable<Integer> {
         RunSnapshot now = run.snapshot();
         terminal.print("");
         terminal.print(
-                "run " + now.info().run() + ", " + Figures.si(now.progress().tokens()) + " tokens, "
+                "run " + now.info().run() + ", " + Format.si(now.progress().tokens()) + " tokens, "
                         + Terminal.count(now.progress().steps(), "step"));
         terminal.print("");
         SummaryTable.of(now, "token")
@@ -158,8 +158,8 @@ final class ReplayCommand implements Callable<Integer> {
                         Locale.ROOT,
                         "  %-11s from %s tokens on, step %s",
                         change.to().label(),
-                        Figures.whole(change.tokens()),
-                        Figures.whole(change.step())));
+                        Format.whole(change.tokens()),
+                        Format.whole(change.step())));
             }
         }
     }
@@ -171,7 +171,7 @@ final class ReplayCommand implements Callable<Integer> {
                 + Terminal.count(skippedSteps, "step") + " skipped, " + Terminal.count(feed.textLines(), "line")
                 + " of text";
         if (feed.validations() > 0) {
-            text += ", " + Figures.whole(feed.validations()) + " validation "
+            text += ", " + Format.whole(feed.validations()) + " validation "
                     + (feed.validations() == 1 ? "loss" : "losses");
         }
         if (now.progress().segment() > 0) {

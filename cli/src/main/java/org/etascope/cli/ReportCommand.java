@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.etascope.core.RunSnapshot;
-import org.etascope.prometheus.CurveCsv;
-import org.etascope.prometheus.Figures;
-import org.etascope.prometheus.Journal;
-import org.etascope.prometheus.RunReport;
-import org.etascope.prometheus.SummaryTable;
+import org.etascope.recording.CurveCsv;
+import org.etascope.recording.Format;
+import org.etascope.recording.Journal;
+import org.etascope.recording.RunReport;
+import org.etascope.recording.SummaryTable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -45,7 +45,7 @@ final class ReportCommand implements Callable<Integer> {
         RunSnapshot now = journal.recording().snapshot();
         terminal.print("");
         terminal.print("run " + now.info().run() + (now.timeline().ended() ? "" : ", not ended") + ", "
-                + Figures.si(now.progress().tokens()) + " tokens, "
+                + Format.si(now.progress().tokens()) + " tokens, "
                 + Terminal.count(now.progress().steps(), "step"));
         terminal.print("");
         SummaryTable.of(now, "token")

@@ -1,7 +1,7 @@
 package org.etascope.cli;
 
 import java.util.function.LongSupplier;
-import org.etascope.cli.log.LossPoint;
+import org.etascope.logs.LossPoint;
 
 /** The time of a run's current moment, milliseconds since 1970-01-01 UTC. */
 interface RunClock extends LongSupplier {

@@ -1,11 +1,14 @@
 package org.etascope.cli;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.etascope.cli.StreamOptions.Series;
-import org.etascope.cli.log.LossPoint;
-import org.etascope.cli.log.LossSink;
+import org.etascope.logs.LossPoint;
+import org.etascope.logs.LossSink;
+import org.etascope.logs.Role;
 import org.etascope.core.RunMonitor;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +29,8 @@ final class RunFeed implements LossSink {
     private static final int VALUES_THAT_TELL = 8;
     /** Of one line; more would be no log but a damaged number. */
     private static final int MOST_LOST_STEPS = 10_000;
+
+    private static final double LARGEST_FACT = 1e15;
 
     private final StreamOptions options;
     private final String file;
@@ -49,6 +54,8 @@ final class RunFeed implements LossSink {
     private long totalTokens;
     private double tokensPerStep;
 
+    private final Map<Role, Long> facts = new EnumMap<>(Role.class);
+    private final List<String> notes = new ArrayList<>();
     private final List<LossPoint> undecided = new ArrayList<>();
     private @Nullable Boolean tokensAreTotal;
 
@@ -164,6 +171,29 @@ final class RunFeed implements LossSink {
                     + "). Lines like this can be skipped with --lenient.");
         }
         textLines++;
+    }
+
+    /** What the log says of the run; what the user says comes first. */
+    @Override
+    public void fact(Role role, double value) {
+        if (value > 0 && value < LARGEST_FACT && value == Math.rint(value)) {
+            facts.putIfAbsent(role, (long) value);
+        }
+    }
+
+    @Override
+    public void note(String sentence) {
+        notes.add(sentence);
+    }
+
+    /** {@return what the log says, by role} */
+    Map<Role, Long> facts() {
+        return facts;
+    }
+
+    /** {@return how the log is understood, where that is not obvious} */
+    List<String> notes() {
+        return notes;
     }
 
     @Override
@@ -300,8 +330,9 @@ final class RunFeed implements LossSink {
         if (point.tokensPerStep >= 0) {
             return product(point.tokensPerStep, steps);
         }
-        if (options.tokensPerStep != null) {
-            return product(options.tokensPerStep, steps);
+        Long perStep = options.tokensPerStep != null ? options.tokensPerStep : tokensPerStepOfTheLog();
+        if (perStep != null) {
+            return product(perStep, steps);
         }
         throw point.totalSamples >= 0
                 ? Failure.usage("--seq-length is needed: this log counts samples, and a sample's tokens are not in it.")
@@ -309,13 +340,22 @@ final class RunFeed implements LossSink {
                         "--tokens-per-step is needed: this format does not say how many tokens a step trains on.");
     }
 
+    private @Nullable Long tokensPerStepOfTheLog() {
+        Long batch = facts.get(Role.BATCH);
+        Long length = sequenceLength();
+        return batch != null && length != null ? Long.valueOf(product(batch, length)) : facts.get(Role.STEP_TOKENS);
+    }
+
+    private @Nullable Long sequenceLength() {
+        return options.sequenceLength != null ? options.sequenceLength : facts.get(Role.SEQUENCE_LENGTH);
+    }
+
     private long total(LossPoint point) {
         if (point.totalTokens >= 0) {
             return point.totalTokens;
         }
-        return point.totalSamples >= 0 && options.sequenceLength != null
-                ? product(point.totalSamples, options.sequenceLength)
-                : -1;
+        Long length = sequenceLength();
+        return point.totalSamples >= 0 && length != null ? product(point.totalSamples, length) : -1;
     }
 
     /** Beyond 2^63 it is no count of tokens: 0, which the core counts as skipped. */

@@ -6,8 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
-import org.etascope.cli.log.LogFormat;
-import org.etascope.cli.log.Role;
+import org.etascope.logs.LogFormat;
+import org.etascope.logs.OpenLog;
+import org.etascope.logs.Role;
 import org.etascope.core.BaselineRule;
 import org.etascope.core.DetectorSettings;
 import org.etascope.core.LossUnit;
@@ -109,6 +110,11 @@ final class StreamOptions {
             throw Failure.usage("--format \"" + format + "\" is unknown, allowed: " + LogFormat.labels() + ", auto");
         }
         return named;
+    }
+
+    /** {@return what the user says of the log's form} */
+    OpenLog.Wish wish() {
+        return new OpenLog.Wish(format(), names(), null);
     }
 
     /** {@return the names of --map by their roles} */

@@ -2,7 +2,7 @@ package org.etascope.cli;
 
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import org.etascope.prometheus.Figures;
+import org.etascope.recording.Format;
 
 /**
  * Where a command prints. Data goes to {@code out}, always UTF-8 if it is JSON; people's text goes through {@link
@@ -43,7 +43,7 @@ record Terminal(PrintStream out, PrintStream err, boolean utf8, boolean live, bo
 
     /** {@return so many of a thing, in words: "1 step", "2,000 steps"} */
     static String count(long number, String thing) {
-        return Figures.whole(number) + " " + thing + (number == 1 ? "" : "s");
+        return Format.whole(number) + " " + thing + (number == 1 ? "" : "s");
     }
 
     /** {@return the text as this terminal can show it} */

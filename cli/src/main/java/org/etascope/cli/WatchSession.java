@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.function.Consumer;
-import org.etascope.cli.log.LogFormat;
-import org.etascope.cli.log.LogStreams;
-import org.etascope.cli.log.LogStreams.Detected;
-import org.etascope.cli.log.LossPoint;
-import org.etascope.cli.log.LossSink;
+import org.etascope.logs.LogFormat;
+import org.etascope.logs.LogStreams;
+import org.etascope.logs.LossPoint;
+import org.etascope.logs.LossSink;
+import org.etascope.logs.OpenLog;
 import org.etascope.core.RunMonitor;
-import org.etascope.prometheus.SummaryTable;
+import org.etascope.recording.SummaryTable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,7 +65,7 @@ final class WatchSession {
                 resume(stored);
             }
             if (source == null) {
-                read(LogStreams.open("-", standardInput));
+                read(LogStreams.open(standardInput));
             } else {
                 follow(source, stored);
             }
@@ -94,7 +94,7 @@ final class WatchSession {
         }
         while (true) {
             try (InputStream in = raw) {
-                read(LogStreams.open(file, in));
+                read(LogStreams.open(in));
             } catch (FollowedFile.Ended e) {
                 if (source.stopped()) {
                     throw e;
@@ -109,23 +109,19 @@ final class WatchSession {
     }
 
     private void read(InputStream stream) throws IOException {
-        InputStream in = stream;
-        LogFormat known = format;
-        if (known == null) {
-            Detected detected = LogStreams.detect(in, options.names());
-            in = detected.in();
-            known = detected.format();
-            if (known == null) {
-                throw Failure.failed(file + ": no format was recognised. Name one with --format (" + LogFormat.labels()
-                        + "), and columns or keys with --map.");
-            }
-            format = known;
+        LogFormat before = format;
+        OpenLog log = OpenLog.of(stream, before == null ? options.wish() : options.wish().as(before));
+        if (log == null) {
+            throw Failure.failed(file + ": no format was recognised. Name one with --format (" + LogFormat.labels()
+                    + "), and columns or keys with --map.");
         }
+        LogFormat known = log.format();
+        format = known;
         if (known.isRewritten() && followed != null) {
             followed.endsAreEnds();
         }
         feed.format(known.label());
-        known.reader(options.names()).read(in, new LockedSink());
+        log.read(new LockedSink());
         synchronized (this) {
             feed.finish();
         }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.etascope.core.ModelSize;
 import org.etascope.core.RunMonitor;
-import org.etascope.prometheus.JournalWriter;
+import org.etascope.recording.JournalWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

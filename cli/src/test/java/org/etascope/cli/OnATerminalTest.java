@@ -124,6 +124,6 @@ class OnATerminalTest {
         List<String> lines = Screen.of(output(), NARROW);
         assertThat(lines.get(0)).isEmpty();
         assertThat(lines.get(1)).startsWith("run run, 2.00 k tokens, 2 steps");
-        assertThat(String.join("\n", lines)).doesNotContain("░").contains("1 line of text");
+        assertThat(String.join("\n", lines)).doesNotContain("░").contains("2 points");
     }
 }

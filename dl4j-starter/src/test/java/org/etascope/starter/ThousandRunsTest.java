@@ -19,7 +19,7 @@ import org.etascope.core.RunMonitor;
 import org.etascope.core.RunObserver;
 import org.etascope.core.RunSnapshot;
 import org.etascope.micrometer.RunMeters;
-import org.etascope.prometheus.JournalWriter;
+import org.etascope.recording.JournalWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.dataset.DataSet;

@@ -16,10 +16,10 @@ import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
 import org.etascope.core.StopWhenSaturated;
 import org.etascope.dl4j.EtaListener;
-import org.etascope.prometheus.Figures;
-import org.etascope.prometheus.JournalWriter;
 import org.etascope.prometheus.PrometheusEndpoint;
-import org.etascope.prometheus.Recording;
+import org.etascope.recording.Format;
+import org.etascope.recording.JournalWriter;
+import org.etascope.recording.Recording;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -167,9 +167,9 @@ final class DemoRun {
     private void header(URI address) {
         screen.line("Etascope  run " + monitor.name() + "   " + address + "   metrics: " + address.resolve("/metrics"));
         screen.line("corpus  " + corpus.description() + ", " + corpus.symbols() + " symbols   budget "
-                + Figures.clock(budget().toMillis() / 1e3));
+                + Format.clock(budget().toMillis() / 1e3));
         if (!Double.isNaN(corpus.entropyRateNats())) {
-            screen.line("source  true entropy rate " + Figures.fixed(corpus.entropyRateNats(), 4)
+            screen.line("source  true entropy rate " + Format.fixed(corpus.entropyRateNats(), 4)
                     + " nats: no model can come below it for long");
         }
         if (resumed) {

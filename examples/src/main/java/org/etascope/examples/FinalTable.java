@@ -7,8 +7,8 @@ import java.util.List;
 import org.etascope.core.InformationCapacity;
 import org.etascope.core.ProcessCounters;
 import org.etascope.core.RunSnapshot;
-import org.etascope.prometheus.Figures;
-import org.etascope.prometheus.SummaryTable;
+import org.etascope.recording.Format;
+import org.etascope.recording.SummaryTable;
 
 /**
  * What the demo says at the end.
@@ -23,9 +23,9 @@ record FinalTable(RunSnapshot snapshot, Duration trained, double entropyRateNats
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add("");
-        lines.add("run " + snapshot.info().run() + " ended after " + Figures.clock(trained.toMillis() / 1e3) + ", "
-                + Figures.si(snapshot.progress().tokens()) + " tokens, "
-                + Figures.whole(snapshot.progress().steps()) + " steps      state and report in " + folder + "/");
+        lines.add("run " + snapshot.info().run() + " ended after " + Format.clock(trained.toMillis() / 1e3) + ", "
+                + Format.si(snapshot.progress().tokens()) + " tokens, "
+                + Format.whole(snapshot.progress().steps()) + " steps      state and report in " + folder + "/");
         lines.add("");
         if (snapshot.progress().steps() == 0) {
             lines.add("  no step was completed: there is nothing to report yet");
@@ -40,15 +40,15 @@ record FinalTable(RunSnapshot snapshot, Duration trained, double entropyRateNats
     }
 
     private String source(double aboveNats) {
-        return "true entropy rate " + Figures.fixed(entropyRateNats, 3) + " nats ("
-                + Figures.fixed(entropyRateNats / InformationCapacity.LN2, 2) + " bits); the loss is "
-                + Figures.fixed(Math.abs(aboveNats), 3) + " nats " + (aboveNats < 0 ? "below" : "above") + " it";
+        return "true entropy rate " + Format.fixed(entropyRateNats, 3) + " nats ("
+                + Format.fixed(entropyRateNats / InformationCapacity.LN2, 2) + " bits); the loss is "
+                + Format.fixed(Math.abs(aboveNats), 3) + " nats " + (aboveNats < 0 ? "below" : "above") + " it";
     }
 
     private String monitor() {
         ProcessCounters process = snapshot.process();
         double share = 100.0 * process.listenerNanos() / trained.toNanos();
-        return Figures.fixed(share, 3) + " % of the training thread, " + process.listenerErrors() + " faults, "
+        return Format.fixed(share, 3) + " % of the training thread, " + process.listenerErrors() + " faults, "
                 + process.nonFiniteSteps() + " non-finite steps";
     }
 }

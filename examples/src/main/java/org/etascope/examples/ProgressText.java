@@ -7,7 +7,7 @@ import org.etascope.core.Losses;
 import org.etascope.core.ModelSize;
 import org.etascope.core.RunSnapshot;
 import org.etascope.core.Verdict;
-import org.etascope.prometheus.Figures;
+import org.etascope.recording.Format;
 
 /**
  * What the demo says while it trains.
@@ -24,12 +24,12 @@ record ProgressText(RunSnapshot snapshot, Duration elapsed, Duration budget, dou
     /** {@return model and baseline, known once the first step is done} */
     static String model(RunSnapshot snapshot) {
         ModelSize size = snapshot.info().size();
-        String text = "model   " + Figures.whole(size.parameters()) + " parameters × "
-                + Figures.fixed(size.bitsPerParameter(), 0) + " bit = " + Figures.si(size.bits())
+        String text = "model   " + Format.whole(size.parameters()) + " parameters × "
+                + Format.fixed(size.bitsPerParameter(), 0) + " bit = " + Format.si(size.bits())
                 + "bit      baseline H "
-                + Figures.fixed(snapshot.baseline().nats(), 3) + " nats ("
+                + Format.fixed(snapshot.baseline().nats(), 3) + " nats ("
                 + snapshot.baseline().method().words();
-        return text + "; ln V = " + Figures.fixed(Math.log(snapshot.info().vocabularySize()), 3) + ")";
+        return text + "; ln V = " + Format.fixed(Math.log(snapshot.info().vocabularySize()), 3) + ")";
     }
 
     /**
@@ -39,12 +39,12 @@ record ProgressText(RunSnapshot snapshot, Duration elapsed, Duration budget, dou
      */
     List<String> lines(int columns) {
         Losses losses = snapshot.losses();
-        String now = "loss " + Figures.fixed(losses.current(), 2) + " nats";
+        String now = "loss " + Format.fixed(losses.current(), 2) + " nats";
         String place = String.format(
-                Locale.ROOT, "%3d %%   step %s   %s tokens", percent(), Figures.whole(steps()), Figures.si(tokens()));
-        String speed = "   " + Figures.si(tokensPerSecond) + "/s";
+                Locale.ROOT, "%3d %%   step %s   %s tokens", percent(), Format.whole(steps()), Format.si(tokens()));
+        String speed = "   " + Format.si(tokensPerSecond) + "/s";
         String long1 = clock() + "  " + bar() + "  " + place + speed;
-        String long2 = INDENT + now + " (" + Figures.fixed(losses.bitsPerToken(), 2) + " bits/char)   " + eta() + "   "
+        String long2 = INDENT + now + " (" + Format.fixed(losses.bitsPerToken(), 2) + " bits/char)   " + eta() + "   "
                 + sentence();
         if (long1.length() <= columns && long2.length() <= columns) {
             return List.of(long1, long2);
@@ -59,7 +59,7 @@ record ProgressText(RunSnapshot snapshot, Duration elapsed, Duration budget, dou
     }
 
     private String clock() {
-        return String.format(Locale.ROOT, "%5s", Figures.clock(seconds()));
+        return String.format(Locale.ROOT, "%5s", Format.clock(seconds()));
     }
 
     private String bar() {
@@ -68,8 +68,8 @@ record ProgressText(RunSnapshot snapshot, Duration elapsed, Duration budget, dou
     }
 
     private String eta() {
-        return "η " + Figures.fixed(snapshot.ledger().eta(), 3) + " ± "
-                + Figures.fixed(snapshot.ledger().etaStandardError(), 3);
+        return "η " + Format.fixed(snapshot.ledger().eta(), 3) + " ± "
+                + Format.fixed(snapshot.ledger().etaStandardError(), 3);
     }
 
     private String sentence() {
@@ -91,7 +91,7 @@ record ProgressText(RunSnapshot snapshot, Duration elapsed, Duration budget, dou
     }
 
     private static String value(double value, int decimals) {
-        return Double.isFinite(value) ? Figures.fixed(value, decimals) : "nan";
+        return Double.isFinite(value) ? Format.fixed(value, decimals) : "nan";
     }
 
     private double seconds() {

@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import java.util.Properties;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
-import org.etascope.prometheus.CurveCsv;
-import org.etascope.prometheus.Recording;
-import org.etascope.prometheus.RunFiles;
-import org.etascope.prometheus.RunReport;
+import org.etascope.recording.CurveCsv;
+import org.etascope.recording.Recording;
+import org.etascope.recording.RunFiles;
+import org.etascope.recording.RunReport;
 
 /**
  * A run's folder, {@code runs/<run>/}: what it was started with, a checkpoint, journal and report.

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
-import org.etascope.prometheus.Figures;
+import org.etascope.recording.Format;
 
 /**
  * A text, one symbol per character. A character that makes up less than a hundred-thousandth of the text is read as one
@@ -57,7 +57,7 @@ final class TextCorpus implements Corpus {
         for (int i = 0; i < this.text.length; i++) {
             this.text[i] = (byte) codes[text.charAt(i)];
         }
-        this.description = name + ", " + Figures.si(text.length()) + " characters";
+        this.description = name + ", " + Format.si(text.length()) + " characters";
         this.windowLength = windowLength;
         this.batchWindows = batchWindows;
         CRC32 crc = new CRC32();

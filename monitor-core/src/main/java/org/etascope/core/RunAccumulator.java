@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything a run must keep, and the arithmetic of one step. Deterministic: the same calls give the same bits. No
@@ -27,6 +28,8 @@ final class RunAccumulator {
     private SaturationDetector detector;
     private SaturationDetector validationDetector;
     private History history = new History();
+    private LearningRates rates = new LearningRates();
+    private ForecastBins forecastBins = new ForecastBins();
 
     private long steps;
     private long points;
@@ -66,6 +69,11 @@ final class RunAccumulator {
     private boolean pendingUnusable;
     private final CompensatedSum pendingNats = new CompensatedSum(0, 0);
 
+    /** Not kept in a state: whoever goes on with a run says anew how long it is meant to be. */
+    private TrainingPlan plan = TrainingPlan.UNKNOWN;
+    /** As of the last step; null while nobody has asked since. */
+    private @Nullable Forecast forecast;
+
     RunAccumulator(DetectorSettings settings, BaselineRule rule) {
         this.baseline = new BaselineTracker(rule);
         this.detector = new SaturationDetector(settings);
@@ -98,7 +106,12 @@ final class RunAccumulator {
         consecutiveNonFinite = 0;
         lastLoss = lossNats;
         lastStepMillis = Math.max(lastStepMillis, millis);
-        if (curve.add(Math.log(tokens), lossNats)) {
+        double logTokens = Math.log(tokens);
+        rates.step(tokens, stepTokens, rates.scheduled() ? plan.rateAt(steps, tokens) : Double.NaN);
+        forecastBins.add(lossNats, logTokens, Math.log(rates.sum()), rates.rate());
+        forecast = null;
+        if (curve.add(logTokens, lossNats)) {
+            forecastBins.close();
             trainingBinClosed();
         }
     }
@@ -164,9 +177,16 @@ final class RunAccumulator {
         epoch = newEpoch;
     }
 
+    /** A rate that is negative is as good as none; 0 is one. */
     void learningRate(double rate) {
-        learningRate = rate;
+        learningRate = rate >= 0 ? rate : Double.NaN;
+        rates.tell(rate);
         learningRatePeak = rate <= learningRatePeak ? learningRatePeak : rate;
+    }
+
+    void plan(TrainingPlan newPlan) {
+        plan = newPlan;
+        forecast = null;
     }
 
     void vocabularySize(double size) {
@@ -304,6 +324,13 @@ final class RunAccumulator {
         return history.view();
     }
 
+    private Forecast forecast() {
+        if (forecast == null) {
+            forecast = new Forecast(new ForecastBasis(forecastBins.view(), rates.now(), tokens, steps, plan));
+        }
+        return forecast;
+    }
+
     LossCurve.View validationCurve() {
         return validationCurve.view();
     }
@@ -392,7 +419,8 @@ final class RunAccumulator {
                 window.bins(),
                 bins,
                 saturatedAtTokens < 0 ? OptionalLong.empty() : OptionalLong.of(saturatedAtTokens),
-                saturatedEvaluations);
+                saturatedEvaluations,
+                forecast());
     }
 
     private SaturationCause cause(Ledger ledger, double epochs) {
@@ -458,9 +486,15 @@ final class RunAccumulator {
         detector.save(out);
         validationDetector.save(out);
         history.save(out);
+        rates.save(out);
+        forecastBins.save(out);
     }
 
-    static RunAccumulator load(DataInput in, DetectorSettings settings, BaselineRule rule) throws IOException {
+    /**
+     * @param version of the format; 1 knows nothing of what a forecast needs, and a run that goes on from it has none
+     */
+    static RunAccumulator load(DataInput in, int version, DetectorSettings settings, BaselineRule rule)
+            throws IOException {
         RunAccumulator run = new RunAccumulator(settings, rule);
         run.steps = in.readLong();
         run.points = in.readLong();
@@ -495,6 +529,8 @@ final class RunAccumulator {
         run.detector = SaturationDetector.load(in, settings);
         run.validationDetector = SaturationDetector.load(in, settings);
         run.history = History.load(in);
+        run.rates = version < 2 ? LearningRates.unknown() : LearningRates.load(in);
+        run.forecastBins = version < 2 ? new ForecastBins() : ForecastBins.load(in);
         run.restOfEpoch = run.tokens > run.tokensAtEpochStart || run.unusableTokensThisEpoch > 0;
         return run;
     }

@@ -24,4 +24,9 @@ public record RunInfo(
         double plannedTokens,
         double temperatureKelvin,
         UnitConvention convention,
-        @Nullable String unsupportedReason) {}
+        @Nullable String unsupportedReason) {
+    RunInfo withPlannedTokens(double planned) {
+        return new RunInfo(
+                run, model, dataset, size, vocabularySize, planned, temperatureKelvin, convention, unsupportedReason);
+    }
+}

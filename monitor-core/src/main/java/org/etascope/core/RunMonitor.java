@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Watches one training run: the training thread reports each step, anyone may read a {@link #snapshot()}.
@@ -49,6 +50,7 @@ public final class RunMonitor implements AutoCloseable {
 
     // Guarded by the lock of those who look.
     private RunAccumulator run;
+    private TrainingPlan plan;
     // What this process did before a restore moved the run's own counters: process = run + carried.
     private long carriedSteps;
     private long carriedTokens;
@@ -56,6 +58,7 @@ public final class RunMonitor implements AutoCloseable {
     private long carriedSkipped;
     private long carriedSegments;
 
+    private final boolean scheduleGiven;
     private volatile RunInfo info;
     private volatile long endMillis = Long.MIN_VALUE;
 
@@ -77,6 +80,9 @@ public final class RunMonitor implements AutoCloseable {
         this.run = new RunAccumulator(detectorSettings, baselineRule);
         run.vocabularySize(builder.vocabularySize);
         run.uniqueTokens(builder.uniqueTokens);
+        this.plan = new TrainingPlan(builder.plannedTokens, builder.plannedSteps, builder.schedule);
+        this.scheduleGiven = builder.schedule != null;
+        run.plan(plan);
         builder.observers.forEach(observers::add);
     }
 
@@ -252,6 +258,33 @@ public final class RunMonitor implements AutoCloseable {
     }
 
     /**
+     * Tells how a framework means the learning rate to go. What the builder was given wins over it. To be called once, or
+     * whenever the plan changes: it waits for whoever looks.
+     *
+     * @param schedule the schedule
+     */
+    public void schedule(LearningRateSchedule schedule) {
+        synchronized (looking) {
+            catchUp();
+            if (!scheduleGiven) {
+                plan = new TrainingPlan(plan.tokens(), plan.steps(), schedule);
+                run.plan(plan);
+            }
+        }
+    }
+
+    /**
+     * {@return N, the steps that this run is meant to take: as given, else the planned tokens by the tokens that a step had
+     * so far; NaN while neither is known}
+     */
+    public double plannedSteps() {
+        synchronized (looking) {
+            catchUp();
+            return plan.endSteps(run.tokens(), run.steps());
+        }
+    }
+
+    /**
      * Says why this run has no η; its steps are then reported with {@link #skip()}.
      *
      * @param reason one line for people
@@ -298,6 +331,7 @@ public final class RunMonitor implements AutoCloseable {
             carriedNonFinite += run.nonFiniteSteps() - restored.nonFiniteSteps();
             carriedSkipped += run.skippedSteps() - restored.skippedSteps();
             carriedSegments += run.segment() - restored.segment();
+            restored.plan(plan);
             Phase before = run.phase();
             run = restored;
             tellIfChanged(before);
@@ -327,7 +361,9 @@ public final class RunMonitor implements AutoCloseable {
                     callbackNanos.sum(),
                     observers.dropped(),
                     observers.errors());
-            return run.snapshot(info, startMillis / 1e3, RunAccumulator.seconds(end), process);
+            double planned = plan.endTokens(run.tokens(), run.steps());
+            RunInfo shown = Double.isNaN(planned) ? info : info.withPlannedTokens(planned);
+            return run.snapshot(shown, startMillis / 1e3, RunAccumulator.seconds(end), process);
         }
     }
 
@@ -466,6 +502,8 @@ public final class RunMonitor implements AutoCloseable {
         private double vocabularySize = Double.NaN;
         private double uniqueTokens = Double.NaN;
         private double plannedTokens = Double.NaN;
+        private double plannedSteps = Double.NaN;
+        private @Nullable LearningRateSchedule schedule;
         private double temperatureKelvin = InformationCapacity.DEFAULT_TEMPERATURE_KELVIN;
         private UnitConvention convention = UnitConvention.CONSISTENT;
         private BaselineRule baseline = BaselineRule.initialLoss();
@@ -547,6 +585,30 @@ public final class RunMonitor implements AutoCloseable {
          */
         public Builder plannedTokens(long tokens) {
             this.plannedTokens = Arguments.positive("planned tokens", tokens);
+            return this;
+        }
+
+        /**
+         * Says how long the run is meant to be, in steps. Its tokens follow from those that a step has.
+         *
+         * @param steps optimiser steps, at least 1
+         * @return this builder
+         */
+        public Builder plannedSteps(long steps) {
+            this.plannedSteps = Arguments.positive("planned steps", steps);
+            return this;
+        }
+
+        /**
+         * Says how the learning rate is meant to go until the planned end: the loss there is then forecast. It also stands
+         * in for the learning rate of a run that tells none.
+         *
+         * @param learningRateSchedule the schedule; a rate that stays as it is is one, {@link
+         *     LearningRateSchedule#constant()}
+         * @return this builder
+         */
+        public Builder schedule(LearningRateSchedule learningRateSchedule) {
+            this.schedule = learningRateSchedule;
             return this;
         }
 

@@ -23,6 +23,11 @@ public record RunSnapshot(
         Validation validation,
         Timeline timeline,
         ProcessCounters process) {
+    /** {@return what the loss comes to from here; made when first asked} */
+    public Forecast forecast() {
+        return verdict.forecast();
+    }
+
     /** {@return H/L̄: how many times shorter the data became by coding it online; no unit} */
     public double compressionRatio() {
         return baseline.nats() / losses.mean();

@@ -29,7 +29,10 @@ import java.util.zip.CRC32C;
  */
 public final class RunState {
     private static final long MAGIC = 0x4554_4153_434F_5045L; // "ETASCOPE"
-    private static final int VERSION = 1;
+    /** 2 added what a forecast needs: learning rates and bins. A state of 1 is read. */
+    private static final int VERSION = 2;
+
+    private static final int OLDEST_VERSION = 1;
     private static final int HEADER_BYTES = Long.BYTES + Integer.BYTES + Integer.BYTES;
     /** No state is larger, however long the run and its name; more is not read, it must not ask for gigabytes. */
     public static final int MOST_BYTES = 4 << 20;
@@ -51,27 +54,32 @@ public final class RunState {
     }
 
     static RunState of(RunInfo info, RunAccumulator accumulator) {
+        return of(info.run(), info.size(), accumulator);
+    }
+
+    private static RunState of(String run, ModelSize size, RunAccumulator accumulator) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             accumulator.save(out);
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory failed", e);
         }
-        return new RunState(info.run(), info.size(), bytes.toByteArray(), accumulator);
+        return new RunState(run, size, bytes.toByteArray(), accumulator);
     }
 
     /** Decodes anew: each monitor that restores this state gets an accumulator of its own. */
     RunAccumulator decode(DetectorSettings settings, BaselineRule rule) {
         try {
-            return decode(core, settings, rule);
+            return decode(core, VERSION, settings, rule);
         } catch (IOException e) {
             throw new UncheckedIOException("a state that was read once cannot be read again", e);
         }
     }
 
-    private static RunAccumulator decode(byte[] core, DetectorSettings settings, BaselineRule rule) throws IOException {
+    private static RunAccumulator decode(byte[] core, int version, DetectorSettings settings, BaselineRule rule)
+            throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(core));
-        RunAccumulator accumulator = RunAccumulator.load(in, settings, rule);
+        RunAccumulator accumulator = RunAccumulator.load(in, version, settings, rule);
         if (in.available() > 0) {
             throw new InvalidStateException("state holds " + in.available() + " bytes too many");
         }
@@ -141,14 +149,14 @@ public final class RunState {
                             ? "state is truncated: " + bytes.length + " of " + expected + " bytes"
                             : "state is altered: its checksum does not match");
         }
-        if (version != VERSION) {
-            throw new InvalidStateException("state has format version " + version + ", this Etascope reads " + VERSION
-                    + ": use the Etascope that wrote it, or a newer one");
+        if (version < OLDEST_VERSION || version > VERSION) {
+            throw new InvalidStateException("state has format version " + version + ", this Etascope reads "
+                    + OLDEST_VERSION + " to " + VERSION + ": use the Etascope that wrote it, or a newer one");
         }
-        return payload(buffer, end);
+        return payload(buffer, end, version);
     }
 
-    private static RunState payload(ByteBuffer buffer, int end) throws InvalidStateException {
+    private static RunState payload(ByteBuffer buffer, int end, int version) throws InvalidStateException {
         try {
             int length = buffer.getInt();
             if (length < 0 || length > end - buffer.position()) {
@@ -159,8 +167,9 @@ public final class RunState {
             ModelSize size = new ModelSize(buffer.getLong(), buffer.getDouble());
             byte[] core = new byte[end - buffer.position()];
             buffer.get(core);
-            RunAccumulator decoded = decode(core, DetectorSettings.DEFAULT, BaselineRule.initialLoss());
-            return new RunState(new String(name, StandardCharsets.UTF_8), size, core, decoded);
+            RunAccumulator decoded = decode(core, version, DetectorSettings.DEFAULT, BaselineRule.initialLoss());
+            // Kept as the newest version, whichever it was.
+            return of(new String(name, StandardCharsets.UTF_8), size, decoded);
         } catch (InvalidStateException e) {
             throw e;
         } catch (IOException | RuntimeException e) {

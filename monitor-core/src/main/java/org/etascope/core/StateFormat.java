@@ -7,7 +7,7 @@ import java.io.IOException;
 /** Pieces of the binary form of a {@link RunState}: big-endian, doubles by their bits, arrays after their length. */
 final class StateFormat {
     /** More bins than any run can close: ln 2^63 · 32. */
-    private static final int MOST_BINS = 1_400;
+    static final int MOST_BINS = 1_400;
 
     private StateFormat() {}
 
@@ -49,11 +49,15 @@ final class StateFormat {
         }
     }
 
-    private static int length(DataInput in) throws IOException {
-        int n = in.readInt();
-        if (n >= 0 && n <= MOST_BINS) {
+    /** A number of bins. */
+    static int length(DataInput in) throws IOException {
+        return count(in.readInt(), MOST_BINS);
+    }
+
+    static int count(int n, int most) throws InvalidStateException {
+        if (n >= 0 && n <= most) {
             return n;
         }
-        throw new InvalidStateException("state holds an array of length " + n + ", allowed: 0 to " + MOST_BINS);
+        throw new InvalidStateException("state holds an array of length " + n + ", allowed: 0 to " + most);
     }
 }

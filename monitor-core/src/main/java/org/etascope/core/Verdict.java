@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param bins closed bins of the deciding series
  * @param saturatedAtTokens D at the first entry into {@link Phase#SATURATED}, empty if never
  * @param saturatedEvaluations evaluations in a row, the latest included, that found the run saturated
+ * @param forecast what the loss comes to; made when first asked
  */
 public record Verdict(
         Phase phase,
@@ -39,7 +40,8 @@ public record Verdict(
         int window,
         int bins,
         OptionalLong saturatedAtTokens,
-        long saturatedEvaluations) {
+        long saturatedEvaluations,
+        Forecast forecast) {
 
     /** {@return R = b/b̄, today's learning per log-token over the run's average; no unit} */
     public double progressRatio() {

@@ -14,7 +14,6 @@ import org.etascope.core.BaselineMethod;
 import org.etascope.core.BaselineRule;
 import org.etascope.core.Condition;
 import org.etascope.core.CurvePoint;
-import org.etascope.core.Forecast;
 import org.etascope.core.InformationCapacity;
 import org.etascope.core.Ledger;
 import org.etascope.core.LossUnit;
@@ -555,40 +554,5 @@ class RunMonitorTest {
         assertThat(LossUnit.BITS.toNats(2)).isEqualTo(2 * InformationCapacity.LN2);
         assertThat(LossUnit.NATS.toNats(2)).isEqualTo(2);
         assertThat(LossUnit.BITS.toNats(Double.NaN)).isNaN();
-    }
-
-    @Test
-    void forecast_ofAPowerLaw_findsItAndItsConsequences() {
-        RunMonitor monitor = small().baseline(BaselineRule.fixed(6)).build();
-        for (int t = 1; t <= 50_000; t++) {
-            monitor.step(100, 2 + 9 * Math.pow(100.0 * t, -0.3));
-        }
-        RunSnapshot now = monitor.snapshot();
-        Forecast forecast = Forecast.of(now, monitor.curve());
-        assertThat(forecast.law().irreducibleNats()).isEqualTo(2, within(0.02));
-        assertThat(forecast.law().exponent()).isEqualTo(0.3, within(0.02));
-        double later = 2 + 9 * Math.pow(4 * 5e6, -0.3);
-        assertThat(forecast.lossNats(4)).isEqualTo(later, within(0.005));
-        assertThat(later)
-                .isBetween(forecast.bracket(4).lowerNats(), forecast.bracket(4).upperNats());
-        // Go there and see: the forecast's tokens for a target are those at which the run reaches it.
-        double target = 1.5 * now.ledger().eta();
-        double tokens = forecast.tokensUntilEta(target);
-        while (monitor.snapshot().ledger().eta() < target) {
-            long t = monitor.snapshot().progress().steps() + 1;
-            monitor.step(100, 2 + 9 * Math.pow(100.0 * t, -0.3));
-        }
-        assertThat((double) monitor.snapshot().progress().tokens()).isEqualTo(tokens, within(0.002 * tokens));
-        assertThat(forecast.tokensUntilEta(1e30)).isNaN();
-    }
-
-    @Test
-    void forecast_withoutBins_isNaNNotAGuess() {
-        RunMonitor monitor = small().build();
-        monitor.step(100, 4);
-        Forecast forecast = Forecast.of(monitor.snapshot(), monitor.curve());
-        assertThat(forecast.law().known()).isFalse();
-        assertThat(forecast.lossNats(2)).isNaN();
-        assertThat(forecast.tokensUntilEta(10)).isNaN();
     }
 }

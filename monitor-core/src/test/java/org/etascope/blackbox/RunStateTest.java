@@ -146,12 +146,12 @@ class RunStateTest {
     void bytes_ofANewerVersion_areRefusedByName() {
         byte[] bytes = monitor().state().toBytes();
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        buffer.putInt(8, 2);
+        buffer.putInt(8, 3);
         CRC32C crc = new CRC32C();
         crc.update(bytes, 0, bytes.length - 4);
         buffer.putInt(bytes.length - 4, (int) crc.getValue());
         assertThatThrownBy(() -> RunState.fromBytes(bytes))
-                .hasMessage("state has format version 2, this Etascope reads 1:"
+                .hasMessage("state has format version 3, this Etascope reads 1 to 2:"
                         + " use the Etascope that wrote it, or a newer one");
     }
 

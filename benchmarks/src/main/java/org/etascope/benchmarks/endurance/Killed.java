@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.etascope.core.Baseline;
-import org.etascope.prometheus.Journal;
+import org.etascope.recording.Journal;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -418,11 +418,6 @@ public enum EtascopeMeters {
         return position < 0 ? Double.NaN : position;
     }
 
-    /** {@return the version of Etascope, as {@link #RUN_INFO} tells it} */
-    public static String version() {
-        return RunLabels.VERSION;
-    }
-
     /** {@return the Micrometer name: lower case, dotted, its unit at the end} */
     public String meterName() {
         return meterName;

@@ -1,15 +1,11 @@
 package org.etascope.micrometer;
 
 import io.micrometer.core.instrument.Tags;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Objects;
 import org.etascope.core.ModelSize;
 import org.etascope.core.RunInfo;
 import org.etascope.core.RunSnapshot;
+import org.etascope.core.Version;
 
 /** The tags of {@link EtascopeMeters#RUN_INFO}; one that is not known is empty. */
 final class RunLabels {
@@ -17,8 +13,6 @@ final class RunLabels {
 
     static final List<String> KEYS =
             List.of(RUN, "model", "dataset", "baseline_method", "unit_convention", "bits_per_parameter", "version");
-
-    static final String VERSION = readVersion();
 
     private RunLabels() {}
 
@@ -39,7 +33,7 @@ final class RunLabels {
                 "bits_per_parameter",
                 bits(info.size()),
                 "version",
-                VERSION);
+                Version.CURRENT);
     }
 
     /** {@return whether the identity is settled: H is frozen, or will never be} */
@@ -55,13 +49,5 @@ final class RunLabels {
         }
         double bits = size.bitsPerParameter();
         return bits == Math.rint(bits) ? Long.toString((long) bits) : Double.toString(bits);
-    }
-
-    private static String readVersion() {
-        try (InputStream in = RunLabels.class.getResourceAsStream("version.txt")) {
-            return new String(Objects.requireNonNull(in, "version.txt").readAllBytes(), StandardCharsets.UTF_8).strip();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -106,9 +106,11 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
         return run;
     }
 
+    /** Binding once more changes nothing, but for a registry that was cleared: it has the meters again. */
     @Override
     public synchronized void bindTo(MeterRegistry registry) {
-        if (closed || registries.containsKey(registry)) {
+        Bound earlier = registries.get(registry);
+        if (closed || (earlier != null && registry.getMeters().contains(earlier.meters.get(0)))) {
             return;
         }
         Bound bound = new Bound();

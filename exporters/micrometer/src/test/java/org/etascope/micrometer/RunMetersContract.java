@@ -430,6 +430,23 @@ abstract class RunMetersContract {
     }
 
     @Test
+    void bindTo_registryWasCleared_hasTheMetersAgain() {
+        RunMonitor monitor = builder(RUN).build();
+        train(monitor, 100);
+        RunMeters meters = bind(monitor);
+        int before = registry.getMeters().size();
+        registry.clear();
+        assertThat(registry.getMeters()).isEmpty();
+
+        meters.bindTo(registry);
+
+        assertThat(registry.getMeters()).hasSize(before);
+        assertThat(scrape().value("etascope_steps_total")).isEqualTo(100);
+        meters.close();
+        assertThat(registry.getMeters()).isEmpty();
+    }
+
+    @Test
     void bindTo_binderAndMonitorLetGo_metersKeepTheirState() {
         WeakReference<RunMonitor> monitor = bindAndForget();
 

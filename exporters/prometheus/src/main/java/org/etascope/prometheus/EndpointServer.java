@@ -40,7 +40,7 @@ final class EndpointServer {
 
     private final EndpointSettings settings;
     private final WatchedRuns runs = new WatchedRuns();
-    private final ScrapeLog scrapes = new ScrapeLog();
+    private final Scrapers scrapers = new Scrapers(System::nanoTime);
     private final Server server;
     private final ServerConnector connector;
     private int localPort;
@@ -58,7 +58,7 @@ final class EndpointServer {
         connector.addBean(deadline);
         connector.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, connector));
         server.addConnector(connector);
-        server.setHandler(new Routes(settings, runs, deadline, scrapes));
+        server.setHandler(new Routes(settings, runs, deadline, scrapers));
         server.setErrorHandler(Routes::sendError);
     }
 
@@ -160,11 +160,10 @@ final class EndpointServer {
         return URI.create((settings.tls() == null ? "http://" : "https://") + host + ":" + port());
     }
 
-    /** Lets those who have scraped so far see the end, before it is gone. */
+    /** Lets those who have scraped so far see the end of all runs, before it is gone. */
     void linger(Duration longest) {
-        runs.ended();
-        Duration patience = scrapes.patience();
-        scrapes.awaitOneMore(patience.compareTo(longest) < 0 ? patience : longest);
+        runs.forgetText();
+        scrapers.awaitEach(runs.ends(), longest);
     }
 
     boolean shared() {

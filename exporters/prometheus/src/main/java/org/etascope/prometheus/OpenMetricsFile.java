@@ -32,7 +32,7 @@ public final class OpenMetricsFile {
      * Moments without a step, or not later than the one before, are left out.
      *
      * @param out where to
-     * @param moments the run's moments, oldest first, as {@link Journal#moments()} has them
+     * @param moments the run's moments, oldest first, as {@link org.etascope.recording.Journal#moments()} has them
      * @throws IOException if {@code out} refuses
      */
     public static void write(Appendable out, List<RunSnapshot> moments) throws IOException {

@@ -37,12 +37,12 @@ import org.slf4j.LoggerFactory;
  * <p><b>One port, one server.</b> An endpoint on a port that another one of this JVM has already joins it, so that a
  * notebook's cell can be run twice.
  *
- * <p><b>The end.</b> {@link #close()} ends the runs and waits a little for one more scrape if there were any; a JVM that
- * ends without it does the same for at most five seconds. Any thread may call any method.
+ * <p><b>The end.</b> {@link #close()} ends the runs and waits until each scraper has seen the end, at most two of its
+ * intervals and three minutes; a JVM that ends without it does the same for at most five seconds. Any thread may call any method.
  */
 public final class PrometheusEndpoint implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PrometheusEndpoint.class);
-    private static final Duration LONGEST_LINGER = Duration.ofSeconds(30);
+    private static final Duration LONGEST_LINGER = Scrapers.LONGEST;
     private static final Duration LINGER_AT_EXIT = Duration.ofSeconds(5);
 
     private final @Nullable EndpointServer server;
@@ -71,7 +71,9 @@ public final class PrometheusEndpoint implements AutoCloseable {
     public void watch(RunMonitor monitor) {
         monitors.add(monitor);
         if (server != null) {
-            server.runs().add(monitor);
+            WatchedRun run = server.runs().add(monitor);
+            LOG.info(
+                    "run \"{}\" is shown live at {} and scraped at {}/metrics", run.name(), server.uri(), server.uri());
         }
         if (pushgateway != null) {
             monitor.addObserver(new RunObserver() {
@@ -106,14 +108,17 @@ public final class PrometheusEndpoint implements AutoCloseable {
         return server.uri();
     }
 
-    /** Ends the runs, waits for one more scrape if there were any (two intervals, 1 to 30 s), and stops serving. */
+    /**
+     * Ends the runs, waits until each scraper and each open page has seen the end (at most two of its intervals and three
+     * minutes; who came only once is not waited for), and stops serving.
+     */
     @Override
     public void close() {
         close(LONGEST_LINGER);
     }
 
     /**
-     * Ends the runs, waits for one more scrape if there were any, and stops serving.
+     * Ends the runs, waits until each scraper has seen the end, and stops serving.
      *
      * @param longestLinger the longest wait; zero for none
      */

@@ -2,6 +2,7 @@ package org.etascope.prometheus;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -12,7 +13,8 @@ import org.eclipse.jetty.util.component.AbstractLifeCycle;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Closes a connection that has not had an answer delivered for too long, whatever it does meanwhile.
+ * Closes a connection that has not had an answer delivered for too long, whatever it does meanwhile. A few that have been
+ * given metrics may stay until their next scrape, since scrapers are told apart by them.
  *
  * <p>An idle timeout alone lets a client live for ever on one byte a second. Here the clock starts when a connection
  * opens, TLS handshake included, and starts again only when an answer has gone out whole; so slow senders, slow readers
@@ -22,10 +24,13 @@ import org.eclipse.jetty.util.thread.Scheduler;
  */
 final class RequestDeadline extends AbstractLifeCycle implements Connection.Listener {
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+    private static final Duration LONGEST_KEPT = Duration.ofMinutes(2);
+    private static final int MOST_KEPT = 32;
 
     private final Scheduler scheduler;
     private final Duration longest;
     private final Map<EndPoint, Long> startedNanos = new ConcurrentHashMap<>();
+    private final Set<EndPoint> kept = ConcurrentHashMap.newKeySet();
 
     RequestDeadline(Scheduler scheduler, Duration longest) {
         this.scheduler = scheduler;
@@ -48,6 +53,7 @@ final class RequestDeadline extends AbstractLifeCycle implements Connection.List
     @Override
     public void onClosed(Connection connection) {
         startedNanos.remove(connection.getEndPoint());
+        kept.remove(connection.getEndPoint());
     }
 
     /** To be called with each request: an answer that went out whole earns its connection another turn. */
@@ -60,6 +66,20 @@ final class RequestDeadline extends AbstractLifeCycle implements Connection.List
         });
     }
 
+    /** Lets a connection stay open until its next scrape, unless so many do already. */
+    void keep(EndPoint connection) {
+        EndPoint socket = socket(connection);
+        if (startedNanos.containsKey(socket) && (kept.contains(socket) || kept.size() < MOST_KEPT)) {
+            kept.add(socket);
+            connection.setIdleTimeout(LONGEST_KEPT.toMillis());
+            socket.setIdleTimeout(LONGEST_KEPT.toMillis());
+        }
+    }
+
+    private Duration longest(EndPoint socket) {
+        return kept.contains(socket) ? LONGEST_KEPT : longest;
+    }
+
     private void lookLater() {
         scheduler.schedule(this::look, BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -70,8 +90,8 @@ final class RequestDeadline extends AbstractLifeCycle implements Connection.List
         }
         long now = System.nanoTime();
         startedNanos.forEach((socket, started) -> {
-            if (now - started >= longest.toNanos()) {
-                socket.close(new TimeoutException("no answer delivered within " + longest));
+            if (now - started >= longest(socket).toNanos()) {
+                socket.close(new TimeoutException("no answer delivered within " + longest(socket)));
             }
         });
         lookLater();

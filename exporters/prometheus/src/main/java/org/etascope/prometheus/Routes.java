@@ -11,10 +11,13 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.PreEncodedHttpField;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.etascope.recording.PageResources;
+import org.etascope.recording.RunJson;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,16 +50,16 @@ final class Routes extends Handler.Abstract.NonBlocking {
     private final HostCheck hosts;
     private final @Nullable Credentials credentials;
     private final RequestDeadline deadline;
-    private final ScrapeLog scrapes;
+    private final Scrapers scrapers;
     private final PageResources page = new PageResources();
     private final AtomicBoolean faultLogged = new AtomicBoolean();
 
-    Routes(EndpointSettings settings, WatchedRuns runs, RequestDeadline deadline, ScrapeLog scrapes) {
+    Routes(EndpointSettings settings, WatchedRuns runs, RequestDeadline deadline, Scrapers scrapers) {
         this.runs = runs;
         this.hosts = new HostCheck(settings);
         this.credentials = settings.credentials();
         this.deadline = deadline;
-        this.scrapes = scrapes;
+        this.scrapers = scrapers;
     }
 
     @Override
@@ -123,11 +126,11 @@ final class Routes extends Handler.Abstract.NonBlocking {
 
     private Answer route(Request request, String path) {
         if (path.startsWith(RUN)) {
-            return run(path.substring(RUN.length()));
+            return polled(request, path.substring(RUN.length()));
         }
         return switch (path) {
             case "/metrics" -> metrics(request);
-            case "/api/runs" -> runOrList(request.getHttpURI().getQuery());
+            case "/api/runs" -> runOrList(request);
             case "/-/healthy" -> Answer.of(Answer.TEXT, "Etascope is healthy.\n");
             case "/" -> file("index.html");
             default -> file(path.substring(1));
@@ -136,21 +139,45 @@ final class Routes extends Handler.Abstract.NonBlocking {
 
     private Answer metrics(Request request) {
         String contentType = TextFormat.chooseContentType(request.getHeaders().get(HttpHeader.ACCEPT));
-        scrapes.begin();
+        if (!request.getMethod().equals("GET")) {
+            return Answer.of(contentType, runs.scrape(contentType).bytes());
+        }
+        EndPoint connection = request.getConnectionMetaData().getConnection().getEndPoint();
+        Scrapers.Scraper scraper = scrapers.scrape(who(request), connection, connection::isOpen);
         ScrapeTexts.Text text = runs.scrape(contentType);
-        Request.addCompletionListener(request, failure -> {
-            if (failure == null) {
-                scrapes.delivered(text.takenNanos());
-            }
+        whenDelivered(request, () -> {
+            scrapers.shown(scraper, text.ends());
+            deadline.keep(connection);
         });
         return Answer.of(contentType, text.bytes());
     }
 
+    private static String who(Request request) {
+        return Request.getRemoteAddr(request) + " " + request.getHeaders().get(HttpHeader.USER_AGENT);
+    }
+
+    private static void whenDelivered(Request request, Runnable action) {
+        Request.addCompletionListener(request, failure -> {
+            if (failure == null) {
+                action.run();
+            }
+        });
+    }
+
     /** {@code ?run=NAME} names a run as the path does, for those that no browser can put there: "." and "..". */
-    private Answer runOrList(@Nullable String query) {
+    private Answer runOrList(Request request) {
+        String query = request.getHttpURI().getQuery();
         return query != null && query.startsWith(RUN_IN_QUERY)
-                ? run(query.substring(RUN_IN_QUERY.length()))
+                ? polled(request, query.substring(RUN_IN_QUERY.length()))
                 : Answer.of(Answer.JSON, RunJson.list(runs.snapshots()));
+    }
+
+    /** What the live page asks for every other second. */
+    private Answer polled(Request request, String encodedName) {
+        long ends = runs.ends();
+        Scrapers.Scraper page = scrapers.poll(who(request));
+        whenDelivered(request, () -> scrapers.shown(page, ends));
+        return run(encodedName);
     }
 
     private Answer run(String encodedName) {
@@ -168,6 +195,7 @@ final class Routes extends Handler.Abstract.NonBlocking {
 
     private Answer file(String name) {
         return page.find(name)
+                .map(file -> Answer.of(file.contentType(), file.body()))
                 .orElseGet(() -> Answer.refusal(404, "not found; there are /, /metrics, /api/runs and /-/healthy"));
     }
 }

@@ -4,6 +4,7 @@ import org.etascope.core.RunInfo;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
 import org.etascope.micrometer.RunMeters;
+import org.etascope.recording.Recording;
 
 /** A run on an endpoint, under one name in metrics, JSON and page. */
 final class WatchedRun {

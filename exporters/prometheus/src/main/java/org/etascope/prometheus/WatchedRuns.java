@@ -28,7 +28,8 @@ final class WatchedRuns implements AutoCloseable {
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final List<WatchedRun> runs = new CopyOnWriteArrayList<>();
     private int lastLength;
-    private final ScrapeTexts texts = new ScrapeTexts(this::text, System::nanoTime);
+    private long added;
+    private final ScrapeTexts texts = new ScrapeTexts(this::ends, this::text, System::nanoTime);
 
     WatchedRuns() {
         new JvmMemoryMetrics().bindTo(registry);
@@ -54,14 +55,15 @@ final class WatchedRuns implements AutoCloseable {
                 return run;
             }
         }
-        WatchedRun added = new WatchedRun(monitor);
-        runs.removeIf(run -> run.name().equals(added.name()));
+        WatchedRun watched = new WatchedRun(monitor);
+        runs.removeIf(run -> run.name().equals(watched.name()));
         List<WatchedRun> ended =
                 runs.stream().filter(run -> run.monitor().closed()).toList();
         runs.removeAll(ended.subList(0, Math.max(0, ended.size() - MOST_ENDED_RUNS)));
-        added.meters().bindTo(registry);
-        runs.add(added);
-        return added;
+        watched.meters().bindTo(registry);
+        runs.add(watched);
+        added++;
+        return watched;
     }
 
     synchronized void remove(WatchedRun run) {
@@ -87,9 +89,14 @@ final class WatchedRuns implements AutoCloseable {
         return texts.get(contentType);
     }
 
-    /** A run has ended: the next scrape shows it. */
-    void ended() {
+    /** The next scrape shows what is now. */
+    void forgetText() {
         texts.forget();
+    }
+
+    /** {@return how many runs there have been, if all of them have ended; otherwise -1} */
+    synchronized long ends() {
+        return runs.stream().allMatch(run -> run.monitor().closed()) ? added : -1;
     }
 
     /** {@return all metrics, each run's from one moment} */

@@ -54,7 +54,9 @@ class EndOfRunTest {
     void close_scrapedDuringTheRun_waitsForTheScrapeThatSeesTheEnd() throws Exception {
         PrometheusEndpoint endpoint =
                 PrometheusEndpoint.builder().port(0).monitor(run("char-lm")).start();
-        assertThat(get(metrics(endpoint.uri()))).doesNotContainPattern(ENDED);
+        for (int i = 0; i < 2; i++) {
+            assertThat(get(metrics(endpoint.uri()))).doesNotContainPattern(ENDED);
+        }
 
         CompletableFuture<Void> closing = CompletableFuture.runAsync(endpoint::close);
         await().during(Duration.ofMillis(300)).until(() -> !closing.isDone());
@@ -118,7 +120,9 @@ class EndOfRunTest {
                 .start();
         try (BufferedReader out = trainer.inputReader()) {
             URI metrics = metrics(out.readLine());
-            assertThat(get(metrics)).contains("etascope_steps_total").doesNotContainPattern(ENDED);
+            for (int i = 0; i < 2; i++) {
+                assertThat(get(metrics)).contains("etascope_steps_total").doesNotContainPattern(ENDED);
+            }
 
             trainer.destroy();
 

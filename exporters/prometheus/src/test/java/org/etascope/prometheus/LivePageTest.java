@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import org.etascope.core.ModelSize;
 import org.etascope.core.RunMonitor;
+import org.etascope.recording.Recording;
+import org.etascope.recording.RunReport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -178,8 +180,8 @@ class LivePageTest {
     }
 
     @Test
-    void page_realRun_showsWhatTheApiSays() throws Exception {
-        RunMonitor run = RealRun.replayed("gpt2-124M", 12_000);
+    void page_longRun_showsWhatTheApiSays() throws Exception {
+        RunMonitor run = LongRun.replayed("gpt2-124M", 12_000);
         serve(run);
 
         browser.open(endpoint.uri().toString());

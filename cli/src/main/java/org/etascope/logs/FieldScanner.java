@@ -1,0 +1,375 @@
+package org.etascope.logs;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the numbers in a line of text, and what stands before each: {@code step 12/500 | loss: 3.1 (24ms)} has "step" 12
+ * of 500, "loss" 3.1 and one of milliseconds without a name. The name of a number reaches back to the number before it or
+ * to a sign that parts fields. A value may be quoted, in brackets, NaN or infinite, have a multiplier (1.5M) or commas
+ * between its thousands; dates, times of day, version numbers and percentages are no values. One pass, no regular
+ * expression.
+ */
+final class FieldScanner {
+    /** Name of a fraction (12/500) that nothing stands before, as in progress bars. */
+    static final String FRACTION = "#/#";
+    /** Name of a number that a line begins with. */
+    static final String FIRST = "#";
+
+    private static final int MOST_FIELDS = 64;
+    private static final byte PARTS = 1;
+    private static final byte AROUND = 2;
+    private static final byte IN_WORDS = 4;
+    private static final byte LETTER = 8;
+    /** What each ASCII sign is. */
+    private static final byte[] KINDS = new byte[128];
+
+    static {
+        mark("|,;()[]{}<>\t", PARTS);
+        mark(" :='\"*->|[", AROUND);
+        mark("_/.@#%", IN_WORDS);
+        mark("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", LETTER);
+    }
+
+    private static final String TENSOR = "tensor(";
+
+    private String line = "";
+    private int count;
+    private int nameFrom;
+    private final int[] nameAt = new int[MOST_FIELDS];
+    private final int[] nameEnd = new int[MOST_FIELDS];
+    private final int[] valueAt = new int[MOST_FIELDS];
+    private final int[] valueEnd = new int[MOST_FIELDS];
+    private final double[] value = new double[MOST_FIELDS];
+    private final double[] total = new double[MOST_FIELDS];
+    private final @Nullable String[] fixedName = new @Nullable String[MOST_FIELDS];
+
+    private static void mark(String signs, byte kind) {
+        signs.chars().forEach(sign -> KINDS[sign] |= kind);
+    }
+
+    private static boolean is(char sign, byte kind) {
+        return sign < KINDS.length && (KINDS[sign] & kind) != 0;
+    }
+
+    /** {@return how many fields a line has} */
+    int scan(String text) {
+        line = text;
+        count = 0;
+        nameFrom = 0;
+        int length = text.length();
+        int i = 0;
+        while (i < length && count < MOST_FIELDS) {
+            char c = text.charAt(i);
+            if (is(c, PARTS)) {
+                nameFrom = opensAValue(i) ? nameFrom : i + 1;
+                i++;
+            } else if (isLetter(c) || c == '_') {
+                i = word(i);
+            } else if (startsNumber(i)) {
+                i = number(i);
+            } else {
+                i++;
+            }
+        }
+        return count;
+    }
+
+    /** {@return whether a bracket there is only around a value: lr=[0.0001], loss: tensor(3.1)} */
+    private boolean opensAValue(int i) {
+        char before = lastSignBefore(i);
+        boolean list = line.charAt(i) == '[' && (before == '=' || before == ':');
+        return list || (line.charAt(i) == '(' && line.startsWith(TENSOR, i - TENSOR.length() + 1));
+    }
+
+    /** {@return the name of a field, as it stands there} */
+    String name(int field) {
+        String fixed = fixedName[field];
+        return fixed == null ? line.substring(nameAt[field], nameEnd[field]) : fixed;
+    }
+
+    /** {@return whether the field's value is a number} */
+    boolean isNumber(int field) {
+        return valueEnd[field] == 0;
+    }
+
+    double value(int field) {
+        return value[field];
+    }
+
+    /** {@return what the value is a part of, as 500 in 12/500; NaN if of nothing} */
+    double total(int field) {
+        return total[field];
+    }
+
+    /** {@return the value as it stands there, of a field that is no number} */
+    String text(int field) {
+        return line.substring(valueAt[field], valueEnd[field]);
+    }
+
+    // ---- words ----
+
+    /** A word is part of a name, or stands for a number that is not finite, or is a value that is none. */
+    private int word(int from) {
+        int end = wordEnd(from);
+        double odd = notFinite(from, end);
+        char before = lastSignBefore(from);
+        boolean isValue = before == ':' || before == '=';
+        if (!Double.isFinite(odd) && (isValue || !wordFollows(end)) && hasName(from)) {
+            boolean negative = from > 0 && line.charAt(from - 1) == '-';
+            int close = line.startsWith("(ind)", end) ? end + 5 : line.startsWith("(snan)", end) ? end + 6 : end;
+            add(from, negative ? -odd : odd, Double.NaN);
+            nameFrom = close;
+            return close;
+        }
+        if (isValue && line.charAt(from - 1) != ' ' && hasName(from)) {
+            text(from, end);
+        }
+        return end;
+    }
+
+    private int wordEnd(int from) {
+        int i = from;
+        while (i < line.length() && (isLetter(line.charAt(i)) || isWordSign(i))) {
+            i++;
+        }
+        return i;
+    }
+
+    private boolean isWordSign(int i) {
+        char c = line.charAt(i);
+        if (Numbers.isDigit(c) || is(c, IN_WORDS)) {
+            return true;
+        }
+        // A dash within a word; before a number it is a sign.
+        return c == '-' && i + 1 < line.length() && isLetter(line.charAt(i + 1));
+    }
+
+    private boolean wordFollows(int end) {
+        return end + 1 < line.length() && line.charAt(end) == ' ' && isLetter(line.charAt(end + 1));
+    }
+
+    private double notFinite(int from, int end) {
+        int length = end - from;
+        if (length == 3 && line.regionMatches(true, from, "nan", 0, 3)) {
+            return Double.NaN;
+        }
+        boolean infinite = (length == 3 && line.regionMatches(true, from, "inf", 0, 3))
+                || (length == 8 && line.regionMatches(true, from, "infinity", 0, 8));
+        return infinite ? Double.POSITIVE_INFINITY : 0;
+    }
+
+    private void text(int from, int end) {
+        int to = end;
+        while (to < line.length() && line.charAt(to) != ' ' && !is(line.charAt(to), PARTS)) {
+            to++;
+        }
+        int before = count;
+        add(from, Double.NaN, Double.NaN);
+        if (count > before) {
+            valueAt[before] = from;
+            valueEnd[before] = to;
+        }
+    }
+
+    // ---- numbers ----
+
+    private boolean startsNumber(int i) {
+        char c = line.charAt(i);
+        if (Numbers.isDigit(c)) {
+            return true;
+        }
+        boolean sign = c == '-' || c == '+' || c == '.';
+        if (!sign || i + 1 == line.length()) {
+            return false;
+        }
+        char next = line.charAt(i + 1);
+        return Numbers.isDigit(next)
+                || (c != '.' && next == '.' && i + 2 < line.length() && Numbers.isDigit(line.charAt(i + 2)));
+    }
+
+    /** {@return where to go on} */
+    private int number(int from) {
+        int end = Numbers.decimalEnd(line, from);
+        if (isComposite(from, end)) {
+            return composite(from);
+        }
+        if (line.startsWith("#", end)) {
+            // 1.#QNAN, 1.#INF: Windows.
+            int close = wordEnd(end);
+            boolean infinite = line.regionMatches(true, end, "#inf", 0, 4);
+            double odd = infinite ? Double.POSITIVE_INFINITY : Double.NaN;
+            add(from, line.charAt(from) == '-' ? -odd : odd, Double.NaN);
+            nameFrom = close;
+            return close;
+        }
+        int thousands = thousandsEnd(from, end);
+        double found = thousands > end
+                ? Numbers.decimal(line.substring(from, thousands).replace(",", ""))
+                : Numbers.decimal(line.substring(from, end));
+        end = thousands;
+        int slash = spacesEnd(end);
+        double of = Double.NaN;
+        if (slash < line.length() && line.charAt(slash) == '/') {
+            int start = spacesEnd(slash + 1);
+            int totalEnd = Numbers.digitsEnd(line, start);
+            if (totalEnd > start && !continues(totalEnd)) {
+                of = Numbers.decimal(line.substring(start, totalEnd));
+                end = totalEnd;
+            }
+        }
+        return unit(from, end, found, of);
+    }
+
+    private int unit(int from, int end, double found, double of) {
+        char next = end < line.length() ? line.charAt(end) : ' ';
+        if (next == '%' || next == '°') {
+            nameFrom = end + 1;
+            return end + 1;
+        }
+        if (!isLetter(next)) {
+            add(from, found, of);
+            nameFrom = end;
+            return end;
+        }
+        int close = wordEnd(end);
+        double multiplier = close == end + 1 ? multiplier(next) : 0;
+        if (multiplier > 0) {
+            add(from, found * multiplier, of);
+        } else if (line.startsWith("ms", end) && close == end + 2) {
+            add(from, found, of);
+        } else if (hasSeparator(from)) {
+            // 24s, 85GB, 1.2.3abc: a number of something, or none.
+            int before = count;
+            add(from, Double.NaN, Double.NaN);
+            if (count > before) {
+                valueAt[before] = from;
+                valueEnd[before] = close;
+            }
+        }
+        nameFrom = close;
+        return close;
+    }
+
+    private static double multiplier(char sign) {
+        return switch (sign) {
+            case 'k', 'K' -> 1e3;
+            case 'M' -> 1e6;
+            case 'G', 'B' -> 1e9;
+            case 'T' -> 1e12;
+            default -> 0;
+        };
+    }
+
+    /** A date, a time of day, an address, a version. */
+    private boolean isComposite(int from, int end) {
+        if (end >= line.length()) {
+            return false;
+        }
+        char next = line.charAt(end);
+        boolean digitFollows = end + 1 < line.length() && Numbers.isDigit(line.charAt(end + 1));
+        return digitFollows && (next == ':' || next == '.' || (next == '-' && Numbers.digitsEnd(line, from) == end));
+    }
+
+    private int composite(int from) {
+        int i = from;
+        while (i < line.length() && (Numbers.isDigit(line.charAt(i)) || ":.-+,TZ".indexOf(line.charAt(i)) >= 0)) {
+            i++;
+        }
+        // A comma or a sign at its end belongs to what follows.
+        while (i > from + 1 && ",:+-".indexOf(line.charAt(i - 1)) >= 0) {
+            i--;
+        }
+        if (hasSeparator(from)) {
+            text(from, i);
+        }
+        nameFrom = i;
+        return i;
+    }
+
+    /** Three digits after each comma, and a digit before the first: 10,255,073,280. */
+    private int thousandsEnd(int from, int end) {
+        int i = end;
+        boolean plain = Numbers.digitsEnd(line, from) == end && end - from <= 3;
+        while (plain
+                && i < line.length()
+                && line.charAt(i) == ','
+                && Numbers.digitsEnd(line, i + 1) == i + 4) {
+            i += 4;
+        }
+        return i;
+    }
+
+    private boolean continues(int end) {
+        return end + 1 < line.length()
+                && (line.charAt(end) == '/' || line.charAt(end) == '.')
+                && Numbers.isDigit(line.charAt(end + 1));
+    }
+
+    // ---- names ----
+
+    private void add(int valueFrom, double number, double of) {
+        int from = nameFrom;
+        int to = line.startsWith(TENSOR, valueFrom - TENSOR.length()) ? valueFrom - TENSOR.length() : valueFrom;
+        while (to > from && isAround(line.charAt(to - 1))) {
+            to--;
+        }
+        while (from < to && isAround(line.charAt(from))) {
+            from++;
+        }
+        fixedName[count] = null;
+        nameAt[count] = from;
+        nameEnd[count] = to;
+        if (from == to) {
+            if (!Double.isNaN(of)) {
+                fixedName[count] = FRACTION;
+            } else if (lastSignBefore(valueFrom) == 0) {
+                fixedName[count] = FIRST;
+            }
+        }
+        value[count] = number;
+        total[count] = of;
+        valueEnd[count] = 0;
+        count++;
+    }
+
+    private boolean hasName(int valueFrom) {
+        for (int i = nameFrom; i < valueFrom; i++) {
+            if (!isAround(line.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean hasSeparator(int valueFrom) {
+        char before = lastSignBefore(valueFrom);
+        return (before == ':' || before == '=') && hasName(valueFrom);
+    }
+
+    /** {@return the sign before a place, spaces, quotes and an opening bracket passed over; 0 if there is none} */
+    private char lastSignBefore(int place) {
+        for (int i = place - 1; i >= 0; i--) {
+            char c = line.charAt(i);
+            if (c != ' ' && c != '\'' && c != '"' && c != '-' && c != '+') {
+                return c;
+            }
+        }
+        return 0;
+    }
+
+    private int spacesEnd(int from) {
+        int i = from;
+        while (i < line.length() && line.charAt(i) == ' ') {
+            i++;
+        }
+        return i;
+    }
+
+    private static boolean isAround(char c) {
+        return is(c, AROUND) || c == '•';
+    }
+
+    private static boolean isLetter(char c) {
+        return is(c, LETTER) || (c >= KINDS.length && Character.isLetter(c));
+    }
+}

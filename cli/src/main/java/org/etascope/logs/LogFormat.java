@@ -1,0 +1,172 @@
+package org.etascope.logs;
+
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The formats of loss logs, by the names of {@code --format}. */
+public enum LogFormat {
+    /** Values with separators and a header line. */
+    CSV("csv"),
+    /** One JSON object per line. */
+    JSONL("jsonl"),
+    /** llm.c's main.log: {@code s:12 trl:9.79 lr:0.000012}. */
+    LLMC("llmc"),
+    /** modded-nanogpt's and parameter-golf's output: {@code step:12/20000 train_loss:9.79 train_time:24ms}. */
+    MODDED_NANOGPT("modded-nanogpt"),
+    /**
+     * nanoGPT's output: {@code iter 12: loss 9.79} is a training point; of {@code step 250: train loss 3.1, val loss 3.2}
+     * the validation loss counts, for its train loss is an estimate after the fact.
+     */
+    NANOGPT("nanogpt"),
+    /** Hugging Face Trainer's trainer_state.json. */
+    HF_TRAINER("hf-trainer"),
+    /** A TensorBoard event file. */
+    TENSORBOARD("tensorboard"),
+    /** Megatron-LM's output; an iteration without an lm loss is broken. */
+    MEGATRON("megatron"),
+    /** One metric of a local MLflow store: {@code 1700000000000 9.79 12}. */
+    MLFLOW_METRIC("mlflow-metric"),
+    /** Any other lines with names and numbers in them. */
+    TEXT("text"),
+    /** Lines that the user's regular expression finds. */
+    PATTERN("pattern");
+
+    private static final Pattern MLFLOW_LINE =
+            Pattern.compile("^(?<time>\\d{12,13}) (?<loss>[-+.\\w()#]+) (?<step>\\d{1,15})$");
+
+    private final String label;
+
+    LogFormat(String label) {
+        this.label = label;
+    }
+
+    /** {@return its name on the command line} */
+    public String label() {
+        return label;
+    }
+
+    /** {@return whether the writer replaces the whole file by a longer one} */
+    public boolean isRewritten() {
+        return this == HF_TRAINER;
+    }
+
+    /** {@return whether any line may hold a point, so that one without a step is no fault} */
+    boolean isOfLines() {
+        return switch (this) {
+            case LLMC, MODDED_NANOGPT, NANOGPT, MEGATRON, TEXT -> true;
+            default -> false;
+        };
+    }
+
+    /**
+     * {@return the format of that name, null if there is none}
+     *
+     * @param label the name
+     */
+    public static @Nullable LogFormat ofLabel(String label) {
+        return Arrays.stream(values())
+                .filter(format -> format.label.equals(label) && format != PATTERN)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** {@return all names that --format takes, with commas between them} */
+    public static String labels() {
+        List<String> labels = Stream.of(values())
+                .filter(format -> format != PATTERN)
+                .map(LogFormat::label)
+                .toList();
+        return String.join(", ", labels);
+    }
+
+    /**
+     * {@return who plays what in a log of this format}
+     *
+     * @param given the user's names of columns, keys or tags, by role; formats with fixed names ignore them
+     */
+    Roles roles(Map<Role, String> given) {
+        return switch (this) {
+            case CSV, JSONL, TENSORBOARD -> Roles.ofNames(given);
+            case TEXT -> Roles.ofPhrases(given);
+            case HF_TRAINER -> Roles.fixed(withGiven(HfTrainerLog.NAMES, given), false);
+            case PATTERN, MLFLOW_METRIC -> Roles.fixed(PatternLog.NAMES, false);
+            case LLMC ->
+                Roles.fixed(
+                        Map.of(
+                                "s", Role.STEP,
+                                "trl", Role.LOSS,
+                                "tel", Role.VALIDATION,
+                                "lr", Role.LEARNING_RATE),
+                        true);
+            case MODDED_NANOGPT ->
+                Roles.fixed(
+                        Map.of(
+                                "step", Role.STEP,
+                                "train_loss", Role.LOSS,
+                                "loss", Role.LOSS,
+                                "val_loss", Role.VALIDATION,
+                                "lr", Role.LEARNING_RATE,
+                                "train_time", Role.ELAPSED),
+                        true);
+            case NANOGPT -> {
+                Map<String, @Nullable Role> names = new HashMap<>(Map.of(
+                        "iter", Role.STEP,
+                        "step", Role.STEP,
+                        "loss", Role.LOSS,
+                        "val_loss", Role.VALIDATION,
+                        "tokens_per_iteration_will_be", Role.STEP_TOKENS,
+                        "number_of_parameters", Role.PARAMETERS));
+                names.put("train_loss", null);
+                yield Roles.fixed(names, true);
+            }
+            case MEGATRON ->
+                Roles.fixed(
+                        Map.of(
+                                "iteration", Role.STEP,
+                                "consumed_samples", Role.SAMPLES,
+                                "consumed_tokens", Role.TOTAL_TOKENS,
+                                "learning_rate", Role.LEARNING_RATE,
+                                "lm_loss", Role.LOSS,
+                                "lm_loss_value", Role.VALIDATION,
+                                "grad_norm", Role.GRADIENT_NORM,
+                                "number_of_skipped_iterations", Role.SKIPPED_STEPS,
+                                "number_of_nan_iterations", Role.NAN_STEPS,
+                                "actual_seqlen", Role.SEQUENCE_LENGTH),
+                        true);
+        };
+    }
+
+    private static Map<String, Role> withGiven(Map<String, Role> names, Map<Role, String> given) {
+        Map<Role, String> byRole = new EnumMap<>(Role.class);
+        names.forEach((name, role) -> byRole.put(role, name));
+        given.forEach((role, name) -> byRole.put(role, Role.plain(name)));
+        Map<String, Role> all = new HashMap<>();
+        byRole.forEach((role, name) -> all.put(name, role));
+        return all;
+    }
+
+    /**
+     * {@return a reader for one stream}
+     *
+     * @param given the user's names
+     * @param pattern the user's pattern, needed for {@link #PATTERN} only
+     * @param blocks whether a record of text reaches over several lines
+     */
+    LossLog reader(Map<Role, String> given, @Nullable Pattern pattern, boolean blocks) {
+        return switch (this) {
+            case CSV -> new CsvLog(given);
+            case JSONL -> new JsonLinesLog();
+            case LLMC, MODDED_NANOGPT, NANOGPT, MEGATRON, TEXT -> new TextLog(blocks);
+            case HF_TRAINER -> new HfTrainerLog();
+            case TENSORBOARD -> new TensorBoardLog();
+            case MLFLOW_METRIC -> new PatternLog(MLFLOW_LINE);
+            case PATTERN -> new PatternLog(java.util.Objects.requireNonNull(pattern));
+        };
+    }
+}

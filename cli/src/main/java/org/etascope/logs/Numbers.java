@@ -1,0 +1,105 @@
+package org.etascope.logs;
+
+import com.fasterxml.jackson.core.io.NumberInput;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * Numbers as logs write them: decimal, with or without a fraction and an exponent, and all the ways to write what is not
+ * finite: NaN, -nan, inf, Infinity, and Windows' -nan(ind), 1.#QNAN, -1.#IND, 1.#INF. Nothing else: no hexadecimal, no
+ * type suffix, no thousands separator.
+ */
+final class Numbers {
+    /** The largest whole number up to which a double holds all. */
+    private static final long LARGEST_EXACT = 1L << 53;
+
+    private static final int LONGEST = 400;
+    private static final int LONGEST_WORD = 16;
+    private static final Pattern NOT_A_NUMBER = Pattern.compile("nan(\\((s?nan|ind)\\))?|1\\.#(q|s)?nan\\d*|1\\.#ind\\d*");
+    private static final Pattern INFINITE = Pattern.compile("inf(inity)?|1\\.#inf\\d*");
+
+    private Numbers() {}
+
+    /**
+     * {@return the number, correctly rounded}
+     *
+     * @param name what it is, for the message
+     * @throws NotANumberException if the text is anything else
+     */
+    static double parse(String name, String text) throws NotANumberException {
+        int length = text.length();
+        if (length > 0 && length <= LONGEST && decimalEnd(text, 0) == length) {
+            return decimal(text);
+        }
+        if (length > 0 && length < LONGEST_WORD) {
+            char sign = text.charAt(0);
+            String word = text.substring(sign == '-' || sign == '+' ? 1 : 0).toLowerCase(Locale.ROOT);
+            if (NOT_A_NUMBER.matcher(word).matches()) {
+                return Double.NaN;
+            }
+            if (INFINITE.matcher(word).matches()) {
+                return sign == '-' ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+            }
+        }
+        throw NotANumberException.of(name, text, "a number");
+    }
+
+    /** {@return the value of a text that {@link #decimalEnd} has found whole} */
+    static double decimal(String text) {
+        return NumberInput.parseDouble(text, true);
+    }
+
+    /**
+     * {@return where the decimal number ends that begins there, its sign included; the beginning itself where there is
+     * none}
+     */
+    static int decimalEnd(String text, int from) {
+        int length = text.length();
+        int i = from;
+        if (i < length && (text.charAt(i) == '-' || text.charAt(i) == '+')) {
+            i++;
+        }
+        int digits = digitsEnd(text, i);
+        int found = digits - i;
+        i = digits;
+        if (i < length && text.charAt(i) == '.') {
+            digits = digitsEnd(text, i + 1);
+            found += digits - i - 1;
+            i = digits;
+        }
+        return found == 0 ? from : exponentEnd(text, i);
+    }
+
+    private static int exponentEnd(String text, int from) {
+        int length = text.length();
+        if (from < length && (text.charAt(from) | 0x20) == 'e') {
+            int i = from + 1;
+            if (i < length && (text.charAt(i) == '-' || text.charAt(i) == '+')) {
+                i++;
+            }
+            int end = digitsEnd(text, i);
+            return end > i ? end : from;
+        }
+        return from;
+    }
+
+    static int digitsEnd(String text, int from) {
+        int i = from;
+        while (i < text.length() && isDigit(text.charAt(i))) {
+            i++;
+        }
+        return i;
+    }
+
+    static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    /** {@return a count: a whole number from 0 to 2^53} */
+    static long count(String name, double value) throws NotANumberException {
+        if (value >= 0 && value <= LARGEST_EXACT && value == Math.rint(value)) {
+            return (long) value;
+        }
+        throw NotANumberException.of(name, Double.toString(value), "a whole number from 0 to 2^53");
+    }
+}

@@ -1,0 +1,160 @@
+package org.etascope.logs;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A log whose format is known and whose names are settled, ready to be read.
+ *
+ * <p>The format is the one that finds most losses in the log's first megabyte, those with a step counted twice; so a log
+ * that begins with the training program's source is no CSV. Of equals the more particular one wins.
+ */
+public final class OpenLog {
+    private static final int LARGEST_HEAD = 1 << 20;
+    private static final int CHUNK = 1 << 16;
+    /** Lines of any kind must find this much more than a format that knows what it reads. */
+    private static final double MORE = 1.1;
+
+    private static final List<LogFormat> CANDIDATES = List.of(
+            LogFormat.HF_TRAINER,
+            LogFormat.JSONL,
+            LogFormat.CSV,
+            LogFormat.LLMC,
+            LogFormat.MODDED_NANOGPT,
+            LogFormat.NANOGPT,
+            LogFormat.MEGATRON,
+            LogFormat.MLFLOW_METRIC,
+            LogFormat.TEXT);
+
+    private final Candidate candidate;
+    private final InputStream in;
+
+    private OpenLog(Candidate candidate, InputStream in) {
+        this.candidate = candidate;
+        this.in = in;
+    }
+
+    /**
+     * What the user says of a log.
+     *
+     * @param format its format, null if it is to be found
+     * @param names names of columns, keys or tags, by role
+     * @param pattern finds the lines of a log that no format fits, null if there is none
+     */
+    public record Wish(@Nullable LogFormat format, Map<Role, String> names, @Nullable Pattern pattern) {
+        /** Copies the names. */
+        public Wish {
+            names = Map.copyOf(names);
+        }
+
+        /** {@return the same, of a format that is known by now} */
+        public Wish as(LogFormat known) {
+            return new Wish(known == LogFormat.PATTERN ? null : known, names, pattern);
+        }
+    }
+
+    private record Candidate(LogFormat format, Roles roles, LossLog reader, List<String> notes, double score) {}
+
+    /**
+     * {@return the log, null if nothing in its first megabyte tells how to read it}
+     *
+     * <p>Reads no more than needed: a stream that grows need not have ended.
+     *
+     * @param in the stream, see {@link LogStreams#open}
+     * @param wish what the user says
+     * @throws IOException if the stream fails
+     */
+    public static @Nullable OpenLog of(InputStream in, Wish wish) throws IOException {
+        ByteArrayOutputStream head = new ByteArrayOutputStream();
+        byte[] chunk = new byte[CHUNK];
+        Candidate best = null;
+        int looked = 0;
+        boolean over = false;
+        while (!over && head.size() < LARGEST_HEAD && (best == null || in.available() > 0)) {
+            int n = in.read(chunk);
+            over = n < 0;
+            head.write(chunk, 0, Math.max(0, n));
+            // Once it is large, looking again only at twice the size keeps the work linear.
+            if (over || in.available() <= 0 && (head.size() < CHUNK || head.size() >= 2 * looked)) {
+                looked = head.size();
+                best = best(head.toByteArray(), wish, over);
+            }
+        }
+        if (looked < head.size()) {
+            best = best(head.toByteArray(), wish, over);
+        }
+        if (best == null) {
+            return null;
+        }
+        return new OpenLog(best, new SequenceInputStream(new ByteArrayInputStream(head.toByteArray()), in));
+    }
+
+    /** {@return the format that a log looks like, null if it cannot be told} */
+    public static @Nullable LogFormat lookOf(byte[] head) throws IOException {
+        Candidate best = best(head, new Wish(null, Map.of(), null), true);
+        return best == null ? null : best.format;
+    }
+
+    private static @Nullable Candidate best(byte[] head, Wish wish, boolean over) throws IOException {
+        LogFormat named = wish.pattern == null ? wish.format : LogFormat.PATTERN;
+        if (named != null) {
+            Candidate asked = candidate(named, head, wish);
+            return over || asked.score > 0 || head.length >= LARGEST_HEAD ? asked : null;
+        }
+        if (head.length >= TensorBoardLog.HEADER_BYTES && TensorBoardLog.headerIsWhole(head)) {
+            return candidate(LogFormat.TENSORBOARD, head, wish);
+        }
+        Candidate best = null;
+        for (LogFormat format : CANDIDATES) {
+            if (format != LogFormat.HF_TRAINER || looksLikeTrainerState(head)) {
+                Candidate next = candidate(format, head, wish);
+                double least = best == null ? 0 : format == LogFormat.TEXT ? MORE * best.score : best.score;
+                best = next.score > least ? next : best;
+            }
+        }
+        return best;
+    }
+
+    private static Candidate candidate(LogFormat format, byte[] head, Wish wish) throws IOException {
+        Roles roles = format.roles(wish.names);
+        Roles.Survey survey = roles.new Survey();
+        format.reader(wish.names, wish.pattern, false).read(new ByteArrayInputStream(head), survey);
+        boolean blocks = format == LogFormat.TEXT && survey.stepsStandApart();
+        LossLog reader = format.reader(wish.names, wish.pattern, blocks);
+        return new Candidate(format, roles, reader, survey.settle(), survey.score());
+    }
+
+    private static boolean looksLikeTrainerState(byte[] head) {
+        String text = new String(head, StandardCharsets.ISO_8859_1).stripLeading();
+        return text.startsWith("{") ? text.contains("\"log_history\"") : text.startsWith("[") && text.contains("\"loss\"");
+    }
+
+    /** {@return the log's format} */
+    public LogFormat format() {
+        return candidate.format;
+    }
+
+    /** {@return whether the log numbers its steps, as far as is known} */
+    public boolean hasSteps() {
+        return candidate.roles.hasSteps();
+    }
+
+    /**
+     * Reads to the end of the stream. To be called once.
+     *
+     * @param sink told of everything found, in order
+     * @throws IOException if the stream fails
+     */
+    public void read(LossSink sink) throws IOException {
+        candidate.notes.forEach(sink::note);
+        candidate.reader.read(in, new PointMaker(candidate.roles, sink, candidate.format));
+    }
+}

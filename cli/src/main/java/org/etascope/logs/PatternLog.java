@@ -1,0 +1,59 @@
+package org.etascope.logs;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Lines in which a regular expression finds its named groups: {@code step}, {@code loss} and others. */
+final class PatternLog implements LossLog {
+    /** The groups that count. A group's name can have no dash in it. */
+    static final Map<String, Role> NAMES = Map.of(
+            "step", Role.STEP,
+            "loss", Role.LOSS,
+            "validation", Role.VALIDATION,
+            "lr", Role.LEARNING_RATE,
+            "tokens", Role.TOKENS,
+            "totaltokens", Role.TOTAL_TOKENS,
+            "samples", Role.SAMPLES,
+            "epoch", Role.EPOCH,
+            "time", Role.TIME);
+
+    private final Pattern pattern;
+    private final List<String> groups;
+
+    PatternLog(Pattern pattern) {
+        this.pattern = pattern;
+        this.groups = groups(pattern);
+    }
+
+    /** {@return the named groups of a pattern that count} */
+    static List<String> groups(Pattern pattern) {
+        return NAMES.keySet().stream()
+                .filter(name -> pattern.pattern().contains("(?<" + name + ">"))
+                .sorted()
+                .toList();
+    }
+
+    @Override
+    public void read(InputStream in, Records records) throws IOException {
+        Lines lines = new Lines(in);
+        for (String line = lines.next(); line != null; line = lines.next()) {
+            Matcher found = pattern.matcher(line);
+            if (!found.find()) {
+                records.text(line.isEmpty() ? 0 : 1);
+                continue;
+            }
+            records.begin(lines.number());
+            for (String group : groups) {
+                String text = found.group(group);
+                if (text != null) {
+                    records.value(group, text.strip());
+                }
+            }
+            records.end();
+        }
+    }
+}

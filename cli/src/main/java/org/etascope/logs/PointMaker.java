@@ -1,0 +1,180 @@
+package org.etascope.logs;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes points of records.
+ *
+ * <p>A step is broken, its loss not finite, where the record says so in any way: the loss itself, a loss of nothing
+ * (null) where others have one, or a gradient whose norm is not finite beside no loss or one of exactly 0.
+ */
+final class PointMaker implements Records {
+    private final Roles roles;
+    private final LossSink sink;
+    private final String place;
+    private final boolean needsStep;
+    private final boolean ratesAlone;
+    private final boolean lossIsDue;
+    private final LossPoint point = new LossPoint();
+    private long number;
+    private boolean open;
+    private boolean stepIsKnown;
+    private boolean noLoss;
+    private boolean lossesCame;
+    private @Nullable NotANumberException bad;
+
+    /**
+     * A maker of points.
+     *
+     * @param roles who plays what
+     * @param sink told of the points
+     * @param format of the log
+     */
+    PointMaker(Roles roles, LossSink sink, LogFormat format) {
+        this.roles = roles;
+        this.sink = sink;
+        this.place = format == LogFormat.TENSORBOARD ? ": record " : ":";
+        this.needsStep = format.isOfLines();
+        this.ratesAlone = format == LogFormat.TENSORBOARD;
+        this.lossIsDue = format == LogFormat.MEGATRON;
+    }
+
+    @Override
+    public void begin(long recordNumber) {
+        number = recordNumber;
+        open = true;
+        noLoss = false;
+        stepIsKnown = false;
+        bad = null;
+        point.clear();
+    }
+
+    @Override
+    public boolean wants(String name) {
+        return roles.mayPlay(name);
+    }
+
+    @Override
+    public boolean isStep(String name) {
+        return roles.role(name) == Role.STEP;
+    }
+
+    @Override
+    public void step(long step) {
+        stepIsKnown = true;
+        point.step = step;
+    }
+
+    @Override
+    public void time(long epochMillis) {
+        point.epochMillis = epochMillis;
+    }
+
+    @Override
+    public void value(String name, double value) {
+        Role role = stepIsKnown && roles.likely(name) == Role.STEP ? null : roles.role(name);
+        if (role == null) {
+            return;
+        }
+        if (role.isFact()) {
+            sink.fact(role, value);
+            return;
+        }
+        try {
+            point.set(role, value);
+        } catch (NotANumberException e) {
+            bad = bad == null ? e : bad;
+        }
+    }
+
+    @Override
+    public void value(String name, String text) {
+        if (text.isEmpty()) {
+            return;
+        }
+        Role role = roles.role(name);
+        if (role == Role.TIME) {
+            point.epochMillis = Times.millis(text);
+        } else if (role != null) {
+            try {
+                value(name, Numbers.parse(role.word(), text));
+            } catch (NotANumberException e) {
+                bad = bad == null && !role.isFact() ? e : bad;
+            }
+        }
+    }
+
+    @Override
+    public void none(String name) {
+        noLoss |= roles.role(name) == Role.LOSS;
+    }
+
+    @Override
+    public void total(String name, double total) {
+        if (roles.role(name) == Role.STEP) {
+            sink.fact(Role.PLANNED_STEPS, total);
+        }
+    }
+
+    @Override
+    public boolean end() {
+        if (!open) {
+            return false;
+        }
+        open = false;
+        boolean broken = !Double.isFinite(point.gradientNorm);
+        boolean lossMissing = noLoss && lossesCame && !point.hasValidation;
+        boolean lossWasDue = lossIsDue && point.totalSamples >= 0;
+        if (point.step >= 0 && !point.hasLoss && !point.hasValidation && (broken || lossMissing || lossWasDue)) {
+            point.hasLoss = true;
+        } else if (point.hasLoss && point.loss == 0 && broken) {
+            point.loss = Double.NaN;
+        } else if (point.nonFiniteSteps > 0) {
+            // An interval of nothing but NaN has no loss to print.
+            point.hasLoss = true;
+        }
+        return deliver();
+    }
+
+    private boolean deliver() {
+        if (bad != null && (point.step >= 0 || !needsStep)) {
+            roles.endRecord(false);
+            sink.unreadable(place + number, String.valueOf(bad.getMessage()));
+            return false;
+        }
+        if (point.totalTokens == 0 && point.step > 0) {
+            // A writer that was not told to count tokens.
+            point.totalTokens = -1;
+        }
+        if (point.totalTokens >= 0) {
+            // A column of tokens beside one of all tokens counts something smaller.
+            point.tokens = -1;
+        }
+        boolean strayed = needsStep && point.step < 0 && roles.hasSteps();
+        boolean rateAlone = ratesAlone && !(Double.isNaN(point.learningRate) && Double.isNaN(point.epoch));
+        boolean good = bad == null && ((point.holdsData() && !strayed) || rateAlone);
+        roles.endRecord(good);
+        if (good) {
+            lossesCame |= point.hasLoss;
+            sink.point(point);
+        } else {
+            sink.text(1);
+        }
+        return good;
+    }
+
+    @Override
+    public void text(long count) {
+        sink.text(count);
+    }
+
+    @Override
+    public void unreadable(long recordNumber, String problem) {
+        sink.unreadable(place + recordNumber, problem);
+    }
+
+    @Override
+    public void note(String sentence) {
+        sink.note(sentence);
+    }
+}

@@ -1,0 +1,300 @@
+package org.etascope.logs;
+
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32C;
+
+/**
+ * A TensorBoard event file: records of a length, its masked CRC-32C, the data, its masked CRC-32C; the data is an Event
+ * message. Scalars are read in both forms, {@code simple_value} and TensorFlow 2's tensor. Each scalar is its own
+ * record, found by its tag. A torn last record is normal in a file that is being written.
+ *
+ * <p>Records above 1 MiB (images, histograms) are checked and passed over without being held.
+ */
+final class TensorBoardLog implements LossLog {
+    static final int HEADER_BYTES = Long.BYTES + Integer.BYTES;
+
+    private static final int LARGEST_KEPT = 1 << 20;
+    private static final long LARGEST_RECORD = 1L << 32;
+    private static final int CRC_MASK = 0xa282ead8;
+
+    private final byte[] header = new byte[HEADER_BYTES];
+    private byte[] data = new byte[1 << 12];
+
+    @Override
+    public void read(InputStream in, Records records) throws IOException {
+        DataInputStream input = new DataInputStream(in);
+        long record = 0;
+        try {
+            while (true) {
+                record++;
+                input.readFully(header);
+                if (!headerIsWhole(header)) {
+                    records.unreadable(record, "the checksum of its length is wrong: the rest cannot be read");
+                    return;
+                }
+                record(
+                        input,
+                        ByteBuffer.wrap(header).order(ByteOrder.LITTLE_ENDIAN).getLong(),
+                        record,
+                        records);
+            }
+        } catch (EOFException e) {
+            // The writer has not finished its last record, or there is no more.
+        }
+    }
+
+    /** {@return whether these bytes are a record's length and its checksum} */
+    static boolean headerIsWhole(byte[] bytes) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        long length = buffer.getLong();
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, Long.BYTES);
+        return length >= 0 && length <= LARGEST_RECORD && masked(crc) == buffer.getInt();
+    }
+
+    static int masked(CRC32C crc) {
+        return Integer.rotateRight((int) crc.getValue(), 15) + CRC_MASK;
+    }
+
+    private void record(DataInputStream in, long length, long record, Records records) throws IOException {
+        int kept = (int) Math.min(length, LARGEST_KEPT);
+        if (data.length < kept) {
+            data = new byte[Math.max(kept, Math.min(LARGEST_KEPT, 2 * data.length))];
+        }
+        CRC32C crc = new CRC32C();
+        in.readFully(data, 0, kept);
+        crc.update(data, 0, kept);
+        for (long left = length - kept; left > 0; ) {
+            int n = (int) Math.min(left, kept);
+            in.readFully(data, 0, n);
+            crc.update(data, 0, n);
+            left -= n;
+        }
+        if (Integer.reverseBytes(in.readInt()) != masked(crc)) {
+            records.unreadable(record, "its checksum is wrong");
+        } else if (length > kept) {
+            records.text(1);
+        } else {
+            event(kept, record, records);
+        }
+    }
+
+    private void event(int length, long record, Records records) {
+        records.begin(record);
+        try {
+            event(new Protobuf(data, 0, length), records);
+        } catch (IndexOutOfBoundsException e) {
+            records.unreadable(record, "not an event: " + e.getMessage());
+            return;
+        }
+        records.end();
+    }
+
+    private void event(Protobuf event, Records records) {
+        double wallTime = Double.NaN;
+        long step = 0;
+        Protobuf summary = null;
+        while (event.next()) {
+            if (event.is(1, Protobuf.FIXED64)) {
+                wallTime = Double.longBitsToDouble(event.fixed64());
+            } else if (event.is(2, Protobuf.VARINT)) {
+                step = event.varint();
+            } else if (event.is(5, Protobuf.BYTES)) {
+                summary = event.message();
+            } else {
+                event.skip();
+            }
+        }
+        if (summary == null) {
+            return;
+        }
+        records.step(step);
+        records.time(Times.millis(wallTime));
+        while (summary.next()) {
+            if (summary.is(1, Protobuf.BYTES)) {
+                value(summary.message(), records);
+            } else {
+                summary.skip();
+            }
+        }
+    }
+
+    private static void value(Protobuf value, Records records) {
+        String tag = "";
+        double scalar = Double.NaN;
+        boolean known = false;
+        while (value.next()) {
+            if (value.is(1, Protobuf.BYTES)) {
+                tag = value.text();
+            } else if (value.is(2, Protobuf.FIXED32)) {
+                scalar = Float.intBitsToFloat(value.fixed32());
+                known = true;
+            } else if (value.is(8, Protobuf.BYTES)) {
+                Tensor tensor = Tensor.of(value.message());
+                scalar = tensor.value;
+                known = tensor.known;
+            } else {
+                value.skip();
+            }
+        }
+        if (known && records.wants(tag)) {
+            records.value(tag, scalar);
+        }
+    }
+
+    /** The scalar in a TensorProto, if it is one. */
+    private record Tensor(boolean known, double value) {
+        private static final int FLOAT = 1;
+        private static final int DOUBLE = 2;
+
+        static Tensor of(Protobuf tensor) {
+            long type = 0;
+            byte[] content = new byte[0];
+            double value = Double.NaN;
+            boolean known = false;
+            while (tensor.next()) {
+                if (tensor.is(1, Protobuf.VARINT)) {
+                    type = tensor.varint();
+                } else if (tensor.is(4, Protobuf.BYTES)) {
+                    content = tensor.bytes();
+                } else if (tensor.is(5, Protobuf.BYTES)) {
+                    Protobuf packed = tensor.message();
+                    known = packed.left() == Float.BYTES;
+                    value = known ? Float.intBitsToFloat(packed.fixed32()) : value;
+                } else if (tensor.is(5, Protobuf.FIXED32)) {
+                    value = Float.intBitsToFloat(tensor.fixed32());
+                    known = true;
+                } else if (tensor.is(6, Protobuf.BYTES)) {
+                    Protobuf packed = tensor.message();
+                    known = packed.left() == Double.BYTES;
+                    value = known ? Double.longBitsToDouble(packed.fixed64()) : value;
+                } else if (tensor.is(6, Protobuf.FIXED64)) {
+                    value = Double.longBitsToDouble(tensor.fixed64());
+                    known = true;
+                } else {
+                    tensor.skip();
+                }
+            }
+            ByteBuffer bytes = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
+            if (type == FLOAT && content.length == Float.BYTES) {
+                return new Tensor(true, bytes.getFloat());
+            }
+            if (type == DOUBLE && content.length == Double.BYTES) {
+                return new Tensor(true, bytes.getDouble());
+            }
+            return new Tensor(known, value);
+        }
+    }
+
+    /** Reads the fields of a protocol buffer message; running over its end is an IndexOutOfBoundsException. */
+    private static final class Protobuf {
+        static final int VARINT = 0;
+        static final int FIXED64 = 1;
+        static final int BYTES = 2;
+        static final int FIXED32 = 5;
+
+        private final ByteBuffer in;
+        private int field;
+        private int type;
+
+        Protobuf(byte[] bytes, int from, int length) {
+            this.in = ByteBuffer.wrap(bytes, from, length).slice().order(ByteOrder.LITTLE_ENDIAN);
+        }
+
+        private Protobuf(ByteBuffer in) {
+            this.in = in;
+        }
+
+        boolean next() {
+            if (!in.hasRemaining()) {
+                return false;
+            }
+            long key = varint();
+            field = (int) (key >>> 3);
+            type = (int) (key & 7);
+            return true;
+        }
+
+        boolean is(int wantedField, int wantedType) {
+            return field == wantedField && type == wantedType;
+        }
+
+        int left() {
+            return in.remaining();
+        }
+
+        long varint() {
+            long value = 0;
+            for (int shift = 0; shift < Long.SIZE; shift += 7) {
+                byte b = one();
+                value |= (b & 0x7FL) << shift;
+                if (b >= 0) {
+                    return value;
+                }
+            }
+            throw new IndexOutOfBoundsException("a number of more than ten bytes");
+        }
+
+        private byte one() {
+            need(1);
+            return in.get();
+        }
+
+        long fixed64() {
+            need(Long.BYTES);
+            return in.getLong();
+        }
+
+        int fixed32() {
+            need(Integer.BYTES);
+            return in.getInt();
+        }
+
+        Protobuf message() {
+            int length = length();
+            ByteBuffer part = in.slice(in.position(), length).order(ByteOrder.LITTLE_ENDIAN);
+            in.position(in.position() + length);
+            return new Protobuf(part);
+        }
+
+        byte[] bytes() {
+            byte[] bytes = new byte[length()];
+            in.get(bytes);
+            return bytes;
+        }
+
+        String text() {
+            return new String(bytes(), StandardCharsets.UTF_8);
+        }
+
+        private int length() {
+            long length = varint();
+            if (length < 0 || length > in.remaining()) {
+                throw new IndexOutOfBoundsException("a field of " + length + " bytes, " + in.remaining() + " are left");
+            }
+            return (int) length;
+        }
+
+        void skip() {
+            switch (type) {
+                case VARINT -> varint();
+                case FIXED64 -> fixed64();
+                case FIXED32 -> fixed32();
+                case BYTES -> message();
+                default -> throw new IndexOutOfBoundsException("a field of type " + type);
+            }
+        }
+
+        private void need(int bytes) {
+            if (in.remaining() < bytes) {
+                throw new IndexOutOfBoundsException("it ends within a field");
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package org.etascope.logs;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * Lines of text with numbers in them, as any training prints them. Each line is a record of what {@link FieldScanner}
+ * finds in it.
+ *
+ * <p>Where a log prints the step on one line and the losses on others, all lines up to the next step are one record. Of
+ * several processes that print into one log, the first one that tells a loss counts. A step that a progress bar counts
+ * anew in each epoch goes on from the epochs before. Keras prints the mean of an epoch so far: only the one at its end is
+ * taken.
+ */
+final class TextLog implements LossLog {
+    private static final int LONGEST_PREFIX = 80;
+
+    private final FieldScanner fields = new FieldScanner();
+    private final boolean blocks;
+    private boolean blockIsOpen;
+    private long rank = -1;
+    private double barBase;
+    private double barLast;
+    private boolean kerasTold;
+
+    /**
+     * A reader of lines.
+     *
+     * @param blocks whether a record reaches from one step to the next, over several lines
+     */
+    TextLog(boolean blocks) {
+        this.blocks = blocks;
+    }
+
+    @Override
+    public void read(InputStream in, Records records) throws IOException {
+        Lines lines = new Lines(in);
+        for (String line = lines.next(); line != null; line = lines.next()) {
+            if (!line.isEmpty()) {
+                line(line, lines, records);
+            }
+        }
+        if (blockIsOpen) {
+            records.end();
+        }
+    }
+
+    private void line(String line, Lines lines, Records records) {
+        long of = rankOf(line);
+        int count = fields.scan(line);
+        if (count == 0 || (rank >= 0 && of >= 0 && of != rank)) {
+            records.text(1);
+            return;
+        }
+        if (!blocks) {
+            records.begin(lines.number());
+        } else if (!blockIsOpen || hasStep(count, records)) {
+            if (blockIsOpen) {
+                records.end();
+            }
+            blockIsOpen = true;
+            records.begin(lines.number());
+        }
+        boolean taken = fields(line, count, lines.terminated(), records);
+        if (blocks) {
+            return;
+        }
+        if (taken && records.end() && rank < 0) {
+            rank = of;
+        }
+    }
+
+    private boolean hasStep(int count, Records records) {
+        for (int i = 0; i < count; i++) {
+            if (fields.isNumber(i) && records.isStep(fields.name(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** {@return whether the line is a record} */
+    private boolean fields(String line, int count, boolean whole, Records records) {
+        records.time(Times.atTheHeadOf(line));
+        for (int i = 0; i < count; i++) {
+            String name = fields.name(i);
+            if (name.isEmpty() || !records.wants(name)) {
+                continue;
+            }
+            if (!fields.isNumber(i)) {
+                // The last line of a log may be half written.
+                if (whole) {
+                    records.value(name, fields.text(i));
+                }
+            } else if (name.equals(FieldScanner.FRACTION)) {
+                if (isUnfinishedMean(line, i, records)) {
+                    records.begin(0);
+                    records.text(1);
+                    return false;
+                }
+                records.value(name, barStep(fields.value(i), fields.total(i)));
+            } else {
+                records.value(name, fields.value(i));
+                if (!Double.isNaN(fields.total(i))) {
+                    records.total(name, fields.total(i));
+                }
+            }
+        }
+        return true;
+    }
+
+    private double barStep(double step, double total) {
+        if (step < barLast) {
+            barBase += Math.max(barLast, total);
+        }
+        barLast = step;
+        return barBase + step;
+    }
+
+    /** Keras: 12/100 [==>...] - ETA: 3s 30ms/step - loss: 2.3 is the mean since the epoch's beginning. */
+    private boolean isUnfinishedMean(String line, int i, Records records) {
+        boolean keras = line.contains("s/step") || line.contains("s/epoch") || line.contains("s/sample")
+                || line.contains("s - loss:");
+        if (keras && !kerasTold) {
+            kerasTold = true;
+            records.note("each loss is the mean over an epoch, as Keras prints it; means so far within one are not taken");
+        }
+        return keras && fields.value(i) < fields.total(i);
+    }
+
+    /** {@return the number of the process that printed a line, -1 if it does not say} */
+    static long rankOf(String line) {
+        int at = line.indexOf("ank");
+        if (at > 0 && at < LONGEST_PREFIX && (line.charAt(at - 1) | 0x20) == 'r') {
+            at += 3;
+            while (at < line.length() && " =:_".indexOf(line.charAt(at)) >= 0) {
+                at++;
+            }
+            return digits(line, at);
+        }
+        if (line.startsWith("[default")) {
+            return digits(line, "[default".length());
+        }
+        int end = line.startsWith("[") ? Numbers.digitsEnd(line, 1) : 1;
+        return end > 1 && line.startsWith("]:", end) ? digits(line, 1) : -1;
+    }
+
+    private static long digits(String line, int from) {
+        int end = Numbers.digitsEnd(line, from);
+        return end > from && end - from < 10 ? Long.parseLong(line.substring(from, end)) : -1;
+    }
+}

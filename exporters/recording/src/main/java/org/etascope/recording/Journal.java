@@ -1,0 +1,128 @@
+package org.etascope.recording;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.etascope.core.CurvePoint;
+import org.etascope.core.PhaseChange;
+import org.etascope.core.RunSnapshot;
+import org.etascope.core.ValidationPoint;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a journal file holds; {@link JournalWriter} says how it is written. Immutable.
+ *
+ * <p>Reading takes every line whose checksum holds and counts the others: a torn last line, which a killed process or a
+ * full disk leaves behind, costs that line.
+ *
+ * @param recording the run at its last recorded moment, with its curve
+ * @param moments all recorded moments, oldest first; at least one
+ * @param damagedLines lines that were torn or altered, and left out
+ */
+public record Journal(Recording recording, List<RunSnapshot> moments, int damagedLines) {
+    /** A moment with the longest name there may be, each of its characters escaped, and more. */
+    private static final int LONGEST_LINE = 8 << 20;
+
+    /**
+     * Takes a copy of the list.
+     *
+     * @param recording the run
+     * @param moments its moments
+     * @param damagedLines lines left out
+     */
+    public Journal {
+        moments = List.copyOf(moments);
+    }
+
+    /**
+     * Reads a journal.
+     *
+     * @param file the journal, or the directory of a run
+     * @return what it holds
+     * @throws IOException if it cannot be read or holds no moment of a run; the message names the file
+     */
+    public static Journal read(Path file) throws IOException {
+        Path journal = Files.isDirectory(file) ? file.resolve(RunFiles.JOURNAL) : file;
+        if (!Files.exists(journal)) {
+            throw new NoSuchFileException(journal + ": there is no journal here");
+        }
+        if (!Files.isRegularFile(journal)) {
+            throw new IOException(journal + " is no regular file");
+        }
+        Reader reader = new Reader();
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(journal))) {
+            readLines(in, reader);
+        }
+        if (reader.moments.isEmpty()) {
+            throw new IOException(journal + ": no moment of a run in it (" + reader.damaged + " damaged lines)");
+        }
+        Recording recording = new Recording(
+                reader.moments.get(reader.moments.size() - 1), reader.points, reader.validation, reader.phaseChanges);
+        return new Journal(recording, reader.moments, reader.damaged);
+    }
+
+    private static void readLines(InputStream in, Reader reader) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int b = in.read(); b >= 0; b = in.read()) {
+            if (b == '\n') {
+                reader.take(line.toByteArray());
+                line.reset();
+            } else if (line.size() < LONGEST_LINE) {
+                line.write(b);
+            }
+        }
+        reader.take(line.toByteArray());
+    }
+
+    private static final class Reader {
+        private final List<RunSnapshot> moments = new ArrayList<>();
+        private final List<CurvePoint> points = new ArrayList<>();
+        private final List<ValidationPoint> validation = new ArrayList<>();
+        private final List<PhaseChange> phaseChanges = new ArrayList<>();
+        private int damaged;
+
+        void take(byte[] bytes) {
+            if (bytes.length == 0) {
+                return;
+            }
+            JournalLine line = JournalLine.parse(bytes);
+            try {
+                if (line == null || !take(line)) {
+                    damaged++;
+                }
+            } catch (IOException e) {
+                damaged++;
+            }
+        }
+
+        private boolean take(JournalLine line) throws IOException {
+            switch (line.kind()) {
+                case JournalLine.HEADER -> {}
+                case JournalLine.MOMENT -> moments.add(RecordJson.read(RunSnapshot.class, line.value()));
+                case JournalLine.POINT -> place(points, line, CurvePoint.class);
+                case JournalLine.VALIDATION -> place(validation, line, ValidationPoint.class);
+                case JournalLine.PHASE_CHANGE -> place(phaseChanges, line, PhaseChange.class);
+                default -> {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        /** What was at this place and behind it is no longer so: the run went back, or more is known about it. */
+        private static <R extends Record> void place(List<R> list, JournalLine line, Class<R> type) throws IOException {
+            @Nullable R entry = line.value() == null ? null : RecordJson.read(type, line.value());
+            list.subList(Math.max(0, Math.min(line.at(), list.size())), list.size())
+                    .clear();
+            if (entry != null) {
+                list.add(entry);
+            }
+        }
+    }
+}

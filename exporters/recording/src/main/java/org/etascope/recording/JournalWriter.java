@@ -1,0 +1,368 @@
+package org.etascope.recording;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Timer;
+import java.util.TimerTask;
+import org.etascope.core.CurvePoint;
+import org.etascope.core.PhaseChange;
+import org.etascope.core.RunMonitor;
+import org.etascope.core.RunSnapshot;
+import org.etascope.core.ValidationPoint;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes the journal of a run, {@code journal.jsonl}: what is needed to show it again when its process is gone.
+ *
+ * <pre>{@code
+ * try (JournalWriter journal = JournalWriter.start(monitor, RunFiles.directory(Path.of("runs"), monitor.name()))) {
+ *     net.fit(data, epochs);
+ *     monitor.close();
+ * }
+ * }</pre>
+ *
+ * <p><b>Content.</b> JSON lines, each with a CRC-32C: every point of the binned curve, every bin of validation losses,
+ * every phase change, and whole moments (snapshots): one with each new point or change, one whenever the run's time has
+ * grown by 1/64 (at least 10 s), one at the end. Lines are only appended. Each names its place in its list and replaces
+ * what was there and behind, so that a run that goes back to an older checkpoint, or learns its size late, is written
+ * right. {@link Journal} reads it.
+ *
+ * <p><b>Threads and cost.</b> A daemon thread looks at the monitor once a second. Closed bins never change, so nothing is
+ * lost between two looks. The training thread does nothing for it.
+ *
+ * <p><b>Durability.</b> A line is with the operating system within a second or so and survives the process. It is forced
+ * to the device at a phase change, at the end, and otherwise every 30 s.
+ *
+ * <p><b>Size.</b> At most 1,400 points and 3,000 moments of about 2 KiB in a run without a break. Beyond 16 MiB, which
+ * takes many resumes, the file is written anew with the present lists and the last moment.
+ *
+ * <p><b>Faults</b> (disk full, no permission, another process writes this journal): one warning, each failed try counted
+ * with {@link RunMonitor#countError()}, tried again after pauses that grow to a minute. Nothing is thrown.
+ *
+ * <p><b>An earlier journal</b> in the directory is continued if it is of the same run, that is if the monitor was
+ * restored and has its first point; otherwise it is kept under another name.
+ */
+public final class JournalWriter implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(JournalWriter.class);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+    private static final long FORCE_EVERY_NANOS = Duration.ofSeconds(30).toNanos();
+    private static final long LONGEST_PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
+    private static final long MOST_BYTES = 16 << 20;
+    private static final double SHORTEST_SECONDS_BETWEEN_MOMENTS = 10;
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+
+    private final RunMonitor monitor;
+    private final long mostBytes;
+    private final Path directory;
+    private final Path file;
+    private final Path lockFile;
+    private final Timer timer = new Timer("etascope-journal", true);
+
+    // All below belongs to the journal's lock: its thread, or whoever closes it.
+    private @Nullable FileChannel channel;
+    private @Nullable FileChannel lock;
+    private final Progress<CurvePoint> points = new Progress<>(JournalLine.POINT);
+    private final Progress<ValidationPoint> validation = new Progress<>(JournalLine.VALIDATION);
+    private final Progress<PhaseChange> phaseChanges = new Progress<>(JournalLine.PHASE_CHANGE);
+    private int moments;
+    private @Nullable RunSnapshot lastMoment;
+    private boolean lineTorn;
+    private boolean warned;
+    private boolean ended;
+    private long pauseNanos;
+    private long pausedAt;
+    private long forcedAt = System.nanoTime();
+    private boolean unforced;
+
+    /** How far a list of the run is in the file. */
+    private static final class Progress<R extends Record> {
+        private final String kind;
+        private final List<R> written = new ArrayList<>();
+
+        Progress(String kind) {
+            this.kind = kind;
+        }
+    }
+
+    JournalWriter(RunMonitor monitor, Path directory, long mostBytes) {
+        this.monitor = monitor;
+        this.mostBytes = mostBytes;
+        this.directory = directory;
+        this.file = directory.resolve(RunFiles.JOURNAL);
+        this.lockFile = directory.resolve(RunFiles.JOURNAL + ".lock");
+    }
+
+    /**
+     * Starts the journal of a run, after a {@link RunMonitor#restore} if there is one.
+     *
+     * @param monitor the run
+     * @param directory its directory, see {@link RunFiles#directory}; made if it does not exist
+     * @return the journal, to be closed after the run
+     */
+    public static JournalWriter start(RunMonitor monitor, Path directory) {
+        JournalWriter journal = new JournalWriter(monitor, directory, MOST_BYTES);
+        journal.timer.schedule(
+                new TimerTask() {
+                    @Override
+                    public void run() {
+                        journal.look();
+                    }
+                },
+                0,
+                LOOK_EVERY.toMillis());
+        return journal;
+    }
+
+    /** {@return the file that is written} */
+    public Path file() {
+        return file;
+    }
+
+    /** Writes what is new, and the end if the run was closed. Called by itself every second. */
+    synchronized void look() {
+        if (ended || (pauseNanos > 0 && System.nanoTime() - pausedAt < pauseNanos)) {
+            return;
+        }
+        try {
+            writeNews();
+            pauseNanos = 0;
+        } catch (IOException | RuntimeException e) {
+            failed(e);
+        }
+    }
+
+    private void failed(Exception e) {
+        monitor.countError();
+        if (!warned) {
+            warned = true;
+            LOG.warn("the journal {} cannot be written, training goes on without it: {}", file, e.toString());
+        }
+        pauseNanos = Math.min(LONGEST_PAUSE_NANOS, Math.max(LOOK_EVERY.toNanos(), 2 * pauseNanos));
+        pausedAt = System.nanoTime();
+    }
+
+    private void writeNews() throws IOException {
+        Recording now = Recording.of(monitor);
+        boolean over = now.snapshot().timeline().ended();
+        FileChannel out = channel == null ? open(now) : channel;
+        if (out.size() > mostBytes) {
+            writeAnew(now);
+            out = open(now);
+        }
+        boolean phaseChanged = append(phaseChanges, now.phaseChanges());
+        boolean pointsNew = append(points, now.curve());
+        boolean validationNew = append(validation, now.validationCurve());
+        if (over || phaseChanged || pointsNew || validationNew || momentIsDue(now.snapshot())) {
+            writeMoment(now.snapshot());
+        }
+        long time = System.nanoTime();
+        if (unforced && (over || phaseChanged || time - forcedAt > FORCE_EVERY_NANOS)) {
+            out.force(false);
+            unforced = false;
+            forcedAt = time;
+        }
+        if (over) {
+            end();
+        }
+    }
+
+    private void end() {
+        ended = true;
+        timer.cancel();
+        closeFile();
+        try (FileChannel held = lock) {
+            if (held != null) {
+                Files.deleteIfExists(lockFile);
+            }
+        } catch (IOException e) {
+            failed(e);
+        }
+        lock = null;
+    }
+
+    private void closeFile() {
+        try (FileChannel open = channel) {
+            if (open != null) {
+                open.force(false);
+            }
+        } catch (IOException e) {
+            failed(e);
+        }
+        channel = null;
+    }
+
+    private boolean momentIsDue(RunSnapshot now) {
+        RunSnapshot last = lastMoment;
+        if (last == null || now.progress().steps() == last.progress().steps()) {
+            return last == null;
+        }
+        double start = now.timeline().startSeconds();
+        double elapsed = now.timeline().lastStepSeconds() - start;
+        double before = Math.max(0, last.timeline().lastStepSeconds() - start);
+        return elapsed - before >= Math.max(SHORTEST_SECONDS_BETWEEN_MOMENTS, before / 64);
+    }
+
+    /** Appends what differs from what is in the file, from the first difference on. */
+    private <R extends Record> boolean append(Progress<R> list, List<R> now) throws IOException {
+        List<R> written = list.written;
+        int same = 0;
+        while (same < Math.min(written.size(), now.size()) && written.get(same).equals(now.get(same))) {
+            same++;
+        }
+        if (same == now.size() && same < written.size()) {
+            writeLine(list.kind, same, null);
+        }
+        boolean differs = same < Math.max(now.size(), written.size());
+        written.subList(same, written.size()).clear();
+        for (R entry : now.subList(same, now.size())) {
+            writeLine(list.kind, written.size(), entry);
+            written.add(entry);
+        }
+        return differs;
+    }
+
+    private void writeMoment(RunSnapshot now) throws IOException {
+        writeLine(JournalLine.MOMENT, moments, now);
+        moments++;
+        lastMoment = now;
+    }
+
+    private void writeLine(String kind, int at, @Nullable Record value) throws IOException {
+        byte[] line = JournalLine.bytes(kind, at, value);
+        ByteBuffer buffer = ByteBuffer.allocate(line.length + 1);
+        if (lineTorn) {
+            // Ends what a failed write has left, so that only that line is lost.
+            buffer.put((byte) '\n');
+        }
+        buffer.put(line).flip();
+        FileChannel out = channel;
+        if (out == null) {
+            throw new IOException("the journal is closed");
+        }
+        lineTorn = true;
+        while (buffer.hasRemaining()) {
+            out.write(buffer);
+        }
+        lineTorn = false;
+        unforced = true;
+    }
+
+    // ---- opening ----
+
+    private FileChannel open(Recording now) throws IOException {
+        Files.createDirectories(directory);
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            // A device or a pipe might never end when it is read, or never take what is written.
+            throw new IOException("it is no regular file");
+        }
+        lock();
+        points.written.clear();
+        validation.written.clear();
+        phaseChanges.written.clear();
+        moments = 0;
+        if (Files.exists(file) && !takeOver(now)) {
+            Files.move(file, directory.resolve("journal-" + STAMP.format(Instant.now()) + ".jsonl"));
+        }
+        boolean fresh = !Files.exists(file);
+        FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        channel = out;
+        if (fresh) {
+            writeLine(JournalLine.HEADER, 1, now.snapshot().info());
+        } else {
+            // The line before may have been torn when its process died.
+            lineTorn = true;
+        }
+        return out;
+    }
+
+    /** A file of its own: on some systems a reader of the journal would undo a lock on the journal itself. */
+    private void lock() throws IOException {
+        if (lock != null) {
+            return;
+        }
+        FileChannel out = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (out.tryLock() != null) {
+                lock = out;
+                return;
+            }
+        } catch (OverlappingFileLockException e) {
+            // Below, as for another process.
+        }
+        out.close();
+        throw new IOException("another run writes it; give this run another name");
+    }
+
+    /** Continues from an earlier journal if it is of this run: the same first point, closed at the same moment. */
+    private boolean takeOver(Recording now) {
+        Journal earlier;
+        try {
+            earlier = Journal.read(file);
+        } catch (IOException e) {
+            return false;
+        }
+        List<CurvePoint> curve = earlier.recording().curve();
+        if (curve.isEmpty()
+                || now.curve().isEmpty()
+                || !samePlace(curve.get(0), now.curve().get(0))) {
+            return false;
+        }
+        points.written.addAll(curve);
+        validation.written.addAll(earlier.recording().validationCurve());
+        phaseChanges.written.addAll(earlier.recording().phaseChanges());
+        moments = earlier.moments().size();
+        return true;
+    }
+
+    private static boolean samePlace(CurvePoint a, CurvePoint b) {
+        return a.tokens() == b.tokens() && a.seconds() == b.seconds() && a.lossNats() == b.lossNats();
+    }
+
+    /** Puts a smaller file in place of the old one; whoever reads sees the one or the other. */
+    private void writeAnew(Recording now) throws IOException {
+        Path smaller = directory.resolve(RunFiles.JOURNAL + ".tmp");
+        try (OutputStream out = Files.newOutputStream(smaller)) {
+            out.write(JournalLine.bytes(JournalLine.HEADER, 1, now.snapshot().info()));
+            writeAll(out, JournalLine.POINT, now.curve());
+            writeAll(out, JournalLine.VALIDATION, now.validationCurve());
+            writeAll(out, JournalLine.PHASE_CHANGE, now.phaseChanges());
+            out.write(JournalLine.bytes(JournalLine.MOMENT, 0, now.snapshot()));
+        }
+        closeFile();
+        Files.move(smaller, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static void writeAll(OutputStream out, String kind, List<? extends Record> list) throws IOException {
+        for (int i = 0; i < list.size(); i++) {
+            out.write(JournalLine.bytes(kind, i, list.get(i)));
+        }
+    }
+
+    /** Writes what is still new and ends the journal; the run's end too if the monitor was closed. */
+    @Override
+    public synchronized void close() {
+        if (!ended) {
+            pauseNanos = 0;
+            look();
+        }
+        if (!ended) {
+            end();
+        }
+    }
+}

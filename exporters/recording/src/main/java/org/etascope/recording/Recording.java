@@ -1,0 +1,99 @@
+package org.etascope.recording;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.etascope.core.CurvePoint;
+import org.etascope.core.Phase;
+import org.etascope.core.PhaseChange;
+import org.etascope.core.RunMonitor;
+import org.etascope.core.RunSnapshot;
+import org.etascope.core.ValidationPoint;
+
+/**
+ * All that is known of a run: its latest moment and how it came there. The same whether the run is live or was read
+ * from its journal, so that page, report and files need not care. Immutable.
+ *
+ * @param snapshot the latest moment
+ * @param curve the log-binned loss curve, oldest first
+ * @param validationCurve the validation losses by bins, oldest first; empty without
+ * @param phaseChanges the phase changes that the curve has seen, oldest first
+ */
+public record Recording(
+        RunSnapshot snapshot,
+        List<CurvePoint> curve,
+        List<ValidationPoint> validationCurve,
+        List<PhaseChange> phaseChanges) {
+    /**
+     * Takes copies of the lists.
+     *
+     * @param snapshot the latest moment
+     * @param curve the curve
+     * @param validationCurve the validation losses
+     * @param phaseChanges the phase changes
+     */
+    public Recording {
+        curve = List.copyOf(curve);
+        validationCurve = List.copyOf(validationCurve);
+        phaseChanges = List.copyOf(phaseChanges);
+    }
+
+    /**
+     * {@return the recording of a run as it is now; any thread may ask}
+     *
+     * @param monitor the run
+     */
+    public static Recording of(RunMonitor monitor) {
+        // The curve first: the snapshot is then never behind it.
+        List<CurvePoint> curve = monitor.curve();
+        List<ValidationPoint> validation = monitor.validationCurve();
+        RunSnapshot snapshot = monitor.snapshot();
+        if (snapshot.timeline().ended()) {
+            // The run may have gone on between the two looks and ended before the second: this one finds all of it.
+            curve = monitor.curve();
+            validation = monitor.validationCurve();
+        }
+        return new Recording(snapshot, curve, validation, phaseChanges(monitor.name(), curve));
+    }
+
+    /**
+     * The phase is judged when a bin closes, so the curve holds every change at its exact position; one that the
+     * validation losses made is placed at the next close.
+     */
+    private static List<PhaseChange> phaseChanges(String run, List<CurvePoint> curve) {
+        List<PhaseChange> changes = new ArrayList<>();
+        Phase phase = Phase.INITIAL;
+        for (CurvePoint point : curve) {
+            if (point.phase() != phase) {
+                changes.add(new PhaseChange(run, phase, point.phase(), point.steps(), point.tokens(), point.seconds()));
+                phase = point.phase();
+            }
+        }
+        return changes;
+    }
+
+    /**
+     * {@return tokens per second over the last one or two bins of the curve, or since the process began where it has
+     * none yet; NaN before there are two moments to compare}
+     */
+    public double tokensPerSecond() {
+        double start = snapshot.timeline().startSeconds();
+        double now = snapshot.timeline().lastStepSeconds();
+        double tokens = snapshot.process().tokens();
+        double since = start;
+        if (curve.size() >= 2) {
+            CurvePoint point = curve.get(curve.size() - 2);
+            // A bin of an earlier process would count the time between the two as training.
+            if (point.seconds() >= start) {
+                tokens = snapshot.progress().tokens() - point.tokens();
+                since = point.seconds();
+            }
+        }
+        return now > since ? tokens / (now - since) : Double.NaN;
+    }
+
+    /** {@return seconds until the planned tokens at the present rate; NaN without a plan, a rate, or after the end} */
+    public double secondsLeft() {
+        double left = snapshot.info().plannedTokens() - snapshot.progress().tokens();
+        return snapshot.timeline().ended() ? Double.NaN : Math.max(0, left) / tokensPerSecond();
+    }
+}

@@ -1,0 +1,76 @@
+package org.etascope.recording;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.etascope.core.CurvePoint;
+import org.etascope.core.ModelSize;
+import org.etascope.core.RunMonitor;
+import org.junit.jupiter.api.Test;
+
+/** What can be made of a run when it is over: report and table. */
+class RunFilesTest {
+    private static RunMonitor trained(String name, int steps) {
+        RunMonitor monitor = RunMonitor.builder(name)
+                .modelSize(new ModelSize(1000, 16))
+                .vocabularySize(100)
+                .clock(() -> 1_700_000_000_000L)
+                .build();
+        for (int t = 1; t <= steps; t++) {
+            monitor.step(100, 1 + 3.6 / (1 + t / 50.0) + 0.01 * (t % 7), 1_700_000_000_000L + 100L * t);
+        }
+        return monitor;
+    }
+
+    @Test
+    void csv_everyColumn_holdsTheCurveToTheLastBit() throws Exception {
+        List<CurvePoint> curve = trained("char-lm", 2_000).curve();
+        StringBuilder csv = new StringBuilder();
+
+        CurveCsv.write(csv, curve);
+
+        List<String[]> rows =
+                csv.toString().lines().map(line -> line.split(",", -1)).toList();
+        assertThat(rows)
+                .hasSize(curve.size() + 1)
+                .allSatisfy(row -> assertThat(row).hasSize(17));
+        int eta = Arrays.asList(rows.get(0)).indexOf("eta_absorbed");
+        int slope = Arrays.asList(rows.get(0)).indexOf("nats_per_doubling");
+        assertThat(rows.get(1)[slope]).isEmpty();
+        assertThat(rows.stream().skip(1).map(row -> Double.parseDouble(row[eta])))
+                .containsExactlyElementsOf(
+                        curve.stream().map(CurvePoint::etaAbsorbed).toList());
+        assertThat(Double.parseDouble(rows.get(curve.size())[slope]))
+                .isEqualTo(curve.get(curve.size() - 1).slope() * Math.log(2));
+    }
+
+    @Test
+    void report_hostileName_staysWithinItsString() throws Exception {
+        String name = "</script><script>alert(1)</script><!-- \"'\n";
+
+        String html = RunReport.html(Recording.of(trained(name, 300)));
+
+        Matcher data = Pattern.compile("<script type=\"application/json\" id=\"recording\">(.*?)</script>")
+                .matcher(html);
+        assertThat(data.find()).isTrue();
+        JsonNode json = new ObjectMapper().readTree(data.group(1));
+        assertThat(json.get("run").asText()).isEqualTo(name);
+        assertThat(html).doesNotContain("<script>alert");
+    }
+
+    @Test
+    void report_anyRun_namesNoOtherFile() {
+        String html = RunReport.html(Recording.of(trained("char-lm", 300)));
+
+        assertThat(html)
+                .doesNotContain("src=")
+                .doesNotContain("stylesheet")
+                .doesNotContain("icon.svg")
+                .contains("Chart.js v");
+    }
+}

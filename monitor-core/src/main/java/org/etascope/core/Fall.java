@@ -1,0 +1,137 @@
+package org.etascope.core;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/**
+ * Whether the loss falls off its plateau: blocks of points against the plateau's own line (docs/theory.md, 6.5).
+ *
+ * <p>At each close on a plateau a line is drawn through the last 32 bins that start on it, the last three left out; none
+ * with fewer than four bins. V is V(N) of the line's N points. When a block of n = 2^k points closes, n ≥ 8 and
+ * 2n ≤ 3·(points of the last bin), the last two blocks of that level lie δ_a and δ_b under the line, δ on average, with
+ * SE² = V(1/2n + 1/N + (x − mean X)²/Sxx) at their middle x. They fell when δ &gt; z·SE (z = 5; 8 if n &lt; 32),
+ * δ &gt; 0.10b̄/8 and both δ_a, δ_b &gt; 1.5√(V/n). The onset is where the first block begins, x_a − (x_b − x_a)/2.
+ *
+ * <p>For 1/4 e-fold from the onset each close sizes the fall anew, (line at x) − (mean of the last bin); if that bin lies
+ * more than 3·√(V(1/n₁ + 1/n₂)) under the one before it the loss is still falling, and windows begin there. The size is
+ * NaN without a fall; a fall is forgotten when the next plateau begins. Nothing is allocated.
+ */
+final class Fall {
+    private static final int BINS_OF_LINE = 32;
+    private static final int BINS_LEFT_OUT = 3;
+    private static final int FEWEST_BINS = 4;
+    private static final int SHORTEST_BLOCK = 8;
+    private static final int LONG_BLOCK = 32;
+    private static final double ERRORS = 5;
+    private static final double ERRORS_OF_SHORT_BLOCKS = 8;
+    private static final double SHARE_OF_SCALE = 0.10 / 8;
+    private static final double ERRORS_OF_ONE_BLOCK = 1.5;
+    private static final double FALLING_FOR = 0.25;
+    private static final double STILL_FALLING_AT_ERRORS = 3;
+
+    private final WeightedLine line = new WeightedLine();
+    private double variance = Double.NaN;
+
+    private double size = Double.NaN;
+    private double standardError = Double.NaN;
+    private double onset = Double.NaN;
+    private double lineThere = Double.NaN;
+    private double varianceThere = Double.NaN;
+
+    /** Draws the line of a plateau that began at ln D = x. */
+    void draw(LogBins bins, double x, Noise noise) {
+        int oldest = BINS_LEFT_OUT;
+        while (oldest < Math.min(bins.kept(), BINS_LEFT_OUT + BINS_OF_LINE)
+                && bins.last(oldest + 1).start() >= x) {
+            oldest++;
+        }
+        if (oldest - BINS_LEFT_OUT < FEWEST_BINS) {
+            line.clear();
+        } else {
+            line.fit(bins, oldest, BINS_LEFT_OUT + 1);
+            variance = noise.variance(line.points());
+        }
+    }
+
+    /** A new plateau: no line yet, and no fall from it. */
+    void forget() {
+        line.clear();
+        size = Double.NaN;
+        standardError = Double.NaN;
+        onset = Double.NaN;
+    }
+
+    /** {@return whether the last two blocks of a level show a fall} */
+    boolean begins(BlockMeans.Level level, long pointsOfLastBin, double scale) {
+        double n = level.points();
+        if (n < SHORTEST_BLOCK || 2 * n > 3 * pointsOfLastBin || !level.hasTwo() || !line.known()) {
+            return false;
+        }
+        double first = line.at(level.previousX()) - level.previousLoss();
+        double second = line.at(level.latestX()) - level.latestLoss();
+        double depth = (first + second) / 2;
+        double x = (level.previousX() + level.latestX()) / 2;
+        double a = x - line.meanX();
+        double error = Math.sqrt(variance * (1 / (2 * n) + 1 / line.points() + a * a / line.sxx()));
+        double least = ERRORS_OF_ONE_BLOCK * Math.sqrt(variance / n);
+        boolean fell = depth > (n < LONG_BLOCK ? ERRORS_OF_SHORT_BLOCKS : ERRORS) * error
+                && depth > SHARE_OF_SCALE * scale
+                && first > least
+                && second > least;
+        if (fell) {
+            size = depth;
+            standardError = error;
+            onset = level.previousX() - (level.latestX() - level.previousX()) / 2;
+            lineThere = line.at(x);
+            varianceThere = variance;
+        }
+        return fell;
+    }
+
+    /** Sizes a recent fall by the bin just closed; {@return whether the loss is still falling} */
+    boolean goesOn(LogBins bins, double now) {
+        if (!(now - onset <= FALLING_FOR)) {
+            return false;
+        }
+        LogBin last = bins.last(1);
+        LogBin before = bins.last(2);
+        size = lineThere - last.loss();
+        double error = Math.sqrt(varianceThere * (1.0 / last.points() + 1.0 / before.points()));
+        return before.loss() - last.loss() > STILL_FALLING_AT_ERRORS * error;
+    }
+
+    /** How far the loss fell, nats. */
+    double size() {
+        return size;
+    }
+
+    double standardError() {
+        return standardError;
+    }
+
+    /** ln D where it began. */
+    double onset() {
+        return onset;
+    }
+
+    void save(DataOutput out) throws IOException {
+        line.save(out);
+        out.writeDouble(variance);
+        out.writeDouble(size);
+        out.writeDouble(standardError);
+        out.writeDouble(onset);
+        out.writeDouble(lineThere);
+        out.writeDouble(varianceThere);
+    }
+
+    void load(DataInput in) throws IOException {
+        line.load(in);
+        variance = in.readDouble();
+        size = in.readDouble();
+        standardError = in.readDouble();
+        onset = in.readDouble();
+        lineThere = in.readDouble();
+        varianceThere = in.readDouble();
+    }
+}

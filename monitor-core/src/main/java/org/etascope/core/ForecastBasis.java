@@ -1,0 +1,82 @@
+package org.etascope.core;
+
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * What a forecast stands on: a run at one moment, and the places it may go to. Immutable.
+ *
+ * @param bins closed bins of the training curve
+ * @param rates the learning rates
+ * @param tokens D
+ * @param steps steps taken
+ * @param plan planned end and schedule
+ */
+record ForecastBasis(ForecastBins.View bins, LearningRates.Now rates, double tokens, double steps, TrainingPlan plan) {
+    private static final int MIDPOINTS = 1_000;
+    private static final double RISE_TO_REFUSE = 0.05;
+    /** The loss at an end is the mean over the last 1/32 e-fold: it stands for the middle of it. */
+    private static final double MIDDLE_OF_LAST_BIN = Math.exp(-LossCurve.BIN_WIDTH / 2);
+
+    /** h of now. */
+    double share() {
+        return rates.rate() / rates.peak();
+    }
+
+    /** D_end, NaN while unknown. */
+    double endTokens() {
+        return plan.endTokens(tokens, steps);
+    }
+
+    /** h that the schedule gives at some tokens; NaN without schedule or end. */
+    double plannedShare(double at) {
+        LearningRateSchedule schedule = plan.schedule();
+        double endSteps = plan.endSteps(tokens, steps);
+        return schedule == null ? Double.NaN : schedule.shareAt(at / endTokens() * endSteps, endSteps, rates.peak());
+    }
+
+    LossLaw.Place place() {
+        return new LossLaw.Place(Math.log(tokens), Math.log(rates.sum()), share());
+    }
+
+    /** Where the run is at later tokens if its rate stays that of now. */
+    LossLaw.Place placeAtThisRate(double later) {
+        double sum = rates.sum() + rates.rate() * (later - tokens);
+        return new LossLaw.Place(Math.log(later), Math.log(sum), share());
+    }
+
+    /** Where it is if its rate goes by a function h of the tokens: S' = S + peak·∫h dD. */
+    LossLaw.Place placeBy(DoubleUnaryOperator share, double later) {
+        double integral = 0;
+        for (int i = 0; i < MIDPOINTS; i++) {
+            integral += share.applyAsDouble(midpoint(later, i));
+        }
+        double sum = rates.sum() + rates.peak() * integral * (later - tokens) / MIDPOINTS;
+        return new LossLaw.Place(Math.log(later), Math.log(sum), share.applyAsDouble(later));
+    }
+
+    /** Where an end is asked about: the middle of its last bin, or now if that is past. */
+    double within(double end) {
+        return Math.max(tokens, end * MIDDLE_OF_LAST_BIN);
+    }
+
+    /** Whether the rate climbs on the way to the planned end: restarts and cycles are not in the law. */
+    boolean rateWillRise() {
+        if (!(tokens < endTokens())) {
+            return false;
+        }
+        double end = within(endTokens());
+        double lowest = share();
+        for (int i = 0; i < MIDPOINTS; i++) {
+            double share = plannedShare(midpoint(end, i));
+            if (share > lowest + RISE_TO_REFUSE) {
+                return true;
+            }
+            lowest = Math.min(lowest, share);
+        }
+        return false;
+    }
+
+    private double midpoint(double end, int i) {
+        return tokens + (end - tokens) * (i + 0.5) / MIDPOINTS;
+    }
+}

@@ -1,0 +1,108 @@
+package org.etascope.core;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * One bin of the loss curve over ln D (docs/theory.md, section 5): n points, X = their mean ln D, B = their mean loss,
+ * where it starts, and for each level k of {@link BlockMeans} the sum and the number of the squared second differences
+ * that fell into it.
+ *
+ * <p>X and B of a bin without points are NaN. Single writer; nothing is allocated after the constructor.
+ */
+final class LogBin {
+    private double start = Double.NaN;
+    private long points;
+    private double sumX;
+    private double sumLoss;
+    private final double[] squares = new double[BlockMeans.LEVELS];
+    private final int[] differences = new int[BlockMeans.LEVELS];
+
+    /** Empties the bin; it begins at x, NaN for "at its first point". */
+    void open(double x) {
+        start = x;
+        points = 0;
+        sumX = 0;
+        sumLoss = 0;
+        clearSquares();
+    }
+
+    void add(double x, double loss) {
+        if (Double.isNaN(start)) {
+            start = x;
+        }
+        points++;
+        sumX += x;
+        sumLoss += loss;
+    }
+
+    void addSquare(int level, double square) {
+        squares[level] += square;
+        differences[level]++;
+    }
+
+    void clearSquares() {
+        Arrays.fill(squares, 0);
+        Arrays.fill(differences, 0);
+    }
+
+    /** ln D of the point that closed the bin before; of the first bin, of its first point. */
+    double start() {
+        return start;
+    }
+
+    /** n. */
+    long points() {
+        return points;
+    }
+
+    /** X. */
+    double x() {
+        return sumX / points;
+    }
+
+    /** B. */
+    double loss() {
+        return sumLoss / points;
+    }
+
+    /** Σd² of level k. */
+    double squares(int level) {
+        return squares[level];
+    }
+
+    /** How many differences {@link #squares} sums. */
+    int differences(int level) {
+        return differences[level];
+    }
+
+    void save(DataOutput out) throws IOException {
+        out.writeDouble(start);
+        out.writeLong(points);
+        out.writeDouble(sumX);
+        out.writeDouble(sumLoss);
+        int levels = BlockMeans.LEVELS;
+        while (levels > 0 && differences[levels - 1] == 0) {
+            levels--;
+        }
+        out.writeByte(levels);
+        for (int k = 0; k < levels; k++) {
+            out.writeDouble(squares[k]);
+            out.writeInt(differences[k]);
+        }
+    }
+
+    void load(DataInput in) throws IOException {
+        open(in.readDouble());
+        points = in.readLong();
+        sumX = in.readDouble();
+        sumLoss = in.readDouble();
+        int levels = StateFormat.count(in.readByte(), BlockMeans.LEVELS);
+        for (int k = 0; k < levels; k++) {
+            squares[k] = in.readDouble();
+            differences[k] = in.readInt();
+        }
+    }
+}
