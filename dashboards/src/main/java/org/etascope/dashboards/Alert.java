@@ -7,9 +7,8 @@ import java.util.Locale;
  *
  * @param name its name, CamelCase, beginning with Etascope
  * @param severity how soon someone has to look
- * @param hold how long the expression must hold: nothing, a minute, or ten and more. Between the two a restart of
- *     Prometheus would forget the time (it restores only what waits for ten minutes), and whoever was told would be told
- *     that it is over
+ * @param hold how long the expression must hold: nothing, or ten minutes and more. A restart of Prometheus forgets any time
+ *     between (it restores only what waits for ten minutes), and whoever was told would be told that it is over
  * @param expression when it fires; one comparison, windows and labels in angle brackets
  * @param back how far back its texts look for figures, a window in angle brackets
  * @param summary what has happened, to follow the run's name

@@ -82,17 +82,14 @@ final class Alerts {
                         "Settled: it has ended; or the same run (the same worker of it) goes on with a younger start; or its"
                                 + " process lives on without it. A process that was started later is another one: then the"
                                 + " run's own is gone, whoever has its port now."),
-                new Recording(
-                        STARTED + "open",
-                        """
+                new Recording(STARTED + "open", """
                           (
                             run:etascope_run_start_timestamp_seconds:last
                           unless on (<series>)
                             run:etascope_run_start_timestamp_seconds:settled
                           )
                         or on (<series>)
-                          0 * run:etascope_run_start_timestamp_seconds:settled - 1""",
-                        ""),
+                          0 * run:etascope_run_start_timestamp_seconds:settled - 1""", ""),
                 new Recording(
                         STARTED + "failing",
                         """
@@ -106,9 +103,7 @@ final class Alerts {
                         or on (<series>)
                           last_over_time(run:etascope_run_start_timestamp_seconds:failed[<memory>]) >= 0""",
                         "Runs that have failed, remembered likewise until they go on, here or elsewhere."),
-                new Recording(
-                        STARTED + "failed",
-                        """
+                new Recording(STARTED + "failed", """
                           (
                             run:etascope_run_start_timestamp_seconds:failing
                           unless on (<series>)
@@ -127,8 +122,7 @@ final class Alerts {
                                 < on (<worker>) group_left ()
                                   max by (<worker>) (run:etascope_run_start_timestamp_seconds:last)
                               )
-                          )""",
-                        ""));
+                          )""", ""));
     }
 
     static List<Alert> all() {
@@ -140,9 +134,8 @@ final class Alerts {
                         STARTED + "failed >= 0",
                         "<history>",
                         Sentence.of(" failed after {duration}, {tokens} tokens."),
-                        Sentence.of(
-                                "It ended at step {steps} with a loss of {loss} nats per token."
-                                        + " The alert ends when the run goes on, here or elsewhere."),
+                        Sentence.of("It ended at step {steps} with a loss of {loss} nats per token."
+                                + " The alert ends when the run goes on, here or elsewhere."),
                         RUN_BOARD,
                         "The outcome is remembered, so that a process that goes a minute later changes nothing."),
                 new Alert(
@@ -169,9 +162,8 @@ final class Alerts {
                 new Alert(
                         "EtascopeLossNotFinite",
                         CRITICAL,
-                        "1m",
-                        counted("etascope_nonfinite_steps_total")
-                                + """
+                        "0s",
+                        counted("etascope_nonfinite_steps_total") + """
 
                                 or on (<series>)
                                   max without (condition) (max_over_time(etascope_condition{condition="fault"}[<window>])) == 1
@@ -192,20 +184,20 @@ final class Alerts {
                         "0s",
                         judged("condition", "=\"blow_up\""),
                         "<memory>",
-                        Sentence.of(": blow-up. Loss is {above} ± {above_error} nats above its lowest level, since {since} tokens."),
+                        Sentence.of(
+                                ": blow-up. Loss is {above} ± {above_error} nats above its lowest level, since {since} tokens."),
                         Sentence.of("Loss now {loss} nats per token, at {tokens} tokens."),
                         RUN_BOARD,
                         "The core has already waited for 32 steps: at once."),
                 new Alert(
                         "EtascopeLossRising",
                         WARNING,
-                        "1m",
+                        "0s",
                         judged("condition", "=~\"rising|risen\""),
                         "<memory>",
                         Sentence.of(": the loss is rising."),
-                        Sentence.of(
-                                "{rate} ± {error} nats per doubling over the window behind: negative is unlearning."
-                                        + " Loss now {loss} nats per token, {above} ± {above_error} above its lowest level."),
+                        Sentence.of("{rate} ± {error} nats per doubling over the window behind: negative is unlearning."
+                                + " Loss now {loss} nats per token, {above} ± {above_error} above its lowest level."),
                         RUN_BOARD,
                         "Against the run's own past, never against the baseline."),
                 new Alert(
@@ -243,8 +235,7 @@ final class Alerts {
                         "EtascopeNotLearning",
                         WARNING,
                         "10m",
-                        judged("condition", "=\"not_learning\"")
-                                + """
+                        judged("condition", "=\"not_learning\"") + """
 
                                 unless on (<series>)
                                   max without (condition)
@@ -257,7 +248,7 @@ final class Alerts {
                 new Alert(
                         "EtascopeMonitorUnhealthy",
                         WARNING,
-                        "1m",
+                        "0s",
                         counted("etascope_listener_errors_total")
                                 + "\nor on (<series>)\n  rate(etascope_listener_seconds_total[<window>]) > " + TOO_DEAR,
                         "<memory>",
@@ -270,7 +261,7 @@ final class Alerts {
                 new Alert(
                         "EtascopeEtaPlateau",
                         INFO,
-                        "1m",
+                        "0s",
                         judged("phase", "=\"saturated\""),
                         "<memory>",
                         Sentence.of(": η plateau."),
@@ -318,8 +309,7 @@ final class Alerts {
                 or on (<series>)
                   max_over_time(%1$s[<window>]) > 0
                 unless on (<series>)
-                  last_over_time(%1$s[<memory>] offset <window>)"""
-                .formatted(counter);
+                  last_over_time(%1$s[<memory>] offset <window>)""".formatted(counter);
     }
 
     /**
@@ -334,8 +324,7 @@ final class Alerts {
                     max_over_time(etascope_%1$s{%1$s%2$s,worker!=""}[<window>])
                 ) == 1
                 unless on (<series>)
-                  last_over_time(etascope_run_end_timestamp_seconds[<window>]) > 0"""
-                .formatted(label, which);
+                  last_over_time(etascope_run_end_timestamp_seconds[<window>]) > 0""".formatted(label, which);
     }
 
     /** The core's words for one verdict; the number of bins is no metric. */
@@ -357,7 +346,8 @@ final class Alerts {
                 .map(verdict -> new Sentence.Case(
                         verdict.condition()
                                 .map(condition -> holds("condition", condition.label()))
-                                .orElseGet(() -> holds("phase", verdict.phase().orElseThrow().label())),
+                                .orElseGet(() -> holds(
+                                        "phase", verdict.phase().orElseThrow().label())),
                         said(verdict)))
                 .toList());
     }
@@ -377,8 +367,7 @@ final class Alerts {
                 Sentence.choose(cases),
                 Sentence.choose(List.of(new Sentence.Case(
                         "last_over_time(etascope_forecast_gain_nats{at=\"decay_now\",$}[<back>]) >= 0",
-                        Sentence.of(
-                                "\nA decay from now would give {gain} nats ({gain_lower} to {gain_upper}).")))));
+                        Sentence.of("\nA decay from now would give {gain} nats ({gain_lower} to {gain_upper}).")))));
     }
 
     /** η, but not where its baseline is doubtful. */

@@ -8,12 +8,12 @@ final class Asked {
     private Asked() {}
 
     /** {@return a metric of the chosen runs} */
-    static String of(String metric) {
-        return of(metric, "");
+    static String chosen(String metric) {
+        return chosen(metric, "");
     }
 
     /** {@return a metric of the chosen runs, narrowed by further matchers} */
-    static String of(String metric, String matchers) {
+    static String chosen(String metric, String matchers) {
         return metric + "{" + CHOSEN + (matchers.isEmpty() ? "" : "," + matchers) + "}";
     }
 
@@ -23,7 +23,7 @@ final class Asked {
     }
 
     static String line(String metric, String matchers) {
-        return "max by (job, run) (" + of(metric, matchers) + ")";
+        return "max by (job, run) (" + chosen(metric, matchers) + ")";
     }
 
     /** {@return the last value within the time range, so that a run that has ended still shows it; of the latest process} */
@@ -32,19 +32,19 @@ final class Asked {
     }
 
     static String last(String metric, String matchers) {
-        return "max by (job, run) (last_over_time(" + of(metric, matchers) + "[$__range])"
+        return "max by (job, run) (last_over_time(" + chosen(metric, matchers) + "[$__range])"
                 + " and on (job, instance) topk by (job, run) (1, last_over_time("
-                + of("etascope_run_start_timestamp_seconds") + "[$__range])))";
+                + chosen("etascope_run_start_timestamp_seconds") + "[$__range])))";
     }
 
     /** {@return growth per second} */
     static String rate(String counter) {
-        return "sum by (job, run) (rate(" + of(counter) + "[$__rate_interval]))";
+        return "sum by (job, run) (rate(" + chosen(counter) + "[$__rate_interval]))";
     }
 
     /** {@return growth} */
     static String increase(String counter) {
-        return "sum by (job, run) (increase(" + of(counter) + "[$__rate_interval]))";
+        return "sum by (job, run) (increase(" + chosen(counter) + "[$__rate_interval]))";
     }
 
     /** {@return a number that stands for where a run is: see {@link Boards#state}} */

@@ -13,7 +13,12 @@ import java.util.List;
  * @param sections its rows
  */
 record Board(
-        String uid, String title, String description, List<Variable> variables, List<Mark> marks, List<Section> sections) {
+        String uid,
+        String title,
+        String description,
+        List<Variable> variables,
+        List<Mark> marks,
+        List<Section> sections) {
 
     /**
      * A row.

@@ -28,10 +28,14 @@ final class GrafanaAlerts {
         group.put("interval", "1m");
         group.put("rules", Alerts.all().stream().map(this::rule).toList());
         Map<String, Object> file = new LinkedHashMap<>();
-        file.put("#1", "The alerts, for whoever lets Grafana manage them; written by the model in dashboards/src"
-                + " (docs/dashboards.md says how). Instead of Alertmanager, not beside it: each would tell.");
-        file.put("#2", "Prometheus must still evaluate etascope-alerts.yml: the series run:etascope_… of EtascopeRunLost,"
-                + " EtascopeRunFailed and EtascopeRunFinished are recorded there.");
+        file.put(
+                "#1",
+                "The alerts, for whoever lets Grafana manage them; written by the model in dashboards/src"
+                        + " (docs/dashboards.md says how). Instead of Alertmanager, not beside it: each would tell.");
+        file.put(
+                "#2",
+                "Prometheus must still evaluate etascope-alerts.yml: the series run:etascope_… of EtascopeRunLost,"
+                        + " EtascopeRunFailed and EtascopeRunFinished are recorded there.");
         file.put("apiVersion", 1);
         file.put("groups", List.of(group));
         return Yaml.of(file);
@@ -78,7 +82,8 @@ final class GrafanaAlerts {
 
     /** The alert's own series cannot be named here: all are asked, and Grafana takes the one with its labels. */
     private String asked(Alert alert, String expression) {
-        return prometheus.in(expression.replace("<back>", alert.back()).replace(",$}", "}").replace("{$}", ""));
+        return prometheus.in(
+                expression.replace("<back>", alert.back()).replace(",$}", "}").replace("{$}", ""));
     }
 
     private static Map<String, Object> query(String refId, String expression) {
@@ -114,11 +119,11 @@ final class GrafanaAlerts {
         for (Sentence.Part part : sentence.parts()) {
             if (part instanceof Sentence.Words words) {
                 out.append(words.text());
-            } else if (part instanceof Sentence.Number number) {
+            } else if (part instanceof Sentence.Quote quote) {
                 out.append("{{ with $values.")
-                        .append(number.figure().key())
+                        .append(quote.figure().key())
                         .append(" }}{{ .Value | ")
-                        .append(number.figure().style().function())
+                        .append(quote.figure().style().function())
                         .append(" }}{{ else }}–{{ end }}");
             } else if (part instanceof Sentence.Choice choice) {
                 String open = "{{ if ";

@@ -61,7 +61,10 @@ final class GrafanaJson {
         json.put("timezone", "browser").put("refresh", "30s");
         json.putObject("time").put("from", "now-6h").put("to", "now");
         json.putObject("timepicker");
-        json.put("fiscalYearStartMonth", 0).put("weekStart", "").put("liveNow", false).put("preload", false);
+        json.put("fiscalYearStartMonth", 0)
+                .put("weekStart", "")
+                .put("liveNow", false)
+                .put("preload", false);
         links(json.putArray("links"), board);
         annotations(json.putObject("annotations").putArray("list"), board);
         variables(json.putObject("templating").putArray("list"), board);
@@ -243,17 +246,20 @@ final class GrafanaJson {
         if (panel.kind() == Kind.STAT && judged) {
             color.put("mode", "thresholds");
         } else {
-            color.put("mode", panel.kind() == Kind.CHART || panel.kind() == Kind.COMPARISON ? "palette-classic" : "fixed");
+            color.put(
+                    "mode",
+                    panel.kind() == Kind.CHART || panel.kind() == Kind.COMPARISON ? "palette-classic" : "fixed");
             color.put("fixedColor", "text");
         }
-        ArrayNode steps = defaults.putObject("thresholds").put("mode", "absolute").putArray("steps");
+        ArrayNode steps =
+                defaults.putObject("thresholds").put("mode", "absolute").putArray("steps");
         steps.addObject().put("color", "text").putNull("value");
         panel.thresholds()
-                .forEach(threshold -> steps.addObject()
-                        .put("color", threshold.color().hex())
-                        .put("value", threshold.from()));
+                .forEach(threshold ->
+                        steps.addObject().put("color", threshold.color().hex()).put("value", threshold.from()));
         mappings(defaults, panel.words().getOrDefault("", List.of()));
-        if (panel.kind() == Kind.CHART && panel.lines().stream().anyMatch(line -> line.name().equals("{{run}}"))) {
+        if (panel.kind() == Kind.CHART
+                && panel.lines().stream().anyMatch(line -> line.name().equals("{{run}}"))) {
             link(defaults, Boards.runPath("${__field.labels.run}", "${__field.labels.job}"), "Open the run");
         }
         ObjectNode custom = defaults.putObject("custom");
@@ -362,7 +368,8 @@ final class GrafanaJson {
         if (draw == Draw.THIN) {
             property(properties, "custom.lineWidth").put("value", 1);
         } else if (draw == Draw.LIMIT) {
-            ObjectNode style = property(properties, "custom.lineStyle").putObject("value").put("fill", "dash");
+            ObjectNode style =
+                    property(properties, "custom.lineStyle").putObject("value").put("fill", "dash");
             style.putArray("dash").add(10).add(10);
         } else if (draw == Draw.LOWER || draw == Draw.UPPER) {
             property(properties, "custom.lineWidth").put("value", 0);
@@ -392,10 +399,16 @@ final class GrafanaJson {
     private static void options(ObjectNode options, Panel panel) {
         switch (panel.kind()) {
             case STAT -> {
-                ObjectNode reduce = options.putObject("reduceOptions").put("fields", "").put("values", false);
+                ObjectNode reduce =
+                        options.putObject("reduceOptions").put("fields", "").put("values", false);
                 reduce.putArray("calcs").add("lastNotNull");
                 options.put("orientation", "auto")
-                        .put("textMode", panel.lines().size() > 1 || panel.lines().get(0).name().contains("{{") ? "value_and_name" : "value")
+                        .put(
+                                "textMode",
+                                panel.lines().size() > 1
+                                                || panel.lines().get(0).name().contains("{{")
+                                        ? "value_and_name"
+                                        : "value")
                         .put("colorMode", "value")
                         .put("graphMode", "none")
                         .put("justifyMode", "auto")
@@ -403,7 +416,8 @@ final class GrafanaJson {
             }
             case TABLE -> {
                 options.put("showHeader", true).put("cellHeight", "sm");
-                ObjectNode footer = options.putObject("footer").put("show", false).put("fields", "");
+                ObjectNode footer =
+                        options.putObject("footer").put("show", false).put("fields", "");
                 footer.putArray("reducer").add("sum");
                 if (panel.lines().size() == 1) {
                     options.putArray("sortBy")
@@ -413,7 +427,10 @@ final class GrafanaJson {
                 }
             }
             case STATES -> {
-                options.put("mergeValues", true).put("showValue", "never").put("alignValue", "left").put("rowHeight", 0.85);
+                options.put("mergeValues", true)
+                        .put("showValue", "never")
+                        .put("alignValue", "left")
+                        .put("rowHeight", 0.85);
                 legend(options, false);
             }
             case TREND -> {
@@ -433,7 +450,9 @@ final class GrafanaJson {
         }
         if (panel.kind() != Kind.STAT && panel.kind() != Kind.TABLE) {
             boolean single = panel.kind() == Kind.STATES || panel.kind() == Kind.COMPARISON;
-            options.putObject("tooltip").put("mode", single ? "single" : "multi").put("sort", "none");
+            options.putObject("tooltip")
+                    .put("mode", single ? "single" : "multi")
+                    .put("sort", "none");
         }
     }
 
@@ -467,7 +486,8 @@ final class GrafanaJson {
             case TREND -> {
                 ArrayNode steps = json.putArray("transformations");
                 transformation(steps, "joinByField").put("byField", "Time").put("mode", "outer");
-                ObjectNode sort = transformation(steps, "sortBy").putArray("sort").addObject();
+                ObjectNode sort =
+                        transformation(steps, "sortBy").putArray("sort").addObject();
                 sort.put("field", panel.lines().get(0).name()).put("desc", false);
             }
             case TABLE -> {
@@ -506,7 +526,8 @@ final class GrafanaJson {
         if (compared) {
             hidden.put("Time", true).put("job", true);
         }
-        List<String> first = new ArrayList<>(List.of("alertname", "severity", "run", "job", "instance", "worker", "model", "dataset"));
+        List<String> first = new ArrayList<>(
+                List.of("alertname", "severity", "run", "job", "instance", "worker", "model", "dataset"));
         first.forEach(name -> order.put(name, first.indexOf(name)));
         char letter = 'A';
         for (Line line : panel.lines()) {

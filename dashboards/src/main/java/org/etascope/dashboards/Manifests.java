@@ -25,7 +25,8 @@ final class Manifests {
     /** {@return what to scrape: every pod with the label, its port by name} */
     String podMonitor() {
         return Yaml.of(map(
-                "#", "Scrapes every pod that has the label app.kubernetes.io/part-of: etascope and a port named metrics.",
+                "#",
+                        "Scrapes every pod that has the label app.kubernetes.io/part-of: etascope and a port named metrics.",
                 "apiVersion", "monitoring.coreos.com/v1",
                 "kind", "PodMonitor",
                 "metadata", map("name", "etascope", "labels", map("app.kubernetes.io/part-of", "etascope")),

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One panel of a dashboard. Made by {@link #stat}, {@link #chart}, …, and narrowed by the methods that give a copy. */
+/** One panel of a dashboard: written down once, line by line, and then only read. */
 final class Panel {
     /** How it is drawn. */
     enum Kind {
@@ -48,7 +48,12 @@ final class Panel {
      * @param color its colour; null for one colour per run
      * @param unit its unit, where it is not the panel's
      */
-    record Line(String expression, String name, Draw draw, @org.jspecify.annotations.Nullable Color color, String unit) {}
+    record Line(
+            String expression,
+            String name,
+            Draw draw,
+            @org.jspecify.annotations.Nullable Color color,
+            String unit) {}
 
     /** From this value on the panel has this colour. */
     record Threshold(double from, Color color) {}

@@ -34,42 +34,78 @@ final class PersesYaml {
                 }
                 String key = "panel" + ++number;
                 panels.put(key, panel(panel));
-                items.add(map("x", x, "y", y, "width", panel.width(), "height", panel.height(), "content", map("$ref", "#/spec/panels/" + key)));
+                items.add(map(
+                        "x",
+                        x,
+                        "y",
+                        y,
+                        "width",
+                        panel.width(),
+                        "height",
+                        panel.height(),
+                        "content",
+                        map("$ref", "#/spec/panels/" + key)));
                 x += panel.width();
                 height = Math.max(height, panel.height());
             }
             layouts.add(map(
-                    "kind", "Grid",
-                    "spec", map("display", map("title", section.title(), "collapse", map("open", section.open())), "items", items)));
+                    "kind",
+                    "Grid",
+                    "spec",
+                    map(
+                            "display",
+                            map("title", section.title(), "collapse", map("open", section.open())),
+                            "items",
+                            items)));
         }
         return Yaml.of(map(
-                "#", "Written by the model in dashboards/src; docs/dashboards.md says how.",
-                "kind", "Dashboard",
-                "metadata", map("name", board.uid(), "project", "etascope"),
+                "#",
+                "Written by the model in dashboards/src; docs/dashboards.md says how.",
+                "kind",
+                "Dashboard",
+                "metadata",
+                map("name", board.uid(), "project", "etascope"),
                 "spec",
-                        map(
-                                "display", map("name", "Etascope / " + board.title(), "description", board.description()),
-                                "duration", "6h",
-                                "refreshInterval", "30s",
-                                "variables", board.variables().stream().map(PersesYaml::variable).toList(),
-                                "panels", panels,
-                                "layouts", layouts)));
+                map(
+                        "display",
+                        map("name", "Etascope / " + board.title(), "description", board.description()),
+                        "duration",
+                        "6h",
+                        "refreshInterval",
+                        "30s",
+                        "variables",
+                        board.variables().stream().map(PersesYaml::variable).toList(),
+                        "panels",
+                        panels,
+                        "layouts",
+                        layouts)));
     }
 
     private static Map<String, Object> variable(Variable variable) {
         if (variable.query().isEmpty()) {
-            return map("kind", "TextVariable", "spec", map("name", variable.name(), "display", map("name", variable.label()), "value", ""));
+            return map(
+                    "kind",
+                    "TextVariable",
+                    "spec",
+                    map("name", variable.name(), "display", map("name", variable.label()), "value", ""));
         }
         Map<String, Object> plugin = variable.pattern().isEmpty()
                 ? map(
-                        "kind", "PrometheusLabelValuesVariable",
+                        "kind",
+                        "PrometheusLabelValuesVariable",
                         "spec",
-                                map(
-                                        "labelName", variable.name(),
-                                        "matchers", List.of(selector(variable.query()))))
+                        map(
+                                "labelName", variable.name(),
+                                "matchers", List.of(selector(variable.query()))))
                 : map(
-                        "kind", "PrometheusPromQLVariable",
-                        "spec", map("expr", query(variable.query().replaceAll("^query_result\\((.*)\\)$", "$1")), "labelName", variable.name()));
+                        "kind",
+                        "PrometheusPromQLVariable",
+                        "spec",
+                        map(
+                                "expr",
+                                query(variable.query().replaceAll("^query_result\\((.*)\\)$", "$1")),
+                                "labelName",
+                                variable.name()));
         Map<String, Object> spec = map(
                 "name", variable.name(),
                 "display", map("name", variable.label()),
@@ -93,7 +129,9 @@ final class PersesYaml {
         Map<String, Object> spec =
                 map("display", map("name", panel.title(), "description", panel.description()), "plugin", plugin(panel));
         if (panel.kind() != Kind.TEXT) {
-            spec.put("queries", panel.lines().stream().map(line -> line(panel, line)).toList());
+            spec.put(
+                    "queries",
+                    panel.lines().stream().map(line -> line(panel, line)).toList());
         }
         return map("kind", "Panel", "spec", spec);
     }
@@ -103,13 +141,15 @@ final class PersesYaml {
             case TEXT -> map("kind", "Markdown", "spec", map("text", panel.markdown()));
             case STAT -> map("kind", "StatChart", "spec", stat(panel));
             case TABLE -> map("kind", "TimeSeriesTable", "spec", map());
-            case CHART, TREND, COMPARISON, STATES -> map(
-                    "kind", "TimeSeriesChart",
-                    "spec",
-                            map(
-                                    "legend", map("position", "bottom", "mode", "table", "values", List.of("last")),
-                                    "yAxis", map("format", format(panel.unit())),
-                                    "querySettings", settings(panel)));
+            case CHART, TREND, COMPARISON, STATES ->
+                map(
+                        "kind",
+                        "TimeSeriesChart",
+                        "spec",
+                        map(
+                                "legend", map("position", "bottom", "mode", "table", "values", List.of("last")),
+                                "yAxis", map("format", format(panel.unit())),
+                                "querySettings", settings(panel)));
         };
     }
 
@@ -118,8 +158,14 @@ final class PersesYaml {
         List<Object> words = panel.words().values().stream()
                 .flatMap(List::stream)
                 .<Object>map(word -> map(
-                        "kind", "Value",
-                        "spec", map("value", Integer.toString(word.value()), "result", map("value", word.text(), "color", word.color().hex()))))
+                        "kind",
+                        "Value",
+                        "spec",
+                        map(
+                                "value",
+                                Integer.toString(word.value()),
+                                "result",
+                                map("value", word.text(), "color", word.color().hex()))))
                 .toList();
         if (!words.isEmpty()) {
             stat.put("mappings", words);
@@ -130,7 +176,11 @@ final class PersesYaml {
                     map(
                             "steps",
                             panel.thresholds().stream()
-                                    .map(threshold -> map("value", threshold.from(), "color", threshold.color().hex()))
+                                    .map(threshold -> map(
+                                            "value",
+                                            threshold.from(),
+                                            "color",
+                                            threshold.color().hex()))
                                     .toList()));
         }
         return stat;
@@ -152,7 +202,13 @@ final class PersesYaml {
         for (int i = 0; i < panel.lines().size(); i++) {
             Line line = panel.lines().get(i);
             if (line.color() != null) {
-                Map<String, Object> setting = map("queryIndex", i, "colorMode", "fixed", "colorValue", line.color().hex());
+                Map<String, Object> setting = map(
+                        "queryIndex",
+                        i,
+                        "colorMode",
+                        "fixed",
+                        "colorValue",
+                        line.color().hex());
                 if (line.draw() == Draw.LIMIT || line.draw() == Draw.LOWER || line.draw() == Draw.UPPER) {
                     setting.put("lineStyle", line.draw() == Draw.LIMIT ? "dashed" : "dotted");
                 }
@@ -165,16 +221,20 @@ final class PersesYaml {
     private static Map<String, Object> line(Panel panel, Line line) {
         boolean byRun = panel.kind() == Kind.COMPARISON || panel.kind() == Kind.TABLE;
         return map(
-                "kind", "TimeSeriesQuery",
+                "kind",
+                "TimeSeriesQuery",
                 "spec",
+                map(
+                        "plugin",
                         map(
-                                "plugin",
+                                "kind",
+                                "PrometheusTimeSeriesQuery",
+                                "spec",
                                 map(
-                                        "kind", "PrometheusTimeSeriesQuery",
-                                        "spec",
-                                                map(
-                                                        "query", query(line.expression()),
-                                                        "seriesNameFormat", byRun ? "{{run}} " + line.name() : line.name()))));
+                                        "query",
+                                        query(line.expression()),
+                                        "seriesNameFormat",
+                                        byRun ? "{{run}} " + line.name() : line.name()))));
     }
 
     private static String query(String expression) {

@@ -17,7 +17,6 @@ final class PrometheusFiles {
     static final String WHO = "{{ with $labels.exported_run }}{{ . }}{{ else }}{{ $labels.run }}{{ end }}"
             + "{{ with $labels.worker }}, worker {{ . }}{{ end }}";
 
-
     private final Times times;
 
     PrometheusFiles(Times times) {
@@ -27,8 +26,10 @@ final class PrometheusFiles {
     /** {@return the content of etascope-rules.yml} */
     String rules() {
         Map<String, Object> file = new LinkedHashMap<>();
-        file.put("#", "Recording rules, written by the model in dashboards/src (docs/dashboards.md says how). Names say"
-                + " level:metric:operations; `without` keeps every label that a user has added to the targets.");
+        file.put(
+                "#",
+                "Recording rules, written by the model in dashboards/src (docs/dashboards.md says how). Names say"
+                        + " level:metric:operations; `without` keeps every label that a user has added to the targets.");
         file.put("groups", List.of(ruleGroup()));
         return Yaml.of(file);
     }
@@ -36,14 +37,22 @@ final class PrometheusFiles {
     /** {@return the content of etascope-alerts.yml} */
     String alerts() {
         Map<String, Object> file = new LinkedHashMap<>();
-        file.put("#1", "Alerts, written by the model in dashboards/src (docs/dashboards.md says how). What each means, and what to do:"
-                + " docs/alerts.md.");
-        file.put("#2", "For one scrape in " + times.of(1) + "; one in " + times.of(3) + " works too, and any faster one. Windows are"
-                + " multiples of that: a state is looked for in the last " + times.of(10) + ", a series counts as gone after "
-                + times.of(7) + ". What is not known yet is NaN, compares false and fires nothing.");
-        file.put("#3", "Texts ask for their numbers with all labels of the alert; where not exactly one series answers, they say –."
-                + " What to change: the address of Grafana in runbook_url and dashboard_url, with sed:"
-                + " s|" + GRAFANA + "|https://grafana.example.org|");
+        file.put(
+                "#1",
+                "Alerts, written by the model in dashboards/src (docs/dashboards.md says how). What each means, and what to do:"
+                        + " docs/alerts.md.");
+        file.put(
+                "#2",
+                "For one scrape in " + times.of(1) + "; one in " + times.of(3)
+                        + " works too, and any faster one. Windows are"
+                        + " multiples of that: a state is looked for in the last " + times.of(10)
+                        + ", a series counts as gone after "
+                        + times.of(7) + ". What is not known yet is NaN, compares false and fires nothing.");
+        file.put(
+                "#3",
+                "Texts ask for their numbers with all labels of the alert; where not exactly one series answers, they say –."
+                        + " What to change: the address of Grafana in runbook_url and dashboard_url, with sed:"
+                        + " s|" + GRAFANA + "|https://grafana.example.org|");
         file.put("groups", List.of(alertGroup()));
         return Yaml.of(file);
     }
@@ -94,10 +103,13 @@ final class PrometheusFiles {
         annotations.put("summary", prologue(alert.summary()) + WHO + template(alert, alert.summary()));
         annotations.put("description", prologue(alert.description()) + template(alert, alert.description()));
         annotations.put("runbook_url", GRAFANA + Boards.runbookPath(alert));
-        annotations.put("dashboard_url", MATCHERS + GRAFANA + "/d/" + alert.board()
-                + "?var-job={{ $labels.job | urlquery }}&var-run={{ $labels.run | urlquery }}&from={{ printf `("
-                + "max(ALERTS_FOR_STATE{alertname=\"" + alert.name() + "\",%s}) or vector(time())) * 1000 - 3600000` $s"
-                + " | query | first | value | printf \"%.0f\" }}&to=now");
+        annotations.put(
+                "dashboard_url",
+                MATCHERS + GRAFANA + "/d/" + alert.board()
+                        + "?var-job={{ $labels.job | urlquery }}&var-run={{ $labels.run | urlquery }}&from={{ printf `("
+                        + "max(ALERTS_FOR_STATE{alertname=\"" + alert.name()
+                        + "\",%s}) or vector(time())) * 1000 - 3600000` $s"
+                        + " | query | first | value | printf \"%.0f\" }}&to=now");
         rule.put("annotations", annotations);
         return rule;
     }
@@ -127,15 +139,19 @@ final class PrometheusFiles {
         for (Sentence.Part part : sentence.parts()) {
             if (part instanceof Sentence.Words words) {
                 out.append(words.text());
-            } else if (part instanceof Sentence.Number number) {
-                out.append("{{ with ").append(ask(alert, number.figure().expression()))
+            } else if (part instanceof Sentence.Quote quote) {
+                out.append("{{ with ")
+                        .append(ask(alert, quote.figure().expression()))
                         .append(" }}{{ $v := . | first | value }}{{ if and (eq (len .) 1) (eq $v $v) }}{{ $v | ")
-                        .append(number.figure().style().function())
+                        .append(quote.figure().style().function())
                         .append(" }}{{ else }}–{{ end }}{{ else }}–{{ end }}");
             } else if (part instanceof Sentence.Choice choice) {
                 String open = "{{ if ";
                 for (Sentence.Case one : choice.cases()) {
-                    out.append(open).append(ask(alert, one.question())).append(" }}").append(parts(alert, one.text()));
+                    out.append(open)
+                            .append(ask(alert, one.question()))
+                            .append(" }}")
+                            .append(parts(alert, one.text()));
                     open = "{{ else if ";
                 }
                 out.append("{{ end }}");

@@ -39,12 +39,10 @@ final class Rules {
                           last_over_time(etascope_run_info{unit_convention!="consistent"}[<window>])""",
                         "S = D·H − C in bits. Runs that count the paper's literal units are left out: their \"bits\" are no bits."),
                 new Recording(
-                        "job_run:etascope_eta_ratio:recomputed",
-                        """
+                        "job_run:etascope_eta_ratio:recomputed", """
                           job_run:etascope_information_transmitted_bits:recomputed
                         /
-                          (job_run:etascope_model_size_bits:max > 0)""",
-                        "The headline reading of the whole run, S/N."),
+                          (job_run:etascope_model_size_bits:max > 0)""", "The headline reading of the whole run, S/N."),
                 new Recording(
                         "job_run:etascope_tokens:rate",
                         "sum without (instance, pod, worker) (rate(etascope_tokens_total[<window>]))",
@@ -57,8 +55,7 @@ final class Rules {
                     %1$s without (instance, pod, worker) (%2$s)
                   or on (<run>)
                     %1$s without (instance, pod, worker) (%3$s)
-                )"""
-                .formatted(how, latest(metric, "worker=\"\""), latest(metric, "worker!=\"\""));
+                )""".formatted(how, latest(metric, "worker=\"\""), latest(metric, "worker!=\"\""));
     }
 
     /** What the process of each worker says that was started last; one that tells no start is taken as it is. */
@@ -69,7 +66,6 @@ final class Rules {
                           last_over_time(etascope_run_start_timestamp_seconds{%2$s}[<window>])
                         < on (<worker>) group_left ()
                           max by (<worker>) (last_over_time(etascope_run_start_timestamp_seconds{%2$s}[<window>]))
-                      )"""
-                .formatted(metric, whose);
+                      )""".formatted(metric, whose);
     }
 }

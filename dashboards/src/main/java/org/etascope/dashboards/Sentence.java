@@ -15,13 +15,13 @@ record Sentence(List<Part> parts) {
     private static final Pattern PLACE = Pattern.compile("\\{(\\w+)}");
 
     /** A piece of a text. */
-    sealed interface Part permits Words, Number, Choice {}
+    sealed interface Part permits Words, Quote, Choice {}
 
     /** Words that stand as they are. */
     record Words(String text) implements Part {}
 
     /** A figure. */
-    record Number(Figure figure) implements Part {}
+    record Quote(Figure figure) implements Part {}
 
     /** The first of several texts whose question has an answer; nothing if none has. */
     record Choice(List<Case> cases) implements Part {}
@@ -43,7 +43,7 @@ record Sentence(List<Part> parts) {
             if (place.start() > done) {
                 parts.add(new Words(text.substring(done, place.start())));
             }
-            parts.add(new Number(Figure.named(place.group(1))));
+            parts.add(new Quote(Figure.named(place.group(1))));
             done = place.end();
         }
         if (done < text.length()) {
@@ -65,8 +65,8 @@ record Sentence(List<Part> parts) {
     List<Figure> figures() {
         return parts.stream()
                 .flatMap(part -> {
-                    if (part instanceof Number number) {
-                        return java.util.stream.Stream.of(number.figure());
+                    if (part instanceof Quote quote) {
+                        return java.util.stream.Stream.of(quote.figure());
                     }
                     return part instanceof Choice choice
                             ? choice.cases().stream().flatMap(one -> one.text().figures().stream())

@@ -62,7 +62,9 @@ final class Yaml {
         } else if (value instanceof String text) {
             text(text, indent);
         } else {
-            out.append(' ').append(value instanceof Map ? "{}" : value instanceof List ? "[]" : value).append('\n');
+            out.append(' ')
+                    .append(value instanceof Map ? "{}" : value instanceof List ? "[]" : value)
+                    .append('\n');
         }
     }
 
@@ -76,8 +78,8 @@ final class Yaml {
             // The number says how far the block is indented: its first line may begin with spaces.
             out.append(text.startsWith(" ") ? " |2-\n" : " |-\n");
             text.lines()
-                    .forEach(line ->
-                            out.append(line.isBlank() ? "" : " ".repeat(indent) + line).append('\n'));
+                    .forEach(line -> out.append(line.isBlank() ? "" : " ".repeat(indent) + line)
+                            .append('\n'));
         } else if (text.matches("[A-Za-z/][\\w./:=-]*") && !text.matches("(?i)true|false|yes|no|on|off|null|.*:")) {
             out.append(' ').append(text).append('\n');
         } else if (text.matches("\\d+(ms|[smhd])")) {
@@ -92,11 +94,17 @@ final class Yaml {
         int lines = 0;
         for (String word : text.split(" ")) {
             if (line.length() + word.length() + indent + 3 > WIDTH) {
-                out.append(" ".repeat(lines++ == 0 ? firstIndent : indent)).append('#').append(line).append('\n');
+                out.append(" ".repeat(lines++ == 0 ? firstIndent : indent))
+                        .append('#')
+                        .append(line)
+                        .append('\n');
                 line.setLength(0);
             }
             line.append(' ').append(word);
         }
-        out.append(" ".repeat(lines == 0 ? firstIndent : indent)).append('#').append(line).append('\n');
+        out.append(" ".repeat(lines == 0 ? firstIndent : indent))
+                .append('#')
+                .append(line)
+                .append('\n');
     }
 }

@@ -56,7 +56,8 @@ class AlertmanagerTest {
         assertThat(Pattern.compile("repeat_interval: (\\d+)([hd])")
                         .matcher(Shipped.read(Shipped.ALERTMANAGER))
                         .results()
-                        .map(found -> Integer.parseInt(found.group(1)) * (found.group(2).equals("d") ? 24 : 1)))
+                        .map(found -> Integer.parseInt(found.group(1))
+                                * (found.group(2).equals("d") ? 24 : 1)))
                 .hasSize(4)
                 .allMatch(hours -> hours < 120);
     }
@@ -65,8 +66,8 @@ class AlertmanagerTest {
     @Test
     void inhibition_isByJobAndRun_andALostProcessSilencesOnlyItself(@TempDir Path directory) throws Exception {
         try (Webhook nobody = new Webhook();
-                Server alertmanager = Server.alertmanager(
-                        directory, QuickCopy.ofAlertmanager(directory, nobody.address()))) {
+                Server alertmanager =
+                        Server.alertmanager(directory, QuickCopy.ofAlertmanager(directory, nobody.address()))) {
             alertmanager.post(
                     "/api/v2/alerts",
                     "[" + alert("EtascopeRunLost", "critical", "char-lm", "team-a", "a:1") + ","
@@ -97,7 +98,6 @@ class AlertmanagerTest {
 
     private static String alert(String name, String severity, String run, String job, String instance) {
         return """
-                {"labels": {"alertname": "%s", "severity": "%s", "run": "%s", "job": "%s", "instance": "%s"}}"""
-                .formatted(name, severity, run, job, instance);
+                {"labels": {"alertname": "%s", "severity": "%s", "run": "%s", "job": "%s", "instance": "%s"}}""".formatted(name, severity, run, job, instance);
     }
 }

@@ -85,7 +85,7 @@ class AlertsEndToEndTest {
                         .contains("EtascopeEtaPlateau flat", "EtascopeRunFailed failing", "EtascopeRunLost resumed"));
         // As long as Alertmanager keeps an alert that nobody repeats.
         int atRestart = healthy.scrapes();
-        await("ten scrapes").atMost(Duration.ofSeconds(30)).until(() -> healthy.scrapes() > atRestart + 10);
+        await("thirteen scrapes").atMost(Duration.ofSeconds(60)).until(() -> healthy.scrapes() > atRestart + 13);
         assertThat(told("resolved")).isEmpty();
 
         started(new Exporter(elsewhere, "resumed"));
@@ -161,8 +161,7 @@ class AlertsEndToEndTest {
     @Test
     void texts_asTheyArrive_areWhatAPersonReads() throws IOException {
         assertThat(text("EtascopeEtaPlateau", "flat"))
-                .startsWith(
-                        """
+                .startsWith("""
                         [info] flat: η plateau.
                         Flat under the current learning rate and data: 0.38 ± 0.03 nats per doubling""")
                 .contains("(threshold 0.05), since 2027-01-15 08:00:00 +0000 UTC, after 1.94M tokens, η 1.31.\n")

@@ -32,22 +32,23 @@ class BoardsTest {
 
     private static List<String> expressions(Board board) {
         return Stream.concat(
-                        board.panels().stream().flatMap(panel -> panel.lines().stream()).map(Line::expression),
+                        board.panels().stream()
+                                .flatMap(panel -> panel.lines().stream())
+                                .map(Line::expression),
                         board.marks().stream().map(Board.Mark::expression))
                 .toList();
     }
 
     @Test
     void boards_areTheseFour_andTheRunbook() {
-        assertThat(boards())
-                .extracting(Board::title)
-                .containsExactly("Run", "Compare", "Fleet", "Health", "Runbook");
+        assertThat(boards()).extracting(Board::title).containsExactly("Run", "Compare", "Fleet", "Health", "Runbook");
     }
 
     @ParameterizedTest
     @MethodSource("boardsWithQueries")
     void queries_everySeries_isNarrowedByWhatIsChosen(Board board) {
-        assertThat(expressions(board)).allSatisfy(expression -> assertThat(unnarrowed(expression)).isEmpty());
+        assertThat(expressions(board))
+                .allSatisfy(expression -> assertThat(unnarrowed(expression)).isEmpty());
     }
 
     @ParameterizedTest
@@ -66,9 +67,11 @@ class BoardsTest {
     private static Set<String> unnarrowed(String expression) {
         Set<String> wrong = new TreeSet<>(Expressions.names(expression));
         for (Expressions.Selector selector : Expressions.selectors(expression)) {
-            boolean ours = selector.metric().startsWith("etascope_") || selector.metric().equals("ALERTS");
+            boolean ours = selector.metric().startsWith("etascope_")
+                    || selector.metric().equals("ALERTS");
             boolean narrowed = selector.matchers().contains("job=~\"$job\"")
-                    && (selector.metric().startsWith("job_run:") || selector.matchers().contains("instance=~\"$instance\""))
+                    && (selector.metric().startsWith("job_run:")
+                            || selector.matchers().contains("instance=~\"$instance\""))
                     && (!(ours || selector.metric().startsWith("job_run:"))
                             || selector.matchers().contains("run=~\"")
                             || selector.metric().equals("etascope_run_info"));
@@ -84,12 +87,13 @@ class BoardsTest {
     @ParameterizedTest
     @MethodSource("boards")
     void rates_everyOne_followsScrapeAndZoom(Board board) {
-        assertThat(expressions(board)).allSatisfy(expression -> assertThat(Pattern.compile(
-                                "\\b(?:i?rate|increase|changes|resets|delta|deriv)\\(.*?\\[([^]]*)]")
-                        .matcher(expression)
-                        .results()
-                        .map(range -> range.group(1)))
-                .allMatch("$__rate_interval"::equals));
+        assertThat(expressions(board))
+                .allSatisfy(expression -> assertThat(
+                                Pattern.compile("\\b(?:i?rate|increase|changes|resets|delta|deriv)\\(.*?\\[([^]]*)]")
+                                        .matcher(expression)
+                                        .results()
+                                        .map(range -> range.group(1)))
+                        .allMatch("$__rate_interval"::equals));
     }
 
     @Test
@@ -111,8 +115,8 @@ class BoardsTest {
         boards().forEach(board -> expressions(board).forEach(asked -> unread.removeAll(Expressions.names(asked))));
         Stream.of(Shipped.rules(), Shipped.alerts())
                 .flatMap(file -> file.rules().stream())
-                .forEach(rule -> unread.removeAll(
-                        Expressions.names(rule.expression() + String.join(" ", rule.annotations().values()))));
+                .forEach(rule -> unread.removeAll(Expressions.names(
+                        rule.expression() + String.join(" ", rule.annotations().values()))));
         assertThat(unread).isEmpty();
     }
 
@@ -137,12 +141,18 @@ class BoardsTest {
             for (int i = 0; i < panel.lines().size(); i++) {
                 Line line = panel.lines().get(i);
                 boolean bandEnd = line.draw() == Draw.UPPER;
-                assertThat(!bandEnd || panel.lines().get(i - 1).draw() == Draw.LOWER).as(panel.title()).isTrue();
-                assertThat(panel.kind() != Kind.CHART || line.color() != null || line.name().contains("{{"))
+                assertThat(!bandEnd || panel.lines().get(i - 1).draw() == Draw.LOWER)
+                        .as(panel.title())
+                        .isTrue();
+                assertThat(panel.kind() != Kind.CHART
+                                || line.color() != null
+                                || line.name().contains("{{"))
                         .as("%s: %s has a colour, or one for each run", panel.title(), line.name())
                         .isTrue();
             }
-            assertThat(panel.kind() == Kind.TEXT || !panel.description().isBlank()).as(panel.title()).isTrue();
+            assertThat(panel.kind() == Kind.TEXT || !panel.description().isBlank())
+                    .as(panel.title())
+                    .isTrue();
         }
     }
 
@@ -160,9 +170,9 @@ class BoardsTest {
             if (numbers.contains(0.0)) {
                 numbers.add(1.0);
             }
-            assertThat(panel.thresholds()).allSatisfy(threshold -> assertThat(numbers)
-                    .as(panel.title())
-                    .contains(threshold.from()));
+            assertThat(panel.thresholds())
+                    .allSatisfy(
+                            threshold -> assertThat(numbers).as(panel.title()).contains(threshold.from()));
         }
     }
 
@@ -187,13 +197,12 @@ class BoardsTest {
         assertThat(json.path("schemaVersion").asInt()).isGreaterThanOrEqualTo(39);
         assertThat(json.path("editable").asBoolean(true)).isFalse();
         assertThat(json.path("graphTooltip").asInt()).isEqualTo(1);
-        assertThat(json.path("links"))
-                .hasSize(boards().size() - 1)
-                .allSatisfy(link -> {
-                    assertThat(link.path("includeVars").asBoolean()).isTrue();
-                    assertThat(link.path("keepTime").asBoolean()).isTrue();
-                    assertThat(Shipped.dashboardUids()).contains(link.path("url").asText().substring(3));
-                });
+        assertThat(json.path("links")).hasSize(boards().size() - 1).allSatisfy(link -> {
+            assertThat(link.path("includeVars").asBoolean()).isTrue();
+            assertThat(link.path("keepTime").asBoolean()).isTrue();
+            assertThat(Shipped.dashboardUids())
+                    .contains(link.path("url").asText().substring(3));
+        });
     }
 
     @ParameterizedTest
@@ -202,7 +211,9 @@ class BoardsTest {
         List<JsonNode> panels = panels(Shipped.dashboard(board.uid()));
         assertThat(panels).extracting(panel -> panel.path("id").asInt()).doesNotHaveDuplicates();
         for (JsonNode panel : panels) {
-            assertThat(panel.findValues("decimals")).as("three significant digits are Grafana's own way").isEmpty();
+            assertThat(panel.findValues("decimals"))
+                    .as("three significant digits are Grafana's own way")
+                    .isEmpty();
             for (JsonNode source : panel.findValues("datasource")) {
                 assertThat(source.path("uid").asText()).isEqualTo("${datasource}");
             }
@@ -218,7 +229,8 @@ class BoardsTest {
             assertThat(grid.path("x").asInt() + grid.path("w").asInt()).isLessThanOrEqualTo(24);
             for (int x = 0; x < grid.path("w").asInt(); x++) {
                 for (int y = 0; y < grid.path("h").asInt(); y++) {
-                    assertThat(cells.add((grid.path("x").asInt() + x) + " " + (grid.path("y").asInt() + y)))
+                    assertThat(cells.add((grid.path("x").asInt() + x) + " "
+                                    + (grid.path("y").asInt() + y)))
                             .as(panel.path("title").asText())
                             .isTrue();
                 }

@@ -91,13 +91,13 @@ class PromtoolTest {
 
     /** {@return what promtool says of each alert's unit tests, against other alerts than the shipped ones} */
     private List<String> withAlerts(Consumer<Map<String, Object>> change) throws IOException {
-        Map<String, Object> file = RuleFile.loadYaml(Shipped.read(Shipped.ALERTS));
-        for (Map<String, Object> group : RuleFile.listOfMaps(file.get("groups"))) {
+        Map<String, Object> rules = RuleFile.loadYaml(Shipped.read(Shipped.ALERTS));
+        for (Map<String, Object> group : RuleFile.listOfMaps(rules.get("groups"))) {
             RuleFile.listOfMaps(group.get("rules")).stream()
                     .filter(rule -> rule.containsKey("alert"))
                     .forEach(change);
         }
-        Files.writeString(directory.resolve("etascope-alerts.yml"), new org.yaml.snakeyaml.Yaml().dump(file));
+        Files.writeString(directory.resolve("etascope-alerts.yml"), new org.yaml.snakeyaml.Yaml().dump(rules));
         Path tests = Files.createDirectories(directory.resolve("tests"));
         List<Path> copies = new ArrayList<>();
         for (Path file : testFiles()) {

@@ -33,8 +33,7 @@ final class QuickCopy {
                 .collect(Collectors.joining());
         PrometheusFiles files = new PrometheusFiles(TIMES);
         write(directory, "etascope-rules.yml", files.rules());
-        String alerts = edited(files.alerts(), "(?m)^( *for:) 10m", "$1 10s");
-        write(directory, "etascope-alerts.yml", edited(alerts, "(?m)^( *for:) 1m", "$1 1s"));
+        write(directory, "etascope-alerts.yml", edited(files.alerts(), "(?m)^( *for:) 10m", "$1 10s"));
         String configuration = Shipped.read(Shipped.PROMETHEUS);
         configuration = edited(configuration, "(?m)^( *(?:scrape|evaluation)_interval:) .*", "$1 1s");
         configuration = edited(configuration, "\n      - targets:\n +- 127\\.0\\.0\\.1:9464", list);

@@ -66,8 +66,9 @@ final class Server implements AutoCloseable {
                 "--config.file=" + configuration,
                 "--storage.tsdb.path=" + directory.resolve("data"),
                 "--storage.tsdb.retention.time=10y",
-                // A sixtieth of what they are: an alert is sent again, and what waits for less is not restored.
-                "--rules.alert.resend-delay=2s",
+                // Seconds for minutes: an alert that is not sent again within four delays is over, and what waits for less
+                // than the grace period is not restored. The delay is longer than a sixtieth: Prometheus has to start in it.
+                "--rules.alert.resend-delay=3s",
                 "--rules.alert.for-grace-period=10s",
                 "--web.listen-address=127.0.0.1:" + port);
     }
@@ -165,12 +166,8 @@ final class Server implements AutoCloseable {
                     : JSON.createArrayNode().add(one.path("value"));
             all.add(new Series(
                     labels,
-                    list(samples)
-                            .map(sample -> sample.path(0).asDouble())
-                            .toList(),
-                    list(samples)
-                            .map(sample -> number(sample.path(1).asText()))
-                            .toList()));
+                    list(samples).map(sample -> sample.path(0).asDouble()).toList(),
+                    list(samples).map(sample -> number(sample.path(1).asText())).toList()));
         }
         return all;
     }
@@ -188,7 +185,8 @@ final class Server implements AutoCloseable {
     }
 
     private HttpResponse<String> asked(String path) {
-        return send(HttpRequest.newBuilder(URI.create("http://" + address + path)).build());
+        return send(
+                HttpRequest.newBuilder(URI.create("http://" + address + path)).build());
     }
 
     private HttpResponse<String> send(HttpRequest request) {

@@ -30,7 +30,8 @@ class StatesOfRunsTest {
     private static final int RUNS = 200;
     private static final Duration SPAN = Duration.ofMinutes(40);
 
-    private final Instant begin = Instant.now().truncatedTo(ChronoUnit.SECONDS).minus(SPAN).minusSeconds(600);
+    private final Instant begin =
+            Instant.now().truncatedTo(ChronoUnit.SECONDS).minus(SPAN).minusSeconds(600);
 
     @TempDir
     static Path directory;
@@ -40,7 +41,9 @@ class StatesOfRunsTest {
     @BeforeAll
     void start() throws IOException {
         Replay run = new Replay(
-                "run-000", begin, builder -> builder.modelSize(new ModelSize(2_500_000, 16)).vocabularySize(50_257));
+                "run-000",
+                begin,
+                builder -> builder.modelSize(new ModelSize(2_500_000, 16)).vocabularySize(50_257));
         int intervals = (int) SPAN.dividedBy(Replay.SCRAPE_INTERVAL);
         StringBuilder samples = new StringBuilder();
         for (int i = 0; i < intervals; i++) {
@@ -68,14 +71,13 @@ class StatesOfRunsTest {
                         > begin.plus(SPAN).minusSeconds(60).getEpochSecond())
                 .collect(Collectors.joining("\n", "", "\n"));
         samples.append(one);
-        IntStream.range(1, RUNS)
-                .forEach(i -> samples.append(tail.replace("run-000", String.format("run-%03d", i))));
+        IntStream.range(1, RUNS).forEach(i -> samples.append(tail.replace("run-000", String.format("run-%03d", i))));
         Path file = Files.writeString(directory.resolve("runs.om"), samples + "# EOF\n");
-        Programs.Outcome blocks = Programs.run(
-                "promtool", "tsdb", "create-blocks-from", "openmetrics", file, directory.resolve("data"));
+        Programs.Outcome blocks =
+                Programs.run("promtool", "tsdb", "create-blocks-from", "openmetrics", file, directory.resolve("data"));
         assertThat(blocks.exit()).as(blocks.output()).isZero();
-        prometheus = Server.prometheus(
-                directory, Files.writeString(directory.resolve("none.yml"), "scrape_configs: []\n"));
+        prometheus =
+                Server.prometheus(directory, Files.writeString(directory.resolve("none.yml"), "scrape_configs: []\n"));
     }
 
     @AfterAll
@@ -93,8 +95,8 @@ class StatesOfRunsTest {
         for (Board board : Shipped.boards()) {
             for (Panel panel : board.panels()) {
                 for (Panel.Line line : panel.lines()) {
-                    String expression = Expressions.substituted(
-                            line.expression().replace("$run", runs), "1m", "30m");
+                    String expression =
+                            Expressions.substituted(line.expression().replace("$run", runs), "1m", "30m");
                     List<Server.Series> answer = prometheus.queryAt(expression, at);
                     assertThat(answer)
                             .as("%s, %s: %s", board.title(), panel.title(), expression)
@@ -110,8 +112,9 @@ class StatesOfRunsTest {
         List<Server.Series> answer = prometheus.queryAt(
                 Expressions.substituted(Asked.state().replace("$run", "run-000"), "1m", "30m"),
                 begin.plusSeconds(seconds).getEpochSecond());
-        assertThat(answer).singleElement().satisfies(series -> assertThat(series.values())
-                .containsExactly(state));
+        assertThat(answer)
+                .singleElement()
+                .satisfies(series -> assertThat(series.values()).containsExactly(state));
     }
 
     @Test
@@ -125,6 +128,9 @@ class StatesOfRunsTest {
         List<Server.Series> counted = prometheus.queryAt(
                 Expressions.substituted(phases.lines().get(0).expression(), "1m", "30m"),
                 begin.plusSeconds(2390).getEpochSecond());
-        assertThat(counted.stream().mapToDouble(series -> series.values().get(0)).sum()).isEqualTo(RUNS);
+        assertThat(counted.stream()
+                        .mapToDouble(series -> series.values().get(0))
+                        .sum())
+                .isEqualTo(RUNS);
     }
 }

@@ -9,7 +9,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TimesTest {
     @ParameterizedTest
-    @CsvSource({"PT1M, 10, 10m", "PT1M, 60, 1h", "PT1M, 10080, 7d", "PT15S, 7, 105s", "PT0.5S, 7, 3500ms", "PT1S, 60, 1m"})
+    @CsvSource({
+        "PT1M, 10, 10m",
+        "PT1M, 60, 1h",
+        "PT1M, 10080, 7d",
+        "PT15S, 7, 105s",
+        "PT0.5S, 7, 3500ms",
+        "PT1S, 60, 1m"
+    })
     void of_multiplesOfTheInterval_areDurationsOfPrometheus(String interval, int times, String expected) {
         assertThat(new Times(Duration.parse(interval)).of(times)).isEqualTo(expected);
     }
@@ -23,10 +30,7 @@ class TimesTest {
     /** Ranges and lookbacks of every rule and alert follow the one constant. */
     @Test
     void rules_writtenForAnotherInterval_haveNoWindowLeftOfTheirOwn() {
-        String shipped = new PrometheusFiles(Times.SHIPPED).alerts() + new PrometheusFiles(Times.SHIPPED).rules();
         PrometheusFiles other = new PrometheusFiles(new Times(Duration.ofMillis(1_001)));
-        assertThat(other.alerts() + other.rules())
-                .doesNotContainPattern("(\\[|offset )\\d+[smhd]")
-                .hasLineCount((int) shipped.lines().count() + 0);
+        assertThat(other.alerts() + other.rules()).doesNotContainPattern("(\\[|offset )\\d+[smhd]\\b");
     }
 }

@@ -19,9 +19,10 @@ class WrittenFilesTest {
 
     @Test
     void committedFiles_everyOne_isWhatTheModelWrites() {
-        assertThat(FILES).allSatisfy((path, content) -> assertThat(Shipped.read(Shipped.HOME.resolve(path)))
-                .as(path)
-                .isEqualTo(content));
+        assertThat(FILES)
+                .allSatisfy((path, content) -> assertThat(Shipped.read(Shipped.HOME.resolve(path)))
+                        .as(path)
+                        .isEqualTo(content));
     }
 
     @Test
