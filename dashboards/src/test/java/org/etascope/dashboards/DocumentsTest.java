@@ -24,7 +24,7 @@ class DocumentsTest {
             assertThat(chapter)
                     .as(alert.name())
                     .contains("**Fires**", "**Means**", "**Do**", "**Silence**")
-                    .contains( alert.hold().equals("0s") ? "at once" : "for ten minutes");
+                    .contains(alert.hold().equals("0s") ? "at once" : "for ten minutes");
             assertThat(RUNBOOK)
                     .as("the table of severities")
                     .containsPattern("\\| " + alert.severity().label() + " \\|.*\\[" + alert.name() + "]\\(#"

@@ -88,7 +88,7 @@ class StatesOfRunsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"start, 30", "middle, 300", "flat, 1500", "ended, 2700", "200 runs, 2390"})
+    @CsvSource({"start, 20", "middle, 300", "flat, 1500", "ended, 2700", "200 runs, 2390"})
     void expressions_everyOne_isAnsweredInEveryState(String state, long seconds) {
         String runs = state.equals("200 runs") ? ".+" : "run-000";
         double at = begin.plusSeconds(seconds).getEpochSecond();
@@ -107,7 +107,7 @@ class StatesOfRunsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"30, 0", "300, 1", "1500, 2", "2700, 6"})
+    @CsvSource({"20, 0", "300, 1", "1500, 2", "2700, 6"})
     void state_atEachStage_isTheOneThatTheRunIsIn(long seconds, double state) {
         List<Server.Series> answer = prometheus.queryAt(
                 Expressions.substituted(Asked.state().replace("$run", "run-000"), "1m", "30m"),
