@@ -1,7 +1,7 @@
 package org.etascope.cli;
 
 import org.etascope.core.CurvePoint;
-import org.etascope.core.PhaseChange;
+import org.etascope.core.RunEvent;
 import org.etascope.core.Progress;
 import org.etascope.core.RunSnapshot;
 import org.etascope.core.Timeline;
@@ -19,7 +19,7 @@ record Amendment(long skipped, double shiftSeconds) {
                 snapshot(recording.snapshot()),
                 recording.curve().stream().map(this::point).toList(),
                 recording.validationCurve(),
-                recording.phaseChanges().stream().map(this::change).toList());
+                recording.events().stream().map(this::event).toList());
     }
 
     RunSnapshot snapshot(RunSnapshot s) {
@@ -43,12 +43,8 @@ record Amendment(long skipped, double shiftSeconds) {
                 p.nonFiniteSteps(),
                 p.skippedSteps() + skipped,
                 p.segment(),
-                p.iteration(),
-                p.epoch(),
-                p.epochs(),
-                p.uniqueTokens(),
-                p.learningRate(),
-                p.learningRatePeak());
+                p.position(),
+                p.rate());
     }
 
     private Timeline timeline(Timeline t) {
@@ -61,28 +57,26 @@ record Amendment(long skipped, double shiftSeconds) {
 
     private CurvePoint point(CurvePoint p) {
         return new CurvePoint(
-                p.index(),
                 p.segment(),
                 p.steps(),
                 p.tokens(),
                 p.seconds() + shiftSeconds,
-                p.meanLogTokens(),
-                p.lossNats(),
-                p.lowestLossNats(),
-                p.highestLossNats(),
-                p.meanLossNats(),
+                p.phase(),
+                p.bin(),
+                p.codeLengthNats(),
                 p.currentLossNats(),
-                p.eta(),
-                p.etaAbsorbed(),
-                p.etaDataset(),
-                p.slope(),
-                p.slopeLower(),
-                p.slopeUpper(),
-                p.threshold(),
-                p.phase());
+                p.slope());
     }
 
-    private PhaseChange change(PhaseChange c) {
-        return new PhaseChange(c.run(), c.from(), c.to(), c.step(), c.tokens(), c.seconds() + shiftSeconds);
+    private RunEvent event(RunEvent e) {
+        return new RunEvent(
+                e.kind(),
+                e.entered(),
+                e.nats(),
+                e.errorNats(),
+                e.sinceTokens(),
+                e.step(),
+                e.tokens(),
+                e.seconds() + shiftSeconds);
     }
 }

@@ -12,11 +12,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
-import org.etascope.logs.LogFormat;
 import org.etascope.core.CurvePoint;
-import org.etascope.core.InformationCapacity;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
+import org.etascope.logs.LogFormat;
 import org.etascope.recording.Format;
 import org.etascope.recording.Recording;
 import org.etascope.recording.RunJson;
@@ -57,7 +56,7 @@ final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<Recording> recordings =
-                runs.stream().map(CompareCommand::recording).toList();
+                runs.stream().map(this::recording).toList();
         long[] tokens = grid(recordings);
         if (json) {
             terminal.out().println(json(recordings, tokens));
@@ -67,7 +66,7 @@ final class CompareCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static Recording recording(Path path) {
+    private Recording recording(Path path) {
         RunOptionsFile log = RunOptionsFile.of(path);
         return log == null ? recorded(path) : replayed(log);
     }
@@ -83,17 +82,12 @@ final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    private static Recording replayed(RunOptionsFile log) {
+    private Recording replayed(RunOptionsFile log) {
         String file = log.log().toString();
-        LogSource source = new LogSource(file, log.options());
-        RunFeed feed = new RunFeed(log.options(), file, new LogTime(1), monitor -> {});
-        try (InputStream raw = source.open(InputStream.nullInputStream())) {
-            LogFormat format = source.read(raw, feed, feed);
-            RunMonitor monitor = feed.monitor();
-            if (monitor == null) {
-                throw source.nothingFound(feed, format);
-            }
-            return Recording.of(monitor);
+        try {
+            List<ReplayedRun> runs =
+                    new Replay(file, log.options(), terminal, 1, false).read(InputStream.nullInputStream());
+            return Recording.of(runs.get(runs.size() - 1).monitor());
         } catch (IOException e) {
             throw Failure.failed(file + " cannot be read: " + Failure.reason(e));
         }
@@ -157,8 +151,8 @@ final class CompareCommand implements Callable<Integer> {
                         Locale.ROOT,
                         "   %8s %7s %7s",
                         Format.fixed(value(run, d, CurvePoint::currentLossNats), 4),
-                        Format.significant(value(run, d, CurvePoint::eta)),
-                        Format.fixed(value(run, d, point -> point.slope() * InformationCapacity.LN2), 3)));
+                        Format.significant(value(run, d, point -> point.ledger(run.snapshot()).eta())),
+                        Format.fixed(value(run, d, point -> point.slope().natsPerDoubling()), 3)));
             }
             terminal.print(row.toString());
         }
@@ -184,9 +178,9 @@ final class CompareCommand implements Callable<Integer> {
                 json.writeStartObject();
                 json.writeStringField("run", run.snapshot().info().run());
                 column(json, "current_loss_nats", run, tokens, CurvePoint::currentLossNats);
-                column(json, "eta", run, tokens, CurvePoint::eta);
-                column(json, "eta_absorbed", run, tokens, CurvePoint::etaAbsorbed);
-                column(json, "eta_dataset", run, tokens, CurvePoint::etaDataset);
+                column(json, "eta", run, tokens, p -> p.ledger(run.snapshot()).eta());
+                column(json, "eta_absorbed", run, tokens, p -> p.ledger(run.snapshot()).absorbed().eta());
+                column(json, "eta_dataset", run, tokens, p -> p.ledger(run.snapshot()).dataset().eta());
                 json.writeFieldName("end");
                 json.writeRawValue(RunJson.replay(run.snapshot()));
                 json.writeEndObject();

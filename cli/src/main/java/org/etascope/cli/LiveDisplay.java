@@ -91,7 +91,7 @@ final class LiveDisplay implements AutoCloseable {
                 Format.si(now.progress().tokens()),
                 Format.fixed(now.losses().current(), 3),
                 Format.fixed(now.losses().bitsPerToken(), 2),
-                Format.withError(now.ledger().eta(), now.ledger().etaStandardError()),
+                Format.withError(now.ledger().eta(), now.ledger().transmitted().standardError()),
                 verdict.sentence());
         terminal.out().println(Terminal.unbroken(terminal.text(lines)));
     }
@@ -107,9 +107,9 @@ final class LiveDisplay implements AutoCloseable {
                 now.progress().tokens(),
                 now.losses().current(),
                 now.ledger().eta(),
-                now.ledger().etaStandardError(),
-                verdict.natsPerDoubling(),
-                verdict.natsPerDoublingError(),
+                now.ledger().transmitted().standardError(),
+                verdict.slope().natsPerDoubling(),
+                verdict.slope().natsPerDoublingError(),
                 verdict.phase().label());
     }
 

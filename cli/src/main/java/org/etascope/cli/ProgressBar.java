@@ -20,10 +20,10 @@ final class ProgressBar extends FilterInputStream {
     private long nextNanos = System.nanoTime() + FIRST_NANOS;
     private boolean shown;
 
-    ProgressBar(InputStream in, String file, Terminal terminal) throws IOException {
+    ProgressBar(InputStream in, Path file, Terminal terminal) throws IOException {
         super(in);
         this.terminal = terminal;
-        this.size = terminal.progress() && !file.equals("-") ? Files.size(Path.of(file)) : 0;
+        this.size = terminal.progress() && Files.isRegularFile(file) ? Files.size(file) : 0;
     }
 
     @Override

@@ -7,12 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.etascope.logs.LogFormat;
-import org.etascope.core.PhaseChange;
+import org.etascope.core.RunEvent;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
+import org.etascope.logs.LogFormat;
 import org.etascope.prometheus.OpenMetricsFile;
 import org.etascope.recording.Format;
 import org.etascope.recording.Recording;
@@ -89,30 +88,23 @@ final class ReplayCommand implements Callable<Integer> {
             throw Failure.usage("--step-seconds " + stepSeconds + " is out of range, allowed: above 0, below 1e6");
         }
         options.check();
-        LogTime time = new LogTime(stepSeconds);
-        LogSource source = new LogSource(file, options);
-        RunFeed feed = new RunFeed(options, file, time, monitor -> {});
-        Moments moments = new Moments(feed, time);
-        LogFormat format;
-        try (InputStream raw = source.open(in);
-                ProgressBar counted = new ProgressBar(raw, file, terminal)) {
-            format = source.read(counted, feed, backfill == null ? feed : moments);
-        }
-        RunMonitor monitor = feed.monitor();
-        if (monitor == null) {
-            throw source.nothingFound(feed, format);
-        }
-        monitor.close();
-        Amendment amendment = amendment(feed, time);
-        Recording run = amendment.of(Recording.of(monitor));
-        write(run, moments.upTo(monitor).stream().map(amendment::snapshot).toList());
-        show(run, feed, format);
-        return 0;
-    }
-
-    private Amendment amendment(RunFeed feed, LogTime time) {
+        Replay replay = new Replay(file, options, terminal, stepSeconds, backfill != null);
         double end = endTime == null ? System.currentTimeMillis() / 1e3 : endTime.toEpochSecond();
-        return new Amendment(feed.textLines(), time.shiftSeconds(end));
+        List<ReplayedRun> runs = replay.read(in);
+        for (int i = 0; i < runs.size(); i++) {
+            ReplayedRun replayed = runs.get(i);
+            replayed.close();
+            Amendment amendment = new Amendment(
+                    replayed.feed().textLines(), replayed.time().shiftSeconds(end));
+            Recording run = amendment.of(Recording.of(replayed.monitor()));
+            if (i == runs.size() - 1) {
+                write(
+                        run,
+                        replayed.moments().stream().map(amendment::snapshot).toList());
+            }
+            show(run, replayed.feed(), replay.format());
+        }
+        return 0;
     }
 
     private void write(Recording run, List<RunSnapshot> moments) {
@@ -130,43 +122,39 @@ final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    private void show(Recording run, RunFeed feed, LogFormat format) {
+    /** A log with several runs in it gives several objects, a line each. */
+    private void show(Recording run, RunFeed feed, String format) {
         if (json) {
-            terminal.out().println(events ? RunJson.replayWithEvents(run) : RunJson.replay(run.snapshot()));
+            String object = events ? RunJson.replayWithEvents(run) : RunJson.replay(run.snapshot());
+            terminal.out().println(object.substring(0, object.length() - 1) + ReplayJson.ofLog(feed, format) + "}");
         } else {
             table(run, feed, format);
         }
     }
 
-    private void table(Recording run, RunFeed feed, LogFormat format) {
+    private void table(Recording run, RunFeed feed, String format) {
         RunSnapshot now = run.snapshot();
         terminal.print("");
         terminal.print(
                 "run " + now.info().run() + ", " + Format.si(now.progress().tokens()) + " tokens, "
                         + Terminal.count(now.progress().steps(), "step"));
         terminal.print("");
-        SummaryTable.of(now, "token")
-                .baseline()
-                .model()
-                .fact("log", log(now, feed, format))
-                .lines()
-                .forEach(terminal::print);
+        terminal.print("  log      " + log(now, feed, format));
+        feed.notes().forEach(note -> terminal.print("           " + note));
+        terminal.print("");
+        SummaryTable.of(now, "token").baseline().model().lines().forEach(terminal::print);
         if (events) {
             terminal.print("");
-            for (PhaseChange change : run.phaseChanges()) {
-                terminal.print(String.format(
-                        Locale.ROOT,
-                        "  %-11s from %s tokens on, step %s",
-                        change.to().label(),
-                        Format.whole(change.tokens()),
-                        Format.whole(change.step())));
+            for (RunEvent event : run.events()) {
+                terminal.print("  " + Format.whole(event.tokens()) + " tokens, step " + Format.whole(event.step()) + ": "
+                        + event.sentence());
             }
         }
     }
 
-    private String log(RunSnapshot now, RunFeed feed, LogFormat format) {
+    private String log(RunSnapshot now, RunFeed feed, String format) {
         long skippedSteps = now.progress().skippedSteps() - feed.textLines();
-        String text = format.label() + ", " + Terminal.count(now.progress().points(), "point") + ", "
+        String text = format + ", " + Terminal.count(now.progress().points(), "point") + ", "
                 + Terminal.count(now.progress().nonFiniteSteps(), "step") + " not finite, "
                 + Terminal.count(skippedSteps, "step") + " skipped, " + Terminal.count(feed.textLines(), "line")
                 + " of text";
@@ -174,9 +162,9 @@ final class ReplayCommand implements Callable<Integer> {
             text += ", " + Format.whole(feed.validations()) + " validation "
                     + (feed.validations() == 1 ? "loss" : "losses");
         }
-        if (now.progress().segment() > 0) {
-            text += ", " + Terminal.count(now.progress().segment(), "restart");
+        if (feed.restarts() > 0) {
+            text += ", " + Terminal.count(feed.restarts(), "restart");
         }
-        return options.smoothed ? text + ", smoothed (interval of the slope doubled)" : text;
+        return options.smoothed ? text + ", smoothed" : text;
     }
 }

@@ -65,7 +65,7 @@ final class ReportCommand implements Callable<Integer> {
         if (csvFile != null) {
             written(csvFile, () -> {
                 try (BufferedWriter out = Files.newBufferedWriter(csvFile)) {
-                    CurveCsv.write(out, journal.recording().curve());
+                    CurveCsv.write(out, journal.recording());
                 }
             });
         }

@@ -6,22 +6,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.etascope.cli.StreamOptions.Series;
+import org.etascope.core.InformationCapacity;
+import org.etascope.core.LossUnit;
+import org.etascope.core.RunMonitor;
 import org.etascope.logs.LossPoint;
 import org.etascope.logs.LossSink;
 import org.etascope.logs.Role;
-import org.etascope.core.RunMonitor;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Brings logged points to a run: which steps each stands for, and how many tokens.
  *
- * <p>A point stands for the steps since the point before it; the first one for all steps up to its own, at least one. A
- * step that goes back is a restart: a new segment, in which the first point stands for as many steps as the points
- * before the restart did, at most its own number. A second point for the same step is skipped and counted. Without step
- * numbers each point is one step.
+ * <p>A point stands for the steps since the point before it; the first one for all steps up to its own, at least one (one
+ * more where the distance to the second one tells that the log counts from 0). A second point for the same step is skipped
+ * and counted. Without step numbers each point stands for {@code --log-every} steps. A step that goes back without {@link
+ * #beginSegment} before it is a counter that began anew: it stands for as many steps as the point before.
  *
- * <p>Tokens come from what the log counts (of a step, so far, or samples) or from {@code --tokens-per-step}. A column
- * merely called "tokens" is taken as a running total if its first eight values only grow, else as tokens of a step.
+ * <p>Tokens come from what the log counts (of a step, so far, or samples) or from {@code --tokens-per-step}. A column of
+ * tokens is a running total if its first eight values only grow, and grow as a total would from the run's beginning; else it
+ * holds the tokens of a step.
  *
  * <p>The monitor is made at the first point, since its baseline depends on that point's step. For one thread.
  */
@@ -31,6 +34,8 @@ final class RunFeed implements LossSink {
     private static final int MOST_LOST_STEPS = 10_000;
 
     private static final double LARGEST_FACT = 1e15;
+    private static final int MOST_NOTES = 20;
+    private static final double UNIT_TOLERANCE = 0.02;
 
     private final StreamOptions options;
     private final String file;
@@ -45,7 +50,7 @@ final class RunFeed implements LossSink {
     private long taken;
     private long toPassOver;
     private long textLines;
-    private long otherSeries;
+    private long restarts;
     private long validations;
 
     // Where the log stands, see Position: fields, since a record for each point would be garbage.
@@ -56,6 +61,11 @@ final class RunFeed implements LossSink {
 
     private final Map<Role, Long> facts = new EnumMap<>(Role.class);
     private final List<String> notes = new ArrayList<>();
+    private @Nullable LossUnit unit;
+    private boolean segmentBegins;
+    private boolean unreadableCame;
+    private @Nullable LossPoint first;
+    private long firstSteps;
     private final List<LossPoint> undecided = new ArrayList<>();
     private @Nullable Boolean tokensAreTotal;
 
@@ -76,13 +86,15 @@ final class RunFeed implements LossSink {
      *
      * @param options what the user said
      * @param file name of the log, for messages
+     * @param runName name of the run
      * @param clock told of each point's time
      * @param atStart told of the monitor once there is one, before its first step
      */
-    RunFeed(StreamOptions options, String file, RunClock clock, Consumer<RunMonitor> atStart) {
+    RunFeed(StreamOptions options, String file, String runName, RunClock clock, Consumer<RunMonitor> atStart) {
         this.options = options;
         this.file = file;
-        this.runName = options.runName(file);
+        this.runName = runName;
+        this.unit = options.unit;
         this.namesTokens = options.namesTokens();
         this.clock = clock;
         this.atStart = atStart;
@@ -144,8 +156,9 @@ final class RunFeed implements LossSink {
         return textLines;
     }
 
-    long otherSeries() {
-        return otherSeries;
+    /** {@return how often the log's steps went back within the run} */
+    long restarts() {
+        return restarts;
     }
 
     long validations() {
@@ -156,6 +169,12 @@ final class RunFeed implements LossSink {
     void finish() {
         if (!undecided.isEmpty()) {
             decideTokens(undecided.size() > 1);
+        }
+        LossPoint held = first;
+        if (held != null) {
+            first = null;
+            firstSteps = Math.max(1, held.step);
+            takeNow(held);
         }
     }
 
@@ -170,6 +189,7 @@ final class RunFeed implements LossSink {
             throw Failure.failed(file + where + ": " + problem + " (format " + format
                     + "). Lines like this can be skipped with --lenient.");
         }
+        unreadableCame = true;
         textLines++;
     }
 
@@ -183,7 +203,9 @@ final class RunFeed implements LossSink {
 
     @Override
     public void note(String sentence) {
-        notes.add(sentence);
+        if (notes.size() < MOST_NOTES && !notes.contains(sentence)) {
+            notes.add(sentence);
+        }
     }
 
     /** {@return what the log says, by role} */
@@ -196,9 +218,15 @@ final class RunFeed implements LossSink {
         return notes;
     }
 
+    /** The next point goes on from a point before the one that came last. */
+    void beginSegment() {
+        segmentBegins = true;
+    }
+
     @Override
     public void point(LossPoint point) {
-        if (point.tokens < 0) {
+        boolean counted = point.tokens >= 0 || (point.totalTokens >= 0 && !namesTokens);
+        if (!counted) {
             take(point);
         } else if (tokensAreTotal != null) {
             takeWithTokens(point);
@@ -207,30 +235,70 @@ final class RunFeed implements LossSink {
         }
     }
 
+    private static long tokensOf(LossPoint point) {
+        return point.tokens >= 0 ? point.tokens : point.totalTokens;
+    }
+
     private void holdBack(LossPoint point) {
-        boolean grows = undecided.isEmpty() || point.tokens > undecided.get(undecided.size() - 1).tokens;
+        boolean grows = undecided.isEmpty() || tokensOf(point) > tokensOf(undecided.get(undecided.size() - 1));
         undecided.add(point);
         if (!grows || undecided.size() == VALUES_THAT_TELL) {
             decideTokens(grows);
         }
     }
 
-    private void decideTokens(boolean total) {
+    private void decideTokens(boolean grows) {
+        LossPoint from = undecided.get(0);
+        LossPoint to = undecided.get(undecided.size() - 1);
+        boolean named = from.tokens < 0;
+        boolean total = grows ? growsAsATotal(from, to, named) : named && undecided.size() == 1;
+        if (!total && named) {
+            note("the log's count of all tokens grows too little for one: it is taken for the tokens of a step"
+                    + " (--map total-tokens=NAME says otherwise)");
+        }
         tokensAreTotal = total;
         undecided.forEach(this::takeWithTokens);
         undecided.clear();
     }
 
+    /** At that rate from the run's beginning on it would stand about where it does. */
+    private static boolean growsAsATotal(LossPoint from, LossPoint to, boolean named) {
+        if (from.step < 0 || to.step <= from.step) {
+            return true;
+        }
+        double rate = (double) (tokensOf(to) - tokensOf(from)) / (to.step - from.step);
+        double expected = rate * (to.step + 1);
+        return expected >= tokensOf(to) / (named ? 4.0 : 2.0);
+    }
+
     private void takeWithTokens(LossPoint point) {
-        if (Boolean.TRUE.equals(tokensAreTotal)) {
-            point.totalTokens = point.tokens;
-        } else {
-            point.tokensPerStep = point.tokens;
+        long count = tokensOf(point);
+        if (count >= 0) {
+            boolean total = Boolean.TRUE.equals(tokensAreTotal);
+            point.totalTokens = total ? count : -1;
+            point.tokensPerStep = total ? point.tokensPerStep : count;
         }
         take(point);
     }
 
+    /** A first point at a later step is held until the second one tells from where the log counts. */
     private void take(LossPoint point) {
+        LossPoint held = first;
+        boolean counts = options.series == Series.VALIDATION ? point.hasValidation : point.hasLoss;
+        if (lastStep < 0 && monitor == null && held == null && counts && point.step > 1) {
+            first = point.copy();
+        } else if (held != null && counts) {
+            first = null;
+            long distance = point.step - held.step;
+            firstSteps = held.step + 1 == distance ? distance : held.step;
+            takeNow(held);
+            takeNow(point);
+        } else {
+            takeNow(point);
+        }
+    }
+
+    private void takeNow(LossPoint point) {
         taken++;
         boolean passed = taken <= toPassOver;
         boolean validationIsTheRun = options.series == Series.VALIDATION;
@@ -238,8 +306,6 @@ final class RunFeed implements LossSink {
         if (counts) {
             points++;
             step(point, validationIsTheRun ? point.validation : point.loss, passed);
-        } else if (point.hasLoss) {
-            otherSeries++;
         }
         boolean validates = point.hasValidation && !validationIsTheRun;
         validations += validates ? 1 : 0;
@@ -254,27 +320,32 @@ final class RunFeed implements LossSink {
             run.learningRate(point.learningRate);
         }
         if (validates) {
-            run.validation(options.unit.toNats(point.validation));
+            run.validation((unit == null ? LossUnit.NATS : unit).toNats(point.validation));
         }
     }
 
     private void step(LossPoint point, double loss, boolean passed) {
-        long step = point.step >= 0 ? point.step : Math.max(0, lastStep) + 1;
-        boolean restart = step < lastStep;
-        long steps = stepsUpTo(step, restart);
+        boolean unnumbered = point.step < 0;
+        long every = options.logEvery == null ? 1 : options.logEvery;
+        long step = unnumbered ? Math.max(0, lastStep) + every : point.step;
+        boolean renumbered = step < lastStep && !segmentBegins;
+        long steps = stepsUpTo(step, renumbered);
         clock.at(point, steps);
+        LossUnit unitOfTheLog = unit == null ? unitOf(point, loss) : unit;
+        unit = unitOfTheLog;
+        double lossNats = unitOfTheLog.toNats(loss);
         RunMonitor run = monitor;
         if (run == null) {
-            run = options.builder(runName, step, clock, file).build();
-            monitor = run;
-            atStart.accept(run);
+            run = begin(point, step, lossNats);
         }
-        long tokens = steps == 0 ? 0 : tokens(point, steps, restart);
+        long tokens = steps == 0 ? 0 : tokens(point, steps, renumbered);
         if (!passed) {
-            if (restart) {
+            if (renumbered || segmentBegins) {
+                restarts++;
                 run.beginSegment();
             }
-            report(run, point, step, steps, tokens, options.unit.toNats(loss));
+            segmentBegins = false;
+            report(run, point, step, steps, tokens, lossNats);
         }
         if (steps > 0) {
             lastStep = step;
@@ -284,11 +355,49 @@ final class RunFeed implements LossSink {
         }
     }
 
-    private long stepsUpTo(long step, boolean restart) {
-        if (lastStep < 0) {
-            return Math.max(1, step);
+    private RunMonitor begin(LossPoint point, long step, double lossNats) {
+        tell(point, step);
+        RunMonitor run = options.builder(runName, step, clock, file, new LogFacts(facts, lossNats, this::note))
+                .build();
+        monitor = run;
+        atStart.accept(run);
+        return run;
+    }
+
+    private void tell(LossPoint point, long step) {
+        if (point.step < 0) {
+            note("no step numbers: each value is taken for "
+                    + (options.logEvery == null
+                            ? "ONE step (--log-every K says otherwise)"
+                            : Terminal.count(options.logEvery, "step")));
+        } else if (options.logEvery != null) {
+            note("--log-every is ignored: the log numbers its steps");
         }
-        return restart ? Math.max(1, Math.min(step, interval)) : step - lastStep;
+        if (unreadableCame && step <= 1) {
+            note("a line before the first loss could not be read: the baseline is the loss of step " + step
+                    + ", which need not be the run's first one");
+        }
+    }
+
+    /** A perplexity beside the loss tells its unit. */
+    private LossUnit unitOf(LossPoint point, double loss) {
+        if (!(point.perplexity > 1) || !(loss > 0)) {
+            return LossUnit.NATS;
+        }
+        double nats = Math.log(point.perplexity);
+        double bits = nats / InformationCapacity.LN2;
+        if (Math.abs(loss - bits) < UNIT_TOLERANCE * bits && Math.abs(loss - nats) > UNIT_TOLERANCE * nats) {
+            note("the losses are in bits, since the log's perplexity is 2^loss: taken times ln 2 (--unit says otherwise)");
+            return LossUnit.BITS;
+        }
+        return LossUnit.NATS;
+    }
+
+    private long stepsUpTo(long step, boolean renumbered) {
+        if (lastStep < 0) {
+            return firstSteps > 0 ? firstSteps : Math.max(1, step);
+        }
+        return renumbered ? Math.max(1, Math.min(step, interval)) : Math.max(0, step - lastStep);
     }
 
     private void report(RunMonitor run, LossPoint point, long step, long steps, long tokens, double lossNats) {

@@ -6,39 +6,43 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
-import org.etascope.logs.LogFormat;
-import org.etascope.logs.OpenLog;
-import org.etascope.logs.Role;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.etascope.core.BaselineRule;
-import org.etascope.core.DetectorSettings;
 import org.etascope.core.LossUnit;
 import org.etascope.core.ModelSize;
 import org.etascope.core.RunMonitor;
+import org.etascope.logs.LogFormat;
+import org.etascope.logs.OpenLog;
+import org.etascope.logs.Role;
+import org.etascope.recording.Format;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What the user says of a log and of the model behind it. */
 final class StreamOptions {
-    /** An averaged curve looks calmer than it is: its slopes' interval is taken twice as wide. */
-    private static final DetectorSettings SMOOTHED =
-            new DetectorSettings(2 * DetectorSettings.DEFAULT.z(), DetectorSettings.DEFAULT.lowestKappa(), 0.10);
-
     /** Which of the losses is the run's. */
     enum Series {
         TRAIN,
         VALIDATION
     }
 
+    /** So far a first loss may be from a multiple of ln V to be one. */
+    private static final double WHOLE_TOLERANCE = 0.03;
+
     @Mixin
     ModelOptions model = new ModelOptions();
+
+    @Mixin
+    ScheduleOptions plan = new ScheduleOptions();
 
     @Option(
             names = "--format",
             paramLabel = "F",
             defaultValue = "auto",
-            description = "csv, jsonl, llmc, modded-nanogpt, nanogpt, hf-trainer, tensorboard, megatron or auto"
-                    + " (default: auto)")
+            description = "csv, jsonl, llmc, modded-nanogpt, nanogpt, hf-trainer, tensorboard, megatron, mlflow-metric,"
+                    + " text (any lines with names and numbers) or auto (default: auto)")
     String format = "auto";
 
     @Option(
@@ -60,9 +64,26 @@ final class StreamOptions {
     @Option(
             names = "--unit",
             paramLabel = "nats|bits",
-            defaultValue = "nats",
-            description = "unit of the log's losses: nats (natural logarithm, default) or bits (base 2)")
-    LossUnit unit = LossUnit.NATS;
+            description = "unit of the log's losses: nats (natural logarithm) or bits (base 2); default: nats, unless a"
+                    + " perplexity in the log says bits")
+    @Nullable
+    LossUnit unit;
+
+    @Option(
+            names = "--log-every",
+            paramLabel = "K",
+            converter = Quantity.class,
+            description = "steps that a value stands for, where the log does not number them (default: 1)")
+    @Nullable
+    Long logEvery;
+
+    @Option(
+            names = "--pattern",
+            paramLabel = "REGEX",
+            description = "finds the lines of a log that no format fits, by its groups (?<step>...), (?<loss>...) and"
+                    + " validation, lr, tokens, totaltokens, samples, epoch, time")
+    @Nullable
+    String pattern;
 
     @Option(
             names = "--baseline",
@@ -80,8 +101,8 @@ final class StreamOptions {
 
     @Option(
             names = "--smoothed",
-            description = "the losses are averaged (EMA): widens the verdict's interval, for such a curve looks"
-                    + " calmer than it is")
+            description = "the losses are averaged (EMA): said beside them, for loss and slope of such a curve lag"
+                    + " behind the model's")
     boolean smoothed;
 
     @Option(
@@ -114,7 +135,22 @@ final class StreamOptions {
 
     /** {@return what the user says of the log's form} */
     OpenLog.Wish wish() {
-        return new OpenLog.Wish(format(), names(), null);
+        return new OpenLog.Wish(format(), names(), compiled());
+    }
+
+    private @Nullable Pattern compiled() {
+        if (pattern == null) {
+            return null;
+        }
+        try {
+            if (!pattern.contains("(?<loss>") && !pattern.contains("(?<validation>")) {
+                throw Failure.usage("--pattern needs a group (?<loss>...), and (?<step>...) where the lines have a step");
+            }
+            return Pattern.compile(pattern);
+        } catch (PatternSyntaxException e) {
+            throw Failure.usage("--pattern is no regular expression: " + e.getDescription() + " near place "
+                    + e.getIndex());
+        }
     }
 
     /** {@return the names of --map by their roles} */
@@ -150,13 +186,16 @@ final class StreamOptions {
 
     /** Checks what can be checked before a line is read. */
     void check() {
-        format();
-        names();
-        if (model.parameters == null) {
-            throw Failure.usage("--params is needed: eta is information divided by the model's size.");
-        }
-        rule(1, "");
-        builder("check", 1, System::currentTimeMillis, "");
+        wish();
+        rule(1, "", model.vocabulary);
+        ModelOptions stated = model;
+        long parameters = stated.parameters == null ? 1 : stated.parameters;
+        builder(
+                "check",
+                1,
+                System::currentTimeMillis,
+                "",
+                new LogFacts(Map.of(Role.PARAMETERS, parameters), Double.NaN, note -> {}));
     }
 
     /**
@@ -166,39 +205,68 @@ final class StreamOptions {
      * @param firstStep the step of the first point
      * @param clock gives the time of the run's current moment
      * @param place file and line of the first point, for messages
+     * @param facts what the log says
      */
-    RunMonitor.Builder builder(String name, long firstStep, LongSupplier clock, String place) {
+    RunMonitor.Builder builder(String name, long firstStep, LongSupplier clock, String place, LogFacts facts) {
+        Long vocabulary = said(model.vocabulary, Role.VOCABULARY, facts);
+        Long parameters = said(model.parameters, Role.PARAMETERS, facts);
+        if (parameters == null) {
+            throw Failure.usage("--params is needed: eta is information divided by the model's size.");
+        }
         try {
             RunMonitor.Builder builder = RunMonitor.builder(name)
                     .temperatureKelvin(model.temperature)
-                    .detector(smoothed ? SMOOTHED : DetectorSettings.DEFAULT)
-                    .baseline(rule(firstStep, place))
+                    .modelSize(new ModelSize(parameters, model.bitsPerParameter))
                     .clock(clock);
-            if (model.parameters != null) {
-                builder.modelSize(new ModelSize(model.parameters, model.bitsPerParameter));
-            }
-            if (model.vocabulary != null) {
-                builder.vocabularySize(model.vocabulary);
+            double times = vocabulary == null ? Double.NaN : facts.firstLossNats() / Math.log(vocabulary);
+            if (baseline.equals("initial") && firstStep <= 1 && isWholeMultiple(times)) {
+                facts.notes()
+                        .accept(String.format(
+                                Locale.ROOT,
+                                "the first loss is %.1f ln V: losses that are summed over gradient accumulation are such"
+                                        + " multiples; the unit is in doubt, and every figure in nats and bits with it",
+                                times));
+                builder.baseline(BaselineRule.initialLoss());
+            } else {
+                builder.baseline(rule(firstStep, place, vocabulary));
+                if (vocabulary != null) {
+                    builder.vocabularySize(vocabulary);
+                }
             }
             if (model.uniqueTokens != null) {
                 builder.uniqueTokens(model.uniqueTokens);
             }
+            plan.apply(builder);
             return builder;
         } catch (IllegalArgumentException e) {
             throw Failure.usage(String.valueOf(e.getMessage()));
         }
     }
 
-    private BaselineRule rule(long firstStep, String place) {
+    private static boolean isWholeMultiple(double times) {
+        double whole = Math.rint(times);
+        return whole >= 2 && Math.abs(times - whole) <= WHOLE_TOLERANCE * whole;
+    }
+
+    private static @Nullable Long said(@Nullable Long byTheUser, Role role, LogFacts facts) {
+        Long byTheLog = facts.counts().get(role);
+        if (byTheUser == null && byTheLog != null) {
+            facts.notes().accept(role.word() + ": " + Format.whole(byTheLog) + ", as the log says");
+        }
+        return byTheUser == null ? byTheLog : byTheUser;
+    }
+
+    private BaselineRule rule(long firstStep, String place, @Nullable Long vocabulary) {
         return switch (baseline.toLowerCase(Locale.ROOT)) {
-            case "initial" -> firstStep <= 1 ? BaselineRule.initialLoss() : withoutInitialLoss(firstStep, place);
-            case "uniform" -> uniform();
+            case "initial" ->
+                firstStep <= 1 ? BaselineRule.initialLoss() : withoutInitialLoss(firstStep, place, vocabulary);
+            case "uniform" -> uniform(vocabulary);
             default -> BaselineRule.fixed(ModelOptions.baselineNats(baseline, "initial, uniform"));
         };
     }
 
-    private BaselineRule withoutInitialLoss(long firstStep, String place) {
-        if (model.vocabulary == null) {
+    private BaselineRule withoutInitialLoss(long firstStep, String place, @Nullable Long vocabulary) {
+        if (vocabulary == null) {
             throw Failure.usage(
                     place + ": the first training loss is that of step " + firstStep + ", so the log has no"
                             + " initial loss. Give --vocab (the baseline is then ln V, flagged as assumed) or --baseline NATS.");
@@ -206,8 +274,8 @@ final class StreamOptions {
         return BaselineRule.uniform().assumed();
     }
 
-    private BaselineRule uniform() {
-        if (model.vocabulary == null) {
+    private static BaselineRule uniform(@Nullable Long vocabulary) {
+        if (vocabulary == null) {
             throw Failure.usage("--vocab is needed: --baseline uniform is ln V.");
         }
         return BaselineRule.uniform();

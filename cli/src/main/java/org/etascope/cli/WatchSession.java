@@ -4,12 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.etascope.core.RunMonitor;
 import org.etascope.logs.LogFormat;
 import org.etascope.logs.LogStreams;
 import org.etascope.logs.LossPoint;
 import org.etascope.logs.LossSink;
 import org.etascope.logs.OpenLog;
-import org.etascope.core.RunMonitor;
+import org.etascope.logs.Role;
 import org.etascope.recording.SummaryTable;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +52,7 @@ final class WatchSession {
             register.accept(monitor);
             shown = monitor;
         };
-        this.feed = new RunFeed(options, file, clock, atStart);
+        this.feed = new RunFeed(options, file, options.runName(file), clock, atStart);
         this.followed = file.equals("-") ? null : new FollowedFile(Path.of(file));
         this.format = options.format();
         this.display = new LiveDisplay(terminal, () -> shown);
@@ -81,7 +82,7 @@ final class WatchSession {
 
     private void resume(WatchState stored) {
         RunMonitor monitor =
-                options.builder(options.runName(file), 1, clock, file).build();
+                options.builder(options.runName(file), 1, clock, file, LogFacts.NONE).build();
         monitor.restore(stored.run());
         feed.resume(monitor, stored.position());
         atStart.accept(monitor);
@@ -110,7 +111,8 @@ final class WatchSession {
 
     private void read(InputStream stream) throws IOException {
         LogFormat before = format;
-        OpenLog log = OpenLog.of(stream, before == null ? options.wish() : options.wish().as(before));
+        OpenLog log = OpenLog.of(
+                stream, before == null ? options.wish() : options.wish().as(before));
         if (log == null) {
             throw Failure.failed(file + ": no format was recognised. Name one with --format (" + LogFormat.labels()
                     + "), and columns or keys with --map.");
@@ -196,6 +198,20 @@ final class WatchSession {
                     feed.point(point);
                     saveNowAndThen();
                 }
+            }
+        }
+
+        @Override
+        public void fact(Role role, double value) {
+            synchronized (WatchSession.this) {
+                feed.fact(role, value);
+            }
+        }
+
+        @Override
+        public void note(String sentence) {
+            synchronized (WatchSession.this) {
+                feed.note(sentence);
             }
         }
 

@@ -155,7 +155,8 @@ final class CsvLog implements LossLog {
                     .getFields();
         } catch (CsvParseException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw NotANumberException.line("not valid CSV: " + JsonLinesLog.firstLine(String.valueOf(cause.getMessage())));
+            throw NotANumberException.line(
+                    "not valid CSV: " + JsonLinesLog.firstLine(String.valueOf(cause.getMessage())));
         }
     }
 
@@ -180,8 +181,8 @@ final class CsvLog implements LossLog {
             key = KEYS.contains(Role.plain(cell)) ? i : key;
             if (!whole && role == Role.LOSS && !given.containsKey(Role.LOSS)) {
                 if (found[i].equals(loss)) {
-                    problem = "several columns hold the loss of a run, such as \""
-                            + NotANumberException.printable(cell) + "\": choose one with --map loss=\"COLUMN\"";
+                    problem = "several columns hold the loss of a run, such as \"" + NotANumberException.printable(cell)
+                            + "\": choose one with --map loss=\"COLUMN\"";
                     role = null;
                 } else {
                     loss = found[i];

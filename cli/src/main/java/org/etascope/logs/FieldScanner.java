@@ -290,10 +290,7 @@ final class FieldScanner {
     private int thousandsEnd(int from, int end) {
         int i = end;
         boolean plain = Numbers.digitsEnd(line, from) == end && end - from <= 3;
-        while (plain
-                && i < line.length()
-                && line.charAt(i) == ','
-                && Numbers.digitsEnd(line, i + 1) == i + 4) {
+        while (plain && i < line.length() && line.charAt(i) == ',' && Numbers.digitsEnd(line, i + 1) == i + 4) {
             i += 4;
         }
         return i;

@@ -3,7 +3,7 @@ package org.etascope.logs;
 /** A value is not what it should be. Without a stack trace: a damaged file may hold millions of them. */
 final class NotANumberException extends Exception {
     private static final long serialVersionUID = 1;
-    private static final int LONGEST_QUOTE = 40;
+    private static final int LONGEST_QUOTE = 100;
 
     private NotANumberException(String message) {
         super(message, null, false, false);

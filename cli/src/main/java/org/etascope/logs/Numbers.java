@@ -15,7 +15,8 @@ final class Numbers {
 
     private static final int LONGEST = 400;
     private static final int LONGEST_WORD = 16;
-    private static final Pattern NOT_A_NUMBER = Pattern.compile("nan(\\((s?nan|ind)\\))?|1\\.#(q|s)?nan\\d*|1\\.#ind\\d*");
+    private static final Pattern NOT_A_NUMBER =
+            Pattern.compile("nan(\\((s?nan|ind)\\))?|1\\.#(q|s)?nan\\d*|1\\.#ind\\d*");
     private static final Pattern INFINITE = Pattern.compile("inf(inity)?|1\\.#inf\\d*");
 
     private Numbers() {}

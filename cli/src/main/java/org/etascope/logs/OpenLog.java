@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -22,6 +25,9 @@ public final class OpenLog {
     private static final int CHUNK = 1 << 16;
     /** Lines of any kind must find this much more than a format that knows what it reads. */
     private static final double MORE = 1.1;
+
+    private static final int MOST_KINDS = 10_000;
+    private static final Pattern NUMBER = Pattern.compile("\\d+\\.\\d+|\\d+");
 
     private static final List<LogFormat> CANDIDATES = List.of(
             LogFormat.HF_TRAINER,
@@ -49,7 +55,10 @@ public final class OpenLog {
      * @param names names of columns, keys or tags, by role
      * @param pattern finds the lines of a log that no format fits, null if there is none
      */
-    public record Wish(@Nullable LogFormat format, Map<Role, String> names, @Nullable Pattern pattern) {
+    public record Wish(
+            @Nullable LogFormat format,
+            Map<Role, String> names,
+            @Nullable Pattern pattern) {
         /** Copies the names. */
         public Wish {
             names = Map.copyOf(names);
@@ -97,10 +106,29 @@ public final class OpenLog {
         return new OpenLog(best, new SequenceInputStream(new ByteArrayInputStream(head.toByteArray()), in));
     }
 
-    /** {@return the format that a log looks like, null if it cannot be told} */
-    public static @Nullable LogFormat lookOf(byte[] head) throws IOException {
-        Candidate best = best(head, new Wish(null, Map.of(), null), true);
-        return best == null ? null : best.format;
+    /**
+     * {@return up to three lines of a log's beginning that look most like losses: the first ones of the kinds that come
+     * most often and have a number with a point in it}
+     *
+     * @param in the stream
+     * @throws IOException if it fails
+     */
+    public static List<String> likeliestLines(InputStream in) throws IOException {
+        Map<String, Integer> counts = new HashMap<>();
+        Map<String, String> firsts = new LinkedHashMap<>();
+        Lines lines = new Lines(new ByteArrayInputStream(in.readNBytes(LARGEST_HEAD)));
+        for (String line = lines.next(); line != null; line = lines.next()) {
+            String kind = NUMBER.matcher(line).replaceAll("0");
+            if (kind.length() < line.length() && line.indexOf('.') > 0 && counts.size() < MOST_KINDS) {
+                counts.merge(kind, 1, Integer::sum);
+                firsts.putIfAbsent(kind, NotANumberException.printable(line));
+            }
+        }
+        return firsts.keySet().stream()
+                .sorted(Comparator.comparing((String kind) -> -counts.getOrDefault(kind, 0)))
+                .limit(3)
+                .map(firsts::get)
+                .toList();
     }
 
     private static @Nullable Candidate best(byte[] head, Wish wish, boolean over) throws IOException {
@@ -134,7 +162,9 @@ public final class OpenLog {
 
     private static boolean looksLikeTrainerState(byte[] head) {
         String text = new String(head, StandardCharsets.ISO_8859_1).stripLeading();
-        return text.startsWith("{") ? text.contains("\"log_history\"") : text.startsWith("[") && text.contains("\"loss\"");
+        return text.startsWith("{")
+                ? text.contains("\"log_history\"")
+                : text.startsWith("[") && text.contains("\"loss\"");
     }
 
     /** {@return the log's format} */

@@ -300,8 +300,8 @@ final class Roles {
                 if (!able.isEmpty() && !kept.containsKey(role) && only == null) {
                     kept.put(role, able.get(0).part.key);
                     if (able.size() > 1 && (role == Role.STEP || role == Role.LOSS)) {
-                        notes.add("the " + role.word() + " is \"" + able.get(0).part.key + "\"; "
-                                + others(able) + " there too (--map " + role.word() + "=NAME takes another)");
+                        notes.add("the " + role.word() + " is \"" + able.get(0).part.key + "\"; " + others(able)
+                                + " there too (--map " + role.word() + "=NAME takes another)");
                     }
                 }
             }

@@ -29,17 +29,43 @@ class DamagedLogsTest {
     private static final int LONGEST_PIECE = 64;
     private static final int MOST_REPEATS = 20;
     private static final List<String> NASTY = List.of(
-            "", "\"", "\n", "\r", "NaN", "-inf", "1e999", "9".repeat(30), "9007199254740993", "-1", "{", "}", "[", ",", "\0",
-            "\uFEFF", "step:1/2 loss:3", "s:", "iter ", "|", "loss", "\u00e9", "1e-999", "0x1p3", "--", "1_000", "\033[31m",
-            "5/", "1.#QNAN", "nan(ind)");
+            "",
+            "\"",
+            "\n",
+            "\r",
+            "NaN",
+            "-inf",
+            "1e999",
+            "9".repeat(30),
+            "9007199254740993",
+            "-1",
+            "{",
+            "}",
+            "[",
+            ",",
+            "\0",
+            "\uFEFF",
+            "step:1/2 loss:3",
+            "s:",
+            "iter ",
+            "|",
+            "loss",
+            "\u00e9",
+            "1e-999",
+            "0x1p3",
+            "--",
+            "1_000",
+            "\033[31m",
+            "5/",
+            "1.#QNAN",
+            "nan(ind)");
 
     @TempDir
     private Path directory;
 
     @Test
     void replay_damagedLogs_endInAResultOrOneLine() throws IOException {
-        List<Map.Entry<String, byte[]>> samples =
-                List.copyOf(SampleLogs.all().entrySet());
+        List<Map.Entry<String, byte[]>> samples = List.copyOf(SampleLogs.all().entrySet());
         int results = 0;
         for (int i = 0; i < LOGS; i++) {
             SplittableRandom random = new SplittableRandom(20260318L * 100_000 + i);

@@ -45,7 +45,7 @@ class ReplayTest {
                         + " information_absorbed_bits information_dataset_bits eta eta_absorbed eta_dataset"
                         + " eta_standard_error landauer_floor_joules nats_per_doubling nats_per_doubling_lower"
                         + " nats_per_doubling_upper progress_ratio eta_loglog_slope phase conditions saturation_cause"
-                        + " saturated_at_tokens events");
+                        + " saturated_at_tokens forecast events format restarts notes");
     }
 
     // ---- which steps a point stands for ----
@@ -91,9 +91,10 @@ class ReplayTest {
     }
 
     @Test
-    void steps_goingBack_isARestartWithItsOwnInterval() {
+    void steps_goingBack_countOnceAndTheLastTime() {
         JsonNode run = json("a.csv", "step,loss\n0,10\n10,9\n20,8\n10,9\n20,8\n");
-        assertThat(run.get("steps").asLong()).isEqualTo(1 + 10 + 10 + 10 + 10);
+        assertThat(run.get("steps").asLong()).isEqualTo(1 + 10 + 10);
+        assertThat(run.get("restarts").asLong()).isEqualTo(1);
         assertThat(run.get("baseline_nats").asDouble()).isEqualTo(10);
     }
 

@@ -15,8 +15,8 @@ import java.util.Objects;
 final class SampleLogs {
     static final int STEPS = 10;
 
-    private static final List<String> FORMATS = List.of(
-            "csv", "jsonl", "llmc", "modded-nanogpt", "nanogpt", "hf-trainer", "tensorboard", "megatron");
+    private static final List<String> FORMATS =
+            List.of("csv", "jsonl", "llmc", "modded-nanogpt", "nanogpt", "hf-trainer", "tensorboard", "megatron");
 
     private SampleLogs() {}
 

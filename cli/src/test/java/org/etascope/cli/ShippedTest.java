@@ -28,7 +28,7 @@ class ShippedTest {
     @Test
     void securityPage_listOfArtifacts_isTheResolvedClassPath() throws IOException {
         List<String> resolved = found(RESOLVED, Path.of("target", "shipped.txt"));
-        List<String> listed = found(LISTED, Path.of("..", "docs", "security.md"));
+        List<String> listed = found(LISTED, Path.of("..", "SECURITY.md"));
 
         assertThat(resolved).hasSizeGreaterThan(15);
         assertThat(listed).containsExactlyInAnyOrderElementsOf(resolved);

@@ -25,14 +25,34 @@ final class Checkpoints {
         return where;
     }
 
+    /**
+     * The network counts an iteration only after its listeners have heard of it. What is written in between would go on
+     * with that iteration once more, its updater one step behind.
+     */
     void iterationDone(Model model, int iteration, int epoch) {
+        if (!Networks.isNetwork(model)) {
+            return;
+        }
         long start = System.nanoTime();
-        listener.iterationDone(model, iteration, epoch);
+        int count = Networks.iteration(model);
+        Networks.iteration(model, count + 1);
+        try {
+            listener.iterationDone(model, iteration + 1, epoch);
+        } finally {
+            Networks.iteration(model, count);
+        }
         mayHaveWritten = System.nanoTime() - start > NANOS_OF_A_WRITE;
     }
 
+    /** The same for epochs. */
     void onEpochEnd(Model model) {
-        listener.onEpochEnd(model);
+        int count = Networks.epoch(model);
+        Networks.epoch(model, count + 1);
+        try {
+            listener.onEpochEnd(model);
+        } finally {
+            Networks.epoch(model, count);
+        }
         mayHaveWritten = true;
     }
 

@@ -14,7 +14,9 @@ import org.etascope.core.RunMonitor;
 import org.etascope.core.RunState;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,10 +47,14 @@ import org.slf4j.LoggerFactory;
 public final class EtaListener implements TrainingListener {
     private static final Logger LOG = LoggerFactory.getLogger(EtaListener.class);
 
-    private final Sink sink;
-    private final Object lock;
+    private final RunMonitor monitor;
+    private final Watch watch;
+    /** Stands for this listener where the listener itself must not be kept. */
+    private final Object token = new Object();
+
     private final Set<String> wantedOutputs;
     private final boolean trainableOnly;
+    private final boolean onDevice;
     // A thread's reading belongs to one listener, and listeners are few and live as long as their run.
     @SuppressWarnings("ThreadLocalUsage")
     private final ThreadLocal<@Nullable Reading> readings = new ThreadLocal<>();
@@ -60,9 +66,13 @@ public final class EtaListener implements TrainingListener {
     private final @Nullable Validator validator;
     private final @Nullable Checkpoints checkpoints;
 
-    // Guarded by the lock.
+    // Guarded by the watch.
+    private final Repeats repeats = new Repeats();
     private boolean described;
     private boolean paddingTold;
+    private boolean strangerTold;
+    private boolean second;
+    private boolean outsideFitTold;
     private @Nullable String unsupported;
 
     /**
@@ -75,15 +85,12 @@ public final class EtaListener implements TrainingListener {
     }
 
     private EtaListener(Builder builder) {
-        this(Sink.of(builder.monitor), builder.monitor, builder);
-    }
-
-    EtaListener(Sink sink, Object lock, Builder builder) {
-        this.sink = sink;
-        this.lock = lock;
+        this.monitor = builder.monitor;
+        this.watch = Watch.of(builder.monitor);
+        this.onDevice = builder.onDevice;
         this.wantedOutputs = builder.outputs;
         this.trainableOnly = builder.trainableOnly;
-        this.faults = new Faults(sink, LOG);
+        this.faults = new Faults(monitor, LOG);
         this.validator = builder.validator;
         this.checkpoints = builder.checkpointListener == null
                 ? null
@@ -149,7 +156,9 @@ public final class EtaListener implements TrainingListener {
     public void onEpochEnd(Model model) {
         long start = System.nanoTime();
         try {
-            endEpoch();
+            synchronized (watch) {
+                monitor.endEpoch(false);
+            }
         } catch (Throwable e) {
             faults.contain(e);
         }
@@ -164,8 +173,9 @@ public final class EtaListener implements TrainingListener {
     @Override
     public void onEpochStart(Model model) {
         try {
-            synchronized (lock) {
-                sink.startEpoch();
+            synchronized (watch) {
+                monitor.startEpoch();
+                repeats.epochStarts();
             }
         } catch (Throwable e) {
             faults.contain(e);
@@ -173,31 +183,97 @@ public final class EtaListener implements TrainingListener {
     }
 
     @Override
-    public void onForwardPass(Model model, List<INDArray> activations) {}
+    public void onForwardPass(Model model, List<INDArray> activations) {
+        takePenalty(model);
+    }
 
     @Override
-    public void onForwardPass(Model model, Map<String, INDArray> activations) {}
+    public void onForwardPass(Model model, Map<String, INDArray> activations) {
+        takePenalty(model);
+    }
 
     @Override
     public void onGradientCalculation(Model model) {}
 
     // ---- what they do ----
 
+    private void takePenalty(Model model) {
+        long start = System.nanoTime();
+        try {
+            Reading reading = reading(model);
+            if (reading != null) {
+                reading.takePenalty(model);
+                reading.took(System.nanoTime() - start);
+            }
+        } catch (Throwable e) {
+            faults.contain(e);
+        }
+    }
+
     private void take(Model model, long start) {
-        if (!Networks.isNetwork(model)) {
+        if (second || !Networks.isNetwork(model) || watch.isStranger(model)) {
             return;
         }
         Reading reading = reading(model);
         if (reading == null) {
-            reading = Reading.of(model, wantedOutputs);
+            if (!admitted(model)) {
+                return;
+            }
+            reading = Reading.of(model, wantedOutputs, onDevice);
             readings.set(reading);
         }
         try {
-            reading.take(model);
+            reading.take(model, !repeats.found());
         } catch (UnreadableLossException e) {
             refuse(String.valueOf(e.getMessage()));
         }
+        if (reading.misses()) {
+            tellOfTrainingOutsideFit();
+        }
         reading.took(System.nanoTime() - start);
+    }
+
+    /** Another network than the one that this thread has trained: a worker's replica, the run's own one, or neither. */
+    private boolean admitted(Model model) {
+        long last = Watch.lastIteration(monitor);
+        long iteration = Networks.iteration(model);
+        boolean admitted = watch.admit(
+                model,
+                Networks.parameters(model),
+                iteration == last + 1 || iteration == last,
+                () -> watch.network() instanceof Model before
+                        && Networks.isNetwork(before)
+                        && before.params().equals(model.params()));
+        if (!admitted) {
+            tellOfStranger();
+        }
+        return admitted;
+    }
+
+    private void tellOfStranger() {
+        synchronized (watch) {
+            if (!strangerTold) {
+                strangerTold = true;
+                LOG.warn(
+                        "Run {} is of another network: this one's steps count as skipped. Give it a RunMonitor and a"
+                                + " listener of its own; one restored from a file goes on with EtaListener.resume.",
+                        monitor.name());
+            }
+        }
+    }
+
+    private void tellOfTrainingOutsideFit() {
+        synchronized (watch) {
+            if (!outsideFitTold) {
+                outsideFitTold = true;
+                String reason = "backward passes come without the end of an iteration (training outside fit): no step is"
+                        + " reported; call stepDone(net) of the listener after each update";
+                LOG.warn("Run {}: {}.", monitor.name(), reason);
+                if (unsupported == null) {
+                    monitor.unsupported(reason);
+                }
+            }
+        }
     }
 
     /** This thread's reading of that network: with one training thread always the one that was used last. */
@@ -217,46 +293,139 @@ public final class EtaListener implements TrainingListener {
             return 0;
         }
         Reading reading = reading(model);
-        synchronized (lock) {
-            if (reading == null || unsupported != null) {
-                sink.skip();
-                return reading == null ? 0 : reading.took();
+        synchronized (watch) {
+            if (isCounted(model, iteration)) {
+                if (reading != null) {
+                    follow(reading, iteration);
+                }
+                report(model, reading, iteration, epoch);
             }
-            follow(reading, iteration);
-            describe(model, reading);
-            tellOfPadding(reading);
-            if (reading.taken()) {
-                double rate = reading.learningRate(iteration, epoch);
-                sink.step(iteration, epoch, rate, reading.tokens(), reading.meanNats(), System.currentTimeMillis());
-            } else {
-                sink.skip();
-            }
-            reading.done(iteration);
         }
+        if (reading == null) {
+            return 0;
+        }
+        reading.done(iteration);
         return reading.took();
+    }
+
+    private boolean isCounted(Model model, int iteration) {
+        if (!second && !watch.claim(token, model, iteration)) {
+            second = true;
+            LOG.warn("Run {} has two listeners on this network: this one reports nothing.", monitor.name());
+        }
+        return !second;
+    }
+
+    private void report(Model model, @Nullable Reading reading, int iteration, int epoch) {
+        if (reading != null) {
+            describe(model, reading);
+        }
+        if (reading == null || unsupported != null || !reading.taken()) {
+            monitor.skip();
+            return;
+        }
+        tellOfPadding(reading);
+        double rate = reading.learningRate(iteration, epoch);
+        monitor.step(iteration, epoch, rate, reading.tokens(), reading.meanNats(), System.currentTimeMillis());
+        if (reading.marks() && !repeats.found()) {
+            monitor.uniqueTokens(repeats.add(reading.mark(), reading.tokens()));
+        }
+    }
+
+    /**
+     * Reports one step of training outside {@code fit}, where nothing tells of its end: the backward passes ({@code
+     * computeGradientAndScore}) since the last step, summed. To be called after each update, on the training thread.
+     *
+     * @param net the network in training
+     */
+    public void stepDone(Model net) {
+        long start = System.nanoTime();
+        try {
+            Reading reading = reading(net);
+            synchronized (watch) {
+                int iteration = followingIteration();
+                if (isCounted(net, iteration)) {
+                    if (reading != null) {
+                        reading.sumUp();
+                    }
+                    forgetOutsideFit();
+                    report(net, reading, iteration, Networks.epoch(net));
+                }
+            }
+            if (reading != null) {
+                // The network's own count stands still outside fit.
+                reading.done(Networks.iteration(net) - 1L);
+                start -= reading.took();
+            }
+        } catch (Throwable e) {
+            faults.contain(e);
+        }
+        faults.time(start);
+    }
+
+    /**
+     * Reports one step whose loss was computed outside the network (external errors). To be called after each update,
+     * on the training thread.
+     *
+     * @param net the network in training
+     * @param tokens positions that bear a loss
+     * @param lossNats their mean cross-entropy in nats, measured before the update
+     */
+    public void stepDone(Model net, long tokens, double lossNats) {
+        long start = System.nanoTime();
+        try {
+            synchronized (watch) {
+                int iteration = followingIteration();
+                if (isCounted(net, iteration)) {
+                    describe(net, Double.NaN);
+                    forgetOutsideFit();
+                    long now = System.currentTimeMillis();
+                    monitor.step(iteration, Networks.epoch(net), Double.NaN, tokens, lossNats, now);
+                }
+            }
+        } catch (Throwable e) {
+            faults.contain(e);
+        }
+        faults.time(start);
+    }
+
+    private int followingIteration() {
+        return (int) (Watch.lastIteration(monitor) + 1);
+    }
+
+    private void forgetOutsideFit() {
+        if (outsideFitTold && unsupported == null) {
+            outsideFitTold = false;
+            monitor.unsupported(null);
+        }
     }
 
     /** A gap in the iterations means steps that were not seen, or a network set back: a new segment. */
     private void follow(Reading reading, int iteration) {
         boolean first = !described;
-        long last = first ? sink.lastIteration() : reading.lastIteration();
+        long last = first ? Watch.lastIteration(monitor) : reading.lastIteration();
         boolean otherWorker = !first && last < 0;
         // A checkpoint written while its iteration was being reported resumes with that iteration once more.
         boolean follows = iteration == last + 1 || (first && iteration == last);
         if (!otherWorker && !follows) {
-            sink.beginSegment();
+            monitor.beginSegment();
         }
     }
 
     private void describe(Model model, Reading reading) {
-        if (described) {
-            return;
+        if (!described) {
+            describe(model, reading.vocabulary());
+            String reason = reading.reason();
+            if (reason != null) {
+                refuse(reason);
+            }
         }
-        described = true;
-        sink.describe(model.getClass().getSimpleName(), Networks.size(model, trainableOnly), reading.vocabulary());
-        String reason = reading.reason();
-        if (reason != null) {
-            refuse(reason);
+    }
+
+    private void describe(Model model, double vocabulary) {
+        if (!described) {
+            described = true;
+            monitor.describe(model.getClass().getSimpleName(), Networks.size(model, trainableOnly), vocabulary);
         }
     }
 
@@ -270,22 +439,23 @@ public final class EtaListener implements TrainingListener {
     }
 
     private void refuse(String reason) {
-        synchronized (lock) {
+        synchronized (watch) {
             if (unsupported == null) {
                 unsupported = reason;
                 LOG.warn("No eta for this run: {}.", reason);
-                sink.unsupported(reason);
+                monitor.unsupported(reason);
             }
         }
     }
 
     /**
-     * Reports the end of an epoch. DL4J's {@code fit(iterator)} does so by itself; to be called after each epoch where
-     * nothing tells of one: with {@code fit(DataSet)} in a loop of your own, or with ParallelWrapper.
+     * Reports that the epoch which ends here was one pass over the training data, each token once: U is then known, if
+     * it was not given. Without it U is found when the same minibatches come again in the same order. To be called
+     * after an epoch in another order each time, of ParallelWrapper, or on a GPU.
      */
     public void endEpoch() {
-        synchronized (lock) {
-            sink.endEpoch();
+        synchronized (watch) {
+            monitor.endEpoch();
         }
     }
 
@@ -295,8 +465,8 @@ public final class EtaListener implements TrainingListener {
      * @param lossNats mean cross-entropy in nats per token, without regularisation
      */
     public void validation(double lossNats) {
-        synchronized (lock) {
-            sink.validation(lossNats);
+        synchronized (watch) {
+            monitor.validation(lossNats);
         }
     }
 
@@ -358,8 +528,8 @@ public final class EtaListener implements TrainingListener {
     }
 
     private RunState state() {
-        synchronized (lock) {
-            return sink.state();
+        synchronized (watch) {
+            return monitor.state();
         }
     }
 
@@ -371,9 +541,16 @@ public final class EtaListener implements TrainingListener {
         private @Nullable Validator validator;
         private @Nullable CheckpointListener checkpointListener;
         private StateStore stateStore = StateStore.IN_MODEL;
+        private boolean onDevice = Tokens.onDevice();
 
         Builder(RunMonitor monitor) {
             this.monitor = monitor;
+        }
+
+        /** For tests, which have no device. */
+        Builder onDevice(boolean device) {
+            this.onDevice = device;
+            return this;
         }
 
         /**
@@ -406,6 +583,17 @@ public final class EtaListener implements TrainingListener {
          * @return this builder
          */
         public Builder validateOn(DataSetIterator data, Every when) {
+            return validateOn(new MultiDataSetIteratorAdapter(data), when);
+        }
+
+        /**
+         * The same for a ComputationGraph of several inputs or outputs.
+         *
+         * @param data validation data, resettable; another iterator than the training data's
+         * @param when how often
+         * @return this builder
+         */
+        public Builder validateOn(MultiDataSetIterator data, Every when) {
             this.validator = new Validator(data, when);
             return this;
         }
@@ -432,6 +620,7 @@ public final class EtaListener implements TrainingListener {
          */
         public Builder resumeFrom(Path model) {
             StateFiles.restore(monitor, model, StateFiles::load, LOG);
+            Watch.of(monitor).restored();
             return this;
         }
 

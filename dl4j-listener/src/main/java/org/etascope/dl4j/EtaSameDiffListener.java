@@ -1,6 +1,7 @@
 package org.etascope.dl4j;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,17 +27,27 @@ import org.slf4j.LoggerFactory;
  *
  * <p>SameDiff 1.0.0-M2.1 reports every training loss as 0 unless the training configuration asks for the loss variable
  * itself: {@code new TrainingConfig.Builder()….trainEvaluation("loss", 0)}, without any evaluation. The listener says so
- * when it meets the zero. The loss must be a softmax cross-entropy, or the mean or sum of one; padding cannot be told
- * from labels here, so every row of the labels counts as a token.
+ * when it meets the zero. The loss must be a softmax cross-entropy, or means and sums of one; every row of the labels
+ * that has a label counts as a token.
  *
  * <p>As in {@link EtaListener}, no callback throws and no array is kept.
  */
 public final class EtaSameDiffListener extends BaseListener {
     private static final Logger LOG = LoggerFactory.getLogger(EtaSameDiffListener.class);
 
-    private final Sink sink;
+    private final RunMonitor monitor;
+    private final Watch watch;
+    /** Stands for this listener where the listener itself must not be kept. */
+    private final Object token = new Object();
+
     private final @Nullable String lossVariable;
     private final Faults faults;
+    private final Repeats repeats = new Repeats();
+    private final LabelLook look = new LabelLook(Tokens.onDevice());
+    private WeakReference<@Nullable SameDiff> trained = new WeakReference<>(null);
+    private boolean stranger;
+    private boolean strangerTold;
+    private boolean second;
     private @Nullable ModelSize size;
     private @Nullable SameDiffLoss form;
     private @Nullable String unsupported;
@@ -48,7 +59,7 @@ public final class EtaSameDiffListener extends BaseListener {
      * @param monitor what it reports to
      */
     public EtaSameDiffListener(RunMonitor monitor) {
-        this(Sink.of(monitor), null);
+        this(monitor, null, Watch.of(monitor));
     }
 
     /**
@@ -58,13 +69,14 @@ public final class EtaSameDiffListener extends BaseListener {
      * @param lossVariable name of the loss variable that is the language model's
      */
     public EtaSameDiffListener(RunMonitor monitor, String lossVariable) {
-        this(Sink.of(monitor), lossVariable);
+        this(monitor, lossVariable, Watch.of(monitor));
     }
 
-    EtaSameDiffListener(Sink sink, @Nullable String lossVariable) {
-        this.sink = sink;
+    private EtaSameDiffListener(RunMonitor monitor, @Nullable String lossVariable, Watch watch) {
+        this.monitor = monitor;
+        this.watch = watch;
         this.lossVariable = lossVariable;
-        this.faults = new Faults(sink, LOG);
+        this.faults = new Faults(monitor, LOG);
     }
 
     /**
@@ -83,6 +95,7 @@ public final class EtaSameDiffListener extends BaseListener {
      */
     public static EtaSameDiffListener resume(RunMonitor monitor, Path model) {
         StateFiles.restore(monitor, model, StateFiles::loadBeside, LOG);
+        Watch.of(monitor).restored();
         return new EtaSameDiffListener(monitor);
     }
 
@@ -96,6 +109,7 @@ public final class EtaSameDiffListener extends BaseListener {
      */
     public static EtaSameDiffListener resume(RunMonitor monitor, Path model, String lossVariable) {
         StateFiles.restore(monitor, model, StateFiles::loadBeside, LOG);
+        Watch.of(monitor).restored();
         return new EtaSameDiffListener(monitor, lossVariable);
     }
 
@@ -126,7 +140,7 @@ public final class EtaSameDiffListener extends BaseListener {
      * @throws IOException if it cannot be written
      */
     public void saveState(Path model) throws IOException {
-        StateFiles.saveBeside(sink.state(), model);
+        StateFiles.saveBeside(monitor.state(), model);
     }
 
     @Override
@@ -137,14 +151,46 @@ public final class EtaSameDiffListener extends BaseListener {
     /** The graph that trains later has variables of its own besides the user's, so N is taken here. */
     @Override
     public void iterationStart(SameDiff sd, At at, MultiDataSet data, long etlMs) {
-        if (size == null) {
-            try {
-                size = sizeOf(sd);
-            } catch (Throwable e) {
-                size = ModelSize.UNKNOWN;
-                faults.contain(e);
+        try {
+            stranger = watch.isStranger(sd);
+            if (!stranger && !trained.refersTo(sd)) {
+                meet(sd, at);
+            }
+        } catch (Throwable e) {
+            faults.contain(e);
+        }
+    }
+
+    private void meet(SameDiff sd, At at) {
+        ModelSize found = sizeOf(sd);
+        long last = Watch.lastIteration(monitor);
+        boolean follows = at.iteration() == last + 1 || at.iteration() == last;
+        stranger = !watch.admit(sd, found.parameters(), follows, () -> sameParameters(watch.network(), sd));
+        if (!stranger) {
+            size = found;
+            trained = new WeakReference<>(sd);
+        } else if (!strangerTold) {
+            strangerTold = true;
+            LOG.warn(
+                    "Run {} is of another network: this one's steps count as skipped. Give it a RunMonitor and a"
+                            + " listener of its own; one restored from a file goes on with EtaSameDiffListener.resume.",
+                    monitor.name());
+        }
+    }
+
+    private static boolean sameParameters(@Nullable Object before, SameDiff now) {
+        if (!(before instanceof SameDiff known)) {
+            return false;
+        }
+        for (SDVariable variable : now.variables()) {
+            if (variable.getVariableType() == VariableType.VARIABLE
+                    && !(known.hasVariable(variable.name())
+                            && variable.getArr()
+                                    .equals(known.getVariable(variable.name()).getArr()))) {
+                return false;
             }
         }
+        return true;
     }
 
     @Override
@@ -163,7 +209,8 @@ public final class EtaSameDiffListener extends BaseListener {
     @Override
     public void epochStart(SameDiff sd, At at) {
         try {
-            sink.startEpoch();
+            monitor.startEpoch();
+            repeats.epochStarts();
         } catch (Throwable e) {
             faults.contain(e);
         }
@@ -172,16 +219,32 @@ public final class EtaSameDiffListener extends BaseListener {
     @Override
     public ListenerResponse epochEnd(SameDiff sd, At at, LossCurve lossCurve, long epochTimeMillis) {
         try {
-            sink.endEpoch();
+            monitor.endEpoch(false);
         } catch (Throwable e) {
             faults.contain(e);
         }
         return ListenerResponse.CONTINUE;
     }
 
+    /**
+     * Reports that the epoch which ends here was one pass over the training data, each token once: U is then known, if
+     * it was not given. Without it U is found when the same minibatches come again in the same order.
+     */
+    public void endEpoch() {
+        monitor.endEpoch();
+    }
+
     private void commit(SameDiff sd, At at, MultiDataSet data, Loss loss) {
-        if (unsupported != null) {
-            sink.skip();
+        Object network = trained.get();
+        if (network != null && !second && !stranger && !watch.claim(token, network, at.iteration())) {
+            second = true;
+            LOG.warn("Run {} has two listeners on this network: this one reports nothing.", monitor.name());
+        }
+        if (second) {
+            return;
+        }
+        if (stranger || unsupported != null) {
+            monitor.skip();
             return;
         }
         SameDiffLoss how = form;
@@ -189,17 +252,20 @@ public final class EtaSameDiffListener extends BaseListener {
             how = begin(sd, at, data, loss);
             form = how;
         } else if (at.iteration() != lastIteration + 1) {
-            sink.beginSegment();
+            monitor.beginSegment();
         }
         lastIteration = at.iteration();
-        long tokens = how.tokens(data);
-        sink.step(
+        long tokens = how.tokens(data, look);
+        monitor.step(
                 at.iteration(),
                 at.epoch(),
                 learningRate(sd, at),
                 tokens,
-                how.meanNats(loss.getLoss(how.name()), tokens),
+                how.nats(loss.getLoss(how.name()), data) / tokens,
                 System.currentTimeMillis());
+        if (!Tokens.onDevice() && !repeats.found()) {
+            monitor.uniqueTokens(repeats.add(how.mark(data), tokens));
+        }
     }
 
     private SameDiffLoss begin(SameDiff sd, At at, MultiDataSet data, Loss loss) {
@@ -208,15 +274,11 @@ public final class EtaSameDiffListener extends BaseListener {
             throw new UnreadableLossException("SameDiff reports the loss as 0; let the training configuration say"
                     + " .trainEvaluation(\"" + how.name() + "\", 0), without evaluations");
         }
-        String softness = how.softness(data);
-        if (softness != null) {
-            throw new UnreadableLossException(softness);
-        }
-        long last = sink.lastIteration();
+        long last = Watch.lastIteration(monitor);
         if (at.iteration() != last + 1 && at.iteration() != last) {
-            sink.beginSegment();
+            monitor.beginSegment();
         }
-        sink.describe("SameDiff", size == null ? ModelSize.UNKNOWN : size, how.vocabulary(data));
+        monitor.describe("SameDiff", size == null ? ModelSize.UNKNOWN : size, how.vocabulary(data));
         return how;
     }
 
@@ -263,8 +325,8 @@ public final class EtaSameDiffListener extends BaseListener {
         unsupported = reason;
         LOG.warn("No eta for this run: {}.", reason);
         try {
-            sink.unsupported(reason);
-            sink.skip();
+            monitor.unsupported(reason);
+            monitor.skip();
         } catch (Throwable e) {
             faults.contain(e);
         }

@@ -1,16 +1,17 @@
 package org.etascope.dl4j;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.etascope.core.RunMonitor;
 import org.slf4j.Logger;
 
 /** Keeps a listener's own faults away from training: counted always, logged once. Never throws. */
 final class Faults {
-    private final Sink sink;
+    private final RunMonitor monitor;
     private final Logger log;
     private final AtomicBoolean logged = new AtomicBoolean();
 
-    Faults(Sink sink, Logger log) {
-        this.sink = sink;
+    Faults(RunMonitor monitor, Logger log) {
+        this.monitor = monitor;
         this.log = log;
     }
 
@@ -22,7 +23,7 @@ final class Faults {
                         "Etascope failed inside a training callback; training goes on. Later faults are counted only.",
                         fault);
             }
-            sink.countError();
+            monitor.countError();
         } catch (Throwable e) {
             // Not even counting works; there is nobody left to tell.
         }
@@ -31,7 +32,7 @@ final class Faults {
     /** Counts the time since a callback began. */
     void time(long startNanos) {
         try {
-            sink.addCallbackNanos(System.nanoTime() - startNanos);
+            monitor.addCallbackNanos(System.nanoTime() - startNanos);
         } catch (Throwable e) {
             contain(e);
         }

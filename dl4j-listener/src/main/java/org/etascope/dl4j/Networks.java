@@ -62,29 +62,81 @@ final class Networks {
         return false;
     }
 
+    /** {@return iterations that are done, as the network counts them} */
+    static int iteration(Model model) {
+        return model instanceof ComputationGraph graph
+                ? graph.getConfiguration().getIterationCount()
+                : ((MultiLayerNetwork) model).getLayerWiseConfigurations().getIterationCount();
+    }
+
+    static void iteration(Model model, int count) {
+        if (model instanceof ComputationGraph graph) {
+            graph.getConfiguration().setIterationCount(count);
+        } else {
+            ((MultiLayerNetwork) model).getLayerWiseConfigurations().setIterationCount(count);
+        }
+    }
+
+    static long parameters(Model model) {
+        INDArray parameters = model.params();
+        return parameters == null ? 0 : parameters.length();
+    }
+
     static int epoch(Model model) {
         return model instanceof ComputationGraph graph
                 ? graph.getConfiguration().getEpochCount()
                 : ((MultiLayerNetwork) model).getEpochCount();
     }
 
-    /** {@return whether the inputs of this minibatch are masked} */
-    static boolean featuresMasked(Model model) {
+    static void epoch(Model model, int count) {
         if (model instanceof ComputationGraph graph) {
-            return anyOf(graph.getInputMaskArrays());
+            graph.getConfiguration().setEpochCount(count);
+        } else {
+            ((MultiLayerNetwork) model).setEpochCount(count);
         }
-        return layers(model)[0].getMaskArray() != null;
     }
 
-    private static boolean anyOf(INDArray @Nullable [] masks) {
-        if (masks != null) {
-            for (INDArray mask : masks) {
-                if (mask != null) {
+    /** {@return whether the inputs of this minibatch are masked} */
+    static boolean featuresMasked(Model model) {
+        return firstMask(model) != null;
+    }
+
+    /** {@return whether a mask of this minibatch's inputs leaves anything out} */
+    static boolean anyPadding(Model model, boolean onDevice) {
+        if (model instanceof ComputationGraph graph && graph.getInputMaskArrays() != null) {
+            for (INDArray mask : graph.getInputMaskArrays()) {
+                if (mask != null && Tokens.inMask(mask, onDevice) < mask.length()) {
                     return true;
                 }
             }
+            return false;
         }
-        return false;
+        INDArray mask = firstMask(model);
+        return mask != null && Tokens.inMask(mask, onDevice) < mask.length();
+    }
+
+    /** {@return the first input of this minibatch, null if the network keeps none} */
+    static @Nullable INDArray input(Model model) {
+        if (model instanceof ComputationGraph graph) {
+            INDArray[] inputs = graph.getInputs();
+            return inputs == null || inputs.length == 0 ? null : inputs[0];
+        }
+        return ((MultiLayerNetwork) model).getInput();
+    }
+
+    private static @Nullable INDArray firstMask(Model model) {
+        if (!(model instanceof ComputationGraph graph)) {
+            return layers(model)[0].getMaskArray();
+        }
+        INDArray[] masks = graph.getInputMaskArrays();
+        if (masks != null) {
+            for (INDArray mask : masks) {
+                if (mask != null) {
+                    return mask;
+                }
+            }
+        }
+        return null;
     }
 
     static Layer[] layers(Model model) {

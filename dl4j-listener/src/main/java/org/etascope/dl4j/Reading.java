@@ -2,12 +2,14 @@ package org.etascope.dl4j;
 
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -18,6 +20,8 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * labels, masks and score are at hand and the parameters are not yet changed. Keeps numbers only, no array.
  */
 final class Reading {
+    private static final int PASSES_WITHOUT_A_STEP = 10;
+
     private final long thread = Thread.currentThread().getId();
     private final WeakReference<Model> model;
     private final Head[] heads;
@@ -27,17 +31,31 @@ final class Reading {
     private final boolean regularized;
     private final @Nullable IUpdater updater;
     private final @Nullable String reason;
+    private final boolean onDevice;
+    private final LabelLook[] looks;
 
     private boolean taken;
     private long tokens;
     private double nats;
-    private boolean countLabels;
     private boolean labelsCounted;
-    private long steps;
     private long lastIteration = -1;
     private long nanos;
 
-    private Reading(Model model, Head[] heads, @Nullable String reason) {
+    private long mark;
+
+    /** The penalties of the forward pass, NaN once they are used. */
+    private double penalty = Double.NaN;
+
+    // Solvers only: which step the numbers are of.
+    private long takenAt = -1;
+    private WeakReference<@Nullable INDArray> takenFrom = new WeakReference<>(null);
+
+    // Since the last step, for training outside fit.
+    private int passes;
+    private long sumOfTokens;
+    private double sumOfNats;
+
+    private Reading(Model model, Head[] heads, @Nullable String reason, boolean onDevice) {
         this.model = new WeakReference<>(model);
         this.heads = heads;
         this.firstPassCounts = Networks.layers(model)[0].conf().getOptimizationAlgo()
@@ -45,14 +63,18 @@ final class Reading {
         this.regularized = Networks.regularizes(model);
         this.updater = Networks.updater(model);
         this.reason = reason;
+        this.onDevice = onDevice;
+        this.looks = new LabelLook[heads.length];
+        Arrays.setAll(looks, i -> new LabelLook(onDevice));
     }
 
     /**
      * Looks at a network whose output layers hold their labels.
      *
      * @param wanted names of the outputs to read, empty for all
+     * @param onDevice whether to read a value of an array is to wait for a device
      */
-    static Reading of(Model model, Set<String> wanted) {
+    static Reading of(Model model, Set<String> wanted, boolean onDevice) {
         List<String> names = Networks.outputNames(model);
         List<Head> heads = new ArrayList<>();
         String reason = "no such output: " + wanted + ", allowed: " + names;
@@ -67,7 +89,7 @@ final class Reading {
                 }
             }
         }
-        return new Reading(model, heads.toArray(new Head[0]), heads.isEmpty() ? reason : tooFewDigits(model));
+        return new Reading(model, heads.toArray(new Head[0]), heads.isEmpty() ? reason : tooFewDigits(model), onDevice);
     }
 
     private static @Nullable String tooFewDigits(Model model) {
@@ -92,54 +114,98 @@ final class Reading {
         return reason;
     }
 
-    /** Takes the numbers of a backward pass. */
-    void take(Model from) {
-        if (reason != null || (taken && firstPassCounts)) {
+    /** Takes the penalties, which are in the score of the backward pass that follows and cost it a wait on a GPU. */
+    void takePenalty(Model from) {
+        penalty = regularized ? Networks.regularization(from) : 0;
+    }
+
+    /**
+     * Takes the numbers of a backward pass.
+     *
+     * @param wantMark whether to mark the minibatch, so that it is known when it comes again
+     */
+    void take(Model from, boolean wantMark) {
+        if (reason != null) {
             return;
+        }
+        passes++;
+        if (taken && firstPassCounts && isOfTheSameStep(from)) {
+            return;
+        }
+        if (Double.isNaN(penalty)) {
+            takePenalty(from);
         }
         taken = false;
         tokens = 0;
         nats = 0;
-        double regularization = regularized ? Networks.regularization(from) : 0;
-        for (Head head : heads) {
+        for (int i = 0; i < heads.length; i++) {
+            Head head = heads[i];
             Layer layer = Networks.output(from, head.index());
             INDArray labels = ((IOutputLayer) layer).getLabels();
             // A graph adds the regularisation to its first output alone.
-            double score = head.index() == 0 ? layer.score() - regularization : layer.score();
+            double score = head.index() == 0 ? layer.score() - penalty : layer.score();
             nats += score * head.divisor(labels);
-            tokens += tokens(from, head, layer, labels);
+            tokens += tokens(from, head, looks[i], layer, labels);
         }
+        if (wantMark && !onDevice) {
+            mark = Repeats.mark(Networks.input(from), labels(from));
+        }
+        penalty = Double.NaN;
+        sumOfTokens += tokens;
+        sumOfNats += nats;
         taken = true;
+        if (firstPassCounts) {
+            takenAt = Networks.iteration(from);
+            takenFrom = new WeakReference<>(labels(from));
+        }
     }
 
-    private long tokens(Model from, Head head, Layer layer, INDArray labels) {
-        long positions = head.positions(labels);
+    /** Whether a solver passes once more: an iteration that somebody aborted comes again, with other labels. */
+    private boolean isOfTheSameStep(Model from) {
+        return takenAt == Networks.iteration(from) && takenFrom.refersTo(labels(from));
+    }
+
+    private INDArray labels(Model from) {
+        return ((IOutputLayer) Networks.output(from, heads[0].index())).getLabels();
+    }
+
+    /** {@return whether just now so many backward passes have come without a step that no fit can be under way} */
+    boolean misses() {
+        return !firstPassCounts && passes == PASSES_WITHOUT_A_STEP;
+    }
+
+    /** Makes all passes since the last step one: their gradients were added up. */
+    void sumUp() {
+        tokens = sumOfTokens;
+        nats = sumOfNats;
+    }
+
+    private long tokens(Model from, Head head, LabelLook look, Layer layer, INDArray labels) {
         INDArray mask = layer.getMaskArray();
-        if (!head.sparse() && isPowerOfTwo(steps + 1)) {
-            check(labels, positions, mask == null);
+        boolean padded = mask == null && head.hasTime(labels) && Networks.featuresMasked(from);
+        boolean dense = !head.sparse() && head.oneLabelEach();
+        if (!head.sparse()) {
+            look.at(labels, mask, head.positions(labels), head.classAxis(labels));
         }
-        if (mask != null) {
-            return Tokens.inMask(mask);
+        if (mask == null && !dense && head.hasTime(labels) && anyPadding(from, head, look)) {
+            throw new UnreadableLossException((head.sparse() ? "sparse" : "binary")
+                    + " labels, padded features and no label mask: Deeplearning4j trains on the padding as if it were"
+                    + " labels; give a label mask");
         }
-        if (countLabels || (!head.sparse() && Networks.featuresMasked(from))) {
+        if (look.someUnlabelled() || (padded && dense)) {
             labelsCounted = true;
-            return Tokens.inLabels(labels);
+            return mask == null ? Tokens.inLabels(labels) : Tokens.inLabels(labels, head.classAxis(labels), mask);
         }
-        return positions;
+        return mask == null ? head.positions(labels) : head.kept(labels, mask, onDevice);
     }
 
-    /** A whole pass over the labels, so only now and then. */
-    private void check(INDArray labels, long positions, boolean unmasked) {
-        double sum = Tokens.sum(labels);
-        String softness = Tokens.softness(labels, sum, positions);
-        if (softness != null) {
-            throw new UnreadableLossException(softness);
+    private boolean anyPadding(Model from, Head head, LabelLook look) {
+        if (Networks.anyPadding(from, onDevice)) {
+            return true;
         }
-        countLabels |= unmasked && Math.round(sum) < positions;
-    }
-
-    private static boolean isPowerOfTwo(long n) {
-        return (n & (n - 1)) == 0;
+        // An LSTM keeps no mask of its inputs.
+        INDArray inputs = from instanceof MultiLayerNetwork ? Networks.input(from) : null;
+        return inputs != null && inputs.rank() == 3 && look.seesPadding(inputs, head.timeAxis());
     }
 
     /** {@return whether numbers were taken since the last {@link #done}} */
@@ -163,6 +229,16 @@ final class Reading {
         return tokens;
     }
 
+    /** {@return whether minibatches can be told apart: a device would have to be waited for} */
+    boolean marks() {
+        return !onDevice;
+    }
+
+    /** {@return what tells the minibatch from others} */
+    long mark() {
+        return mark;
+    }
+
     /** {@return whether some positions had no label and no label mask said so} */
     boolean labelsCounted() {
         return labelsCounted;
@@ -184,7 +260,9 @@ final class Reading {
 
     void done(long iteration) {
         taken = false;
-        steps++;
+        passes = 0;
+        sumOfTokens = 0;
+        sumOfNats = 0;
         lastIteration = iteration;
     }
 

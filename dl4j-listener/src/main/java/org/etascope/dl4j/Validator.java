@@ -7,18 +7,19 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
-import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 
 /**
  * Computes a validation loss on a twin of the network, so that the trained one's state, recurrent and other, is never
  * touched. The twin has the memory of a second copy of the parameters.
  */
 final class Validator {
-    private final DataSetIterator data;
+    private final MultiDataSetIterator data;
     private final Every when;
     private @Nullable Model twin;
 
-    Validator(DataSetIterator data, Every when) {
+    Validator(MultiDataSetIterator data, Every when) {
         this.data = data;
         this.when = when;
     }
@@ -35,32 +36,34 @@ final class Validator {
         long tokens = 0;
         data.reset();
         while (data.hasNext()) {
-            DataSet batch = data.next();
+            MultiDataSet batch = data.next();
             score(network, batch);
             for (Head head : reading.heads()) {
                 Layer layer = Networks.output(network, head.index());
-                INDArray labels = batch.getLabels();
+                INDArray labels = batch.getLabels(head.index());
                 double score = head.index() == 0 ? layer.score() - regularization : layer.score();
                 nats += score * head.divisor(labels);
-                tokens += tokens(head, batch);
+                tokens += tokens(head, labels, batch.getLabelsMaskArray(head.index()));
             }
         }
         return nats / tokens;
     }
 
-    private static long tokens(Head head, DataSet batch) {
-        if (batch.getLabelsMaskArray() != null) {
-            return Tokens.inMask(batch.getLabelsMaskArray());
+    /** One by one: this is no training step. */
+    private static long tokens(Head head, INDArray labels, @Nullable INDArray mask) {
+        if (mask != null) {
+            return head.kept(labels, mask, Tokens.onDevice());
         }
-        boolean padded = batch.getFeaturesMaskArray() != null && !head.sparse();
-        return padded ? Tokens.inLabels(batch.getLabels()) : head.positions(batch.getLabels());
+        return head.sparse() || !head.oneLabelEach() ? head.positions(labels) : Tokens.inLabels(labels);
     }
 
-    private static void score(Model network, DataSet batch) {
+    private static void score(Model network, MultiDataSet batch) {
         if (network instanceof ComputationGraph graph) {
             graph.score(batch, false);
         } else {
-            ((MultiLayerNetwork) network).score(batch, false);
+            DataSet single = new DataSet(
+                    batch.getFeatures(0), batch.getLabels(0), batch.getFeaturesMaskArray(0), batch.getLabelsMaskArray(0));
+            ((MultiLayerNetwork) network).score(single, false);
         }
     }
 

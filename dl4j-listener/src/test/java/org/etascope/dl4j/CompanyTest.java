@@ -16,12 +16,14 @@ import org.deeplearning4j.earlystopping.saver.InMemoryModelSaver;
 import org.deeplearning4j.earlystopping.scorecalc.DataSetLossCalculator;
 import org.deeplearning4j.earlystopping.termination.MaxEpochsTerminationCondition;
 import org.deeplearning4j.earlystopping.trainer.EarlyStoppingTrainer;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.optimize.api.InvocationType;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.optimize.listeners.CheckpointListener;
@@ -86,8 +88,8 @@ class CompanyTest {
         assertThat(result.getTerminationDetails())
                 .isEqualTo("EtaTerminationCondition(StopWhenSaturated[evaluations=2])");
         assertThat(now.verdict().phase()).isEqualTo(Phase.SATURATED);
-        assertThat(now.verdict().cause()).isEqualTo(SaturationCause.LEARNING_RATE_EXHAUSTED);
-        assertThat(now.verdict().saturatedEvaluations()).isEqualTo(2);
+        assertThat(now.verdict().saturation().cause()).isEqualTo(SaturationCause.LEARNING_RATE_EXHAUSTED);
+        assertThat(now.verdict().saturation().evaluations()).isEqualTo(2);
         assertThat(now.progress().steps()).isGreaterThan(100).isLessThan(400 * 10);
     }
 
@@ -147,7 +149,7 @@ class CompanyTest {
             }
         }
         assertThat(end).isGreaterThan(1200);
-        assertThat(monitor.snapshot().verdict().saturatedAtTokens()).hasValue(end);
+        assertThat(monitor.snapshot().verdict().saturation().atTokens()).isEqualTo(end);
         assertThat(condition).hasToString("EtaTerminationCondition(StopWhenSaturated[evaluations=1])");
     }
 
@@ -219,7 +221,47 @@ class CompanyTest {
             names = {"LBFGS", "CONJUGATE_GRADIENT", "LINE_GRADIENT_DESCENT"})
     void fit_solverOfSeveralPasses_lossBeforeTheStepCounts(OptimizationAlgorithm solver) {
         RunMonitor monitor = RunMonitor.builder("solver").build();
-        MultiLayerNetwork net = Nets.network(new NeuralNetConfiguration.Builder()
+        MultiLayerNetwork net = solved(solver);
+        net.setListeners(new EtaListener(monitor));
+        double codeLength = 0;
+        for (DataSet batch : Nets.batches(3)) {
+            codeLength += Nets.nats(net, batch);
+            net.fit(batch);
+        }
+        assertThat(monitor.snapshot().ledger().codeLengthNats()).isCloseTo(codeLength, within(1e-9));
+        assertThat(monitor.snapshot().progress().steps()).isEqualTo(3);
+    }
+
+    /** The aborted iteration comes again with other labels: its numbers must not be taken for theirs. */
+    @ParameterizedTest
+    @EnumSource(
+            value = OptimizationAlgorithm.class,
+            names = {"LBFGS", "CONJUGATE_GRADIENT", "LINE_GRADIENT_DESCENT", "STOCHASTIC_GRADIENT_DESCENT"})
+    void fit_iterationAbortedByAnotherListener_isNotCountedWithTheNext(OptimizationAlgorithm solver) {
+        RunMonitor monitor = RunMonitor.builder("solver").build();
+        MultiLayerNetwork net = solved(solver);
+        boolean[] abort = {true};
+        net.setListeners(
+                new BaseTrainingListener() {
+                    @Override
+                    public void iterationDone(Model model, int iteration, int epoch) {
+                        if (abort[0]) {
+                            throw new IllegalStateException("aborted");
+                        }
+                    }
+                },
+                new EtaListener(monitor));
+        assertThatThrownBy(() -> net.fit(Nets.batch(1, 2, 5))).hasMessage("aborted");
+        abort[0] = false;
+        DataSet next = Nets.batch(2, 4, 9);
+        double nats = Nets.nats(net, next);
+        net.fit(next);
+        assertThat(monitor.snapshot().progress().tokens()).isEqualTo(4 * 9);
+        assertThat(monitor.snapshot().ledger().codeLengthNats()).isCloseTo(nats, within(1e-9));
+    }
+
+    private static MultiLayerNetwork solved(OptimizationAlgorithm solver) {
+        return Nets.network(new NeuralNetConfiguration.Builder()
                 .seed(5)
                 .dataType(DataType.DOUBLE)
                 .optimizationAlgo(solver)
@@ -232,13 +274,5 @@ class CompanyTest {
                         .nOut(Nets.VOCABULARY)
                         .build())
                 .build());
-        net.setListeners(new EtaListener(monitor));
-        double codeLength = 0;
-        for (DataSet batch : Nets.batches(3)) {
-            codeLength += Nets.nats(net, batch);
-            net.fit(batch);
-        }
-        assertThat(monitor.snapshot().ledger().codeLengthNats()).isCloseTo(codeLength, within(1e-9));
-        assertThat(monitor.snapshot().progress().steps()).isEqualTo(3);
     }
 }

@@ -9,13 +9,17 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -23,7 +27,9 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 import org.nd4j.linalg.lossfunctions.impl.LossMCXENT;
+import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
 import org.slf4j.LoggerFactory;
 
 /** What is a code length and what is not: each the right number, or a reason that is logged once and no eta. */
@@ -145,6 +151,133 @@ class RefusalsTest {
         assertThat(now.progress().nonFiniteSteps()).isEqualTo(1);
         assertThat(now.progress().steps()).isEqualTo(1);
         assertThat(now.losses().last()).isFinite();
+    }
+
+    @Test
+    void fit_softLabelsFromAnyStepOn_refusedAtOnce() {
+        MultiLayerNetwork net = Nets.lstm();
+        net.setListeners(new EtaListener(monitor));
+        Nets.batches(5).forEach(net::fit);
+        DataSet smoothed = Nets.batch(1);
+        smoothed.setLabels(smoothed.getLabels().mul(0.9).addi(0.1 / Nets.VOCABULARY));
+        net.fit(smoothed);
+        net.fit(smoothed);
+        assertThat(monitor.snapshot().progress().steps()).isEqualTo(5);
+        assertThat(monitor.snapshot().progress().skippedSteps()).isEqualTo(2);
+        assertThat(monitor.snapshot().info().unsupportedReason()).startsWith("the labels are soft");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void fit_positionsWithoutLabelsFromAnyStepOn_areNotCounted(boolean onDevice) {
+        MultiLayerNetwork net = Nets.lstm();
+        net.setListeners(EtaListener.builder(monitor).onDevice(onDevice).build());
+        Nets.batches(5).forEach(net::fit);
+        double nats = 0;
+        for (int i = 0; i < 20; i++) {
+            DataSet padded = padded();
+            padded.setFeaturesMaskArray(null);
+            nats += Nets.nats(net, padded);
+            net.fit(padded);
+        }
+        RunSnapshot now = monitor.snapshot();
+        long tokens = 5L * Nets.MINIBATCH * Nets.LENGTH + 20L * Nets.MINIBATCH * (Nets.LENGTH - 2);
+        assertThat(now.progress().tokens()).isEqualTo(tokens);
+        assertThat(nats).isPositive();
+        assertThat(log.list).hasSize(1);
+    }
+
+    /** More positions than are looked at in one step: those that lack a label are found within a few. */
+    @Test
+    void fit_fewUnlabelledOfManyPositions_foundWithinAFewSteps() {
+        MultiLayerNetwork net = Nets.lstm();
+        net.setListeners(new EtaListener(monitor));
+        DataSet wide = Nets.batch(3, 20, 40);
+        DataSet holes = Nets.batch(3, 20, 40);
+        for (int b = 0; b < 20; b++) {
+            for (int v = 0; v < Nets.VOCABULARY; v++) {
+                holes.getLabels().putScalar(new int[] {b, v, 39}, 0);
+            }
+        }
+        for (int i = 0; i < 8; i++) {
+            net.fit(wide);
+        }
+        long before = monitor.snapshot().progress().tokens();
+        for (int i = 0; i < 30; i++) {
+            net.fit(holes);
+        }
+        long counted = monitor.snapshot().progress().tokens() - before;
+        long right = 30L * 20 * 39;
+        assertThat(counted - right).isBetween(0L, 4 * 20L);
+    }
+
+    @Test
+    void fit_unlabelledPositionsThatTheMaskKeeps_areNotCounted() {
+        MultiLayerNetwork net = Nets.lstm();
+        net.setListeners(new EtaListener(monitor));
+        net.fit(Nets.batch(1));
+        net.fit(Nets.batch(1));
+        DataSet padded = padded();
+        padded.setFeaturesMaskArray(null);
+        INDArray mask = Nd4j.ones(DataType.DOUBLE, Nets.MINIBATCH, Nets.LENGTH);
+        mask.putScalar(0, 0, 0);
+        padded.setLabelsMaskArray(mask);
+        net.fit(padded);
+        assertThat(monitor.snapshot().progress().tokens())
+                .isEqualTo(2L * Nets.MINIBATCH * Nets.LENGTH + Nets.MINIBATCH * (Nets.LENGTH - 2) - 1);
+    }
+
+    /** One label per sequence, taken from its last step that is there: the mask is of the features alone. */
+    @Test
+    void fit_sequencesClassifiedByTheirLastStep_eachIsOneAndNoPaddingIsSpokenOf() {
+        MultiLayerNetwork net = Nets.network(new NeuralNetConfiguration.Builder()
+                .seed(11)
+                .dataType(DataType.DOUBLE)
+                .updater(new Sgd(0.1))
+                .list()
+                .layer(new LastTimeStep(
+                        new LSTM.Builder().nIn(Nets.VOCABULARY).nOut(4).build()))
+                .layer(new OutputLayer.Builder(LossFunction.MCXENT)
+                        .activation(Activation.SOFTMAX)
+                        .nIn(4)
+                        .nOut(3)
+                        .build())
+                .build());
+        net.setListeners(new EtaListener(monitor));
+        DataSet sequences = padded();
+        INDArray labels = Nd4j.zeros(DataType.DOUBLE, Nets.MINIBATCH, 3);
+        for (int b = 0; b < Nets.MINIBATCH; b++) {
+            labels.putScalar(b, b % 3, 1);
+        }
+        sequences.setLabels(labels);
+        for (int i = 0; i < 6; i++) {
+            net.fit(sequences);
+        }
+        assertThat(monitor.snapshot().progress().tokens()).isEqualTo(6 * Nets.MINIBATCH);
+        assertThat(monitor.snapshot().info().unsupportedReason()).isNull();
+        assertThat(log.list).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void fit_sparseLabelsWithAFeaturesMaskOnly_paddingIsRefusedAndAWholeMaskIsNot(boolean padding) {
+        MultiLayerNetwork net = net(DataType.DOUBLE, new LossSparseMCXENT(), Activation.SOFTMAX);
+        net.setListeners(new EtaListener(monitor));
+        DataSet batch = padding ? padded() : Nets.batch(2);
+        if (!padding) {
+            batch.setFeaturesMaskArray(Nd4j.ones(DataType.DOUBLE, Nets.MINIBATCH, Nets.LENGTH));
+        }
+        batch.setLabels(Nd4j.zeros(DataType.DOUBLE, Nets.MINIBATCH, 1, Nets.LENGTH));
+        net.fit(batch);
+        RunSnapshot now = monitor.snapshot();
+        if (padding) {
+            assertThat(now.info().unsupportedReason())
+                    .isEqualTo("sparse labels, padded features and no label mask: Deeplearning4j trains on the padding"
+                            + " as if it were labels; give a label mask");
+            assertThat(now.progress().tokens()).isZero();
+        } else {
+            assertThat(now.progress().tokens()).isEqualTo(Nets.MINIBATCH * Nets.LENGTH);
+        }
     }
 
     /** The last two steps are padding: no feature, no label, and only the features are masked. */

@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.nn.conf.BackpropType;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.listeners.CheckpointListener;
 import org.etascope.core.Condition;
@@ -21,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.schedule.MapSchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
 
 /** A run cut anywhere and resumed ends as the uncut one, to the last bit. */
 class ResumeTest {
@@ -123,7 +127,7 @@ class ResumeTest {
         second.fit(new ExistingDataSetIterator(data(0, 20)));
         assertSame(monitor.snapshot(), whole.snapshot());
         assertThat(monitor.snapshot().progress().uniqueTokens()).isEqualTo(20.0 * Nets.MINIBATCH * 6);
-        assertThat(monitor.snapshot().progress().epochs()).isEqualTo(2);
+        assertThat(monitor.snapshot().progress().position().epochs()).isEqualTo(2);
     }
 
     @ParameterizedTest
@@ -139,7 +143,7 @@ class ResumeTest {
             RunMonitor monitor = RunMonitor.builder("resumed").build();
             MultiLayerNetwork restored = resumed(model.toPath(), monitor);
             long steps = monitor.snapshot().progress().steps();
-            assertThat(steps).isEqualTo(restored.getIterationCount() + 1L);
+            assertThat(steps).isEqualTo(restored.getIterationCount());
             assertThat(monitor.snapshot().progress().tokens()).isEqualTo(steps * Nets.MINIBATCH * 6);
             fit(restored, (int) steps, BATCHES);
             assertThat(monitor.snapshot().progress().segment()).isZero();
@@ -147,6 +151,67 @@ class ResumeTest {
         }
         assertThat(new File(directory.toString()).list((dir, name) -> name.endsWith(".etascope")))
                 .hasSize(where == StateStore.SIDECAR ? 2 : 0);
+    }
+
+    /** Also the optimiser's: Adam corrects its bias by the iteration, and a schedule looks at the epoch. */
+    @ParameterizedTest
+    @EnumSource(StateStore.class)
+    void checkpoints_resumedWithAdam_parametersAndLedgerToTheLastBit(StateStore where) throws IOException {
+        RunMonitor whole = RunMonitor.builder("whole").build();
+        MultiLayerNetwork uncut = trained(scheduled(), new EtaListener(whole), BATCHES);
+        EtaListener eta = EtaListener.builder(RunMonitor.builder("run").build())
+                .checkpoints(
+                        new CheckpointListener.Builder(directory.toFile())
+                                .saveEveryNIterations(5)
+                                .keepAll()
+                                .build(),
+                        where)
+                .build();
+        trained(scheduled(), eta, 23);
+        List<File> models = models();
+        assertThat(models).hasSize(4);
+        for (File model : models) {
+            RunMonitor monitor = RunMonitor.builder("resumed").build();
+            MultiLayerNetwork restored = resumed(model.toPath(), monitor);
+            fit(restored, restored.getIterationCount(), BATCHES);
+            assertThat(restored.params()).isEqualTo(uncut.params());
+            assertSame(monitor.snapshot(), whole.snapshot());
+        }
+    }
+
+    @Test
+    void checkpoints_everyEpoch_resumedToTheLastBit() throws IOException {
+        RunMonitor whole = RunMonitor.builder("whole").build();
+        MultiLayerNetwork uncut = scheduled();
+        uncut.setListeners(new EtaListener(whole));
+        uncut.fit(new ExistingDataSetIterator(data(0, 10)), 3);
+        EtaListener eta = EtaListener.builder(RunMonitor.builder("run").build())
+                .checkpoints(
+                        new CheckpointListener.Builder(directory.toFile())
+                                .saveEveryEpoch()
+                                .keepLast(1)
+                                .build(),
+                        StateStore.IN_MODEL)
+                .build();
+        MultiLayerNetwork first = scheduled();
+        first.setListeners(eta);
+        first.fit(new ExistingDataSetIterator(data(0, 10)), 2);
+        RunMonitor monitor = RunMonitor.builder("resumed").build();
+        MultiLayerNetwork restored = resumed(models().get(0).toPath(), monitor);
+        restored.fit(new ExistingDataSetIterator(data(0, 10)));
+        assertThat(restored.params()).isEqualTo(uncut.params());
+        assertSame(monitor.snapshot(), whole.snapshot());
+    }
+
+    private static MultiLayerNetwork scheduled() {
+        var conf = Nets.lstmConf(11).build();
+        Adam adam = new Adam(new MapSchedule.Builder(ScheduleType.EPOCH)
+                .add(0, 0.01)
+                .add(1, 0.005)
+                .add(2, 0.001)
+                .build());
+        conf.getConfs().forEach(layer -> ((BaseLayer) layer.getLayer()).setIUpdater(adam));
+        return Nets.network(conf);
     }
 
     @Test

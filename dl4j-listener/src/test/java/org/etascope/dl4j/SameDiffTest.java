@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.UnaryOperator;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
@@ -18,13 +20,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.nd4j.autodiff.listeners.At;
+import org.nd4j.autodiff.listeners.BaseListener;
+import org.nd4j.autodiff.listeners.Loss;
+import org.nd4j.autodiff.listeners.Operation;
 import org.nd4j.autodiff.loss.LossReduce;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.TrainingConfig;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.loss.SoftmaxCrossEntropyWithLogitsLoss;
 import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 
@@ -189,16 +197,150 @@ class SameDiffTest {
     }
 
     @Test
-    void fit_monitorThrowsAtEveryCall_parametersBitIdentical() {
-        BrokenSink broken = new BrokenSink();
+    void fit_dataThrowAtEveryQuestion_parametersBitIdentical() {
         SameDiff watched = model(Form.MEAN, true);
-        watched.setListeners(new EtaSameDiffListener(broken.sink(), null));
+        EtaSameDiffListener eta = new EtaSameDiffListener(monitor);
+        watched.setListeners(new BaseListener() {
+            @Override
+            public boolean isActive(Operation operation) {
+                return true;
+            }
+
+            @Override
+            @SuppressWarnings("NullAway") // What breaks it.
+            public void iterationDone(SameDiff sd, At at, MultiDataSet data, Loss loss) {
+                eta.iterationDone(sd, at, null, loss);
+            }
+        });
         watched.fit(new ExistingDataSetIterator(batches(0, STEPS)), 1);
         SameDiff unwatched = model(Form.MEAN, true);
         unwatched.fit(new ExistingDataSetIterator(batches(0, STEPS)), 1);
         assertThat(parameters(watched)).isEqualTo(parameters(unwatched));
-        assertThat(broken.calls()).isGreaterThan(STEPS);
-        assertThat(broken.errorsCounted()).isGreaterThanOrEqualTo(STEPS);
+        assertThat(monitor.snapshot().process().listenerErrors()).isEqualTo(STEPS);
+    }
+
+    /** Rows of several dimensions, reduced by the graph in all the ways that give SameDiff the same sum or not. */
+    private enum Reduced {
+        ROWS_LEFT_TO_SAMEDIFF(loss -> loss),
+        MEAN_OF_ALL(SDVariable::mean),
+        SUM_OF_ALL(SDVariable::sum),
+        MEAN_OVER_TIME(loss -> loss.mean(1)),
+        MEAN_OVER_TIME_FROM_THE_END(loss -> loss.mean(-1)),
+        MEAN_OVER_TIME_KEPT(loss -> loss.mean(true, 1)),
+        MEAN_OVER_THE_MINIBATCH(loss -> loss.mean(0)),
+        MEAN_OVER_TIME_THEN_SUM(loss -> loss.mean(1).sum()),
+        SUM_OVER_TIME_THEN_MEAN(loss -> loss.sum(1).mean()),
+        SUM_THEN_MEAN(loss -> loss.sum().mean()),
+        MEAN_OVER_BOTH(loss -> loss.mean(0, 1));
+
+        private final UnaryOperator<SDVariable> how;
+
+        Reduced(UnaryOperator<SDVariable> how) {
+            this.how = how;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Reduced.class)
+    void fit_rowsOfTwoDimensions_natsAsByHand(Reduced reduced) {
+        int minibatch = 4;
+        int time = 3;
+        SameDiff sd = SameDiff.create();
+        SDVariable in = sd.placeHolder("in", DataType.DOUBLE, minibatch, time, V);
+        SDVariable labels = sd.placeHolder("labels", DataType.DOUBLE, minibatch, time, V);
+        SDVariable bias = sd.var("bias", Nd4j.linspace(DataType.DOUBLE, 0, 0.3, V));
+        SDVariable each = new SoftmaxCrossEntropyWithLogitsLoss(sd, in.add(bias), labels, -1).outputVariable();
+        reduced.how.apply(each).rename("loss");
+        configure(sd, true);
+        sd.setListeners(new EtaSameDiffListener(monitor));
+        INDArray features = Nd4j.zeros(DataType.DOUBLE, minibatch, time, V);
+        INDArray classes = Nd4j.zeros(DataType.DOUBLE, minibatch, time, V);
+        double nats = 0;
+        double[] logits = Nd4j.linspace(DataType.DOUBLE, 0, 0.3, V).toDoubleVector();
+        double log = Math.log(DoubleStream.of(logits).map(Math::exp).sum());
+        for (int b = 0; b < minibatch; b++) {
+            for (int t = 0; t < time; t++) {
+                classes.putScalar(new int[] {b, t, (b + 2 * t) % V}, 1);
+                nats += log - logits[(b + 2 * t) % V];
+            }
+        }
+        sd.fit(new DataSet(features, classes));
+        assertThat(monitor.snapshot().info().unsupportedReason()).isNull();
+        assertThat(monitor.snapshot().progress().tokens()).isEqualTo(minibatch * time);
+        assertThat(monitor.snapshot().ledger().codeLengthNats()).isCloseTo(nats, within(1e-9));
+        assertThat(monitor.snapshot().info().vocabularySize()).isEqualTo(V);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MEAN", "SUM"})
+    void fit_meanOfWhatIsAScalarAlready_divisionIsByOne(Form form) {
+        SameDiff sd = SameDiff.create();
+        SDVariable in = sd.placeHolder("in", DataType.DOUBLE, ROWS, V);
+        SDVariable labels = sd.placeHolder("labels", DataType.DOUBLE, ROWS, V);
+        SDVariable logits = in.mmul("logits", weight(sd, "out", V, V));
+        LossReduce reduction = form == Form.MEAN ? LossReduce.MEAN_BY_NONZERO_WEIGHT_COUNT : LossReduce.SUM;
+        sd.loss().softmaxCrossEntropy("inner", labels, logits, null, reduction, 0).mean("loss");
+        configure(sd, true);
+        sd.setListeners(new EtaSameDiffListener(monitor));
+        DataSet batch = batch(1, Form.MEAN);
+        double nats = byHand(sd, batch);
+        sd.fit(batch);
+        assertThat(monitor.snapshot().ledger().codeLengthNats()).isCloseTo(nats, within(1e-9));
+    }
+
+    @Test
+    void fit_numbersMadeOneHotInTheGraph_everyNumberIsAToken() {
+        SameDiff sd = SameDiff.create();
+        SDVariable in = sd.placeHolder("in", DataType.DOUBLE, ROWS, V);
+        SDVariable numbers = sd.placeHolder("labels", DataType.INT32, ROWS);
+        SDVariable logits = in.mmul("logits", weight(sd, "out", V, V));
+        SDVariable labels = sd.oneHot(numbers, V, -1, 1, 0, DataType.DOUBLE);
+        sd.loss().softmaxCrossEntropy("loss", labels, logits, null, LossReduce.MEAN_BY_NONZERO_WEIGHT_COUNT, 0);
+        configure(sd, true);
+        sd.setListeners(new EtaSameDiffListener(monitor));
+        DataSet batch = batch(1, Form.SPARSE_MEAN);
+        double nats = byHand(sd, batch);
+        sd.fit(batch);
+        assertThat(monitor.snapshot().info().unsupportedReason()).isNull();
+        assertThat(monitor.snapshot().progress().tokens()).isEqualTo(ROWS);
+        assertThat(monitor.snapshot().ledger().codeLengthNats()).isCloseTo(nats, within(1e-9));
+    }
+
+    @Test
+    void fit_softLabelsFromTheFifthStepOn_refusedSoon() {
+        SameDiff sd = model(Form.MEAN, true);
+        sd.setListeners(new EtaSameDiffListener(monitor));
+        fit(sd, 0, 4);
+        DataSet soft = batch(9, Form.MEAN);
+        soft.setLabels(soft.getLabels().mul(0.9).addi(0.1 / V));
+        sd.fit(soft);
+        assertThat(monitor.snapshot().progress().steps()).isEqualTo(4);
+        assertThat(monitor.snapshot().info().unsupportedReason()).startsWith("the labels are soft");
+    }
+
+    @Test
+    void fit_twoGraphsOnOneListener_theSecondIsRefused() {
+        EtaSameDiffListener eta = new EtaSameDiffListener(monitor);
+        SameDiff first = model(Form.MEAN, true);
+        SameDiff second = model(Form.SUM, true);
+        second.getVariable("out").getArr().addi(0.1);
+        first.setListeners(eta);
+        second.setListeners(eta);
+        for (int i = 0; i < 3; i++) {
+            first.fit(batch(i, Form.MEAN));
+            second.fit(batch(i, Form.SUM));
+        }
+        assertThat(monitor.snapshot().progress().tokens()).isEqualTo(3 * ROWS);
+        assertThat(monitor.snapshot().progress().skippedSteps()).isEqualTo(3);
+        assertThat(monitor.snapshot().progress().segment()).isZero();
+    }
+
+    @Test
+    void fit_twoListenersOnOneRunAndGraph_stepsCountOnce() {
+        SameDiff sd = model(Form.MEAN, true);
+        sd.setListeners(new EtaSameDiffListener(monitor), new EtaSameDiffListener(monitor));
+        fit(sd, 0, 3);
+        assertThat(monitor.snapshot().progress().tokens()).isEqualTo(3 * ROWS);
     }
 
     private static void fit(SameDiff sd, int from, int to) {

@@ -26,7 +26,7 @@ import org.deeplearning4j.nn.conf.dropout.Dropout;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.etascope.core.PhaseChange;
+import org.etascope.core.RunEvent;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunObserver;
 import org.etascope.core.RunSnapshot;
@@ -187,7 +187,7 @@ class NeverDisturbsTest {
     private static Closeable throwingObserver(RunMonitor monitor, Path folder) {
         monitor.addObserver(new RunObserver() {
             @Override
-            public void phaseChanged(PhaseChange change) {
+            public void happened(String run, RunEvent event) {
                 throw new IllegalStateException("observer");
             }
 

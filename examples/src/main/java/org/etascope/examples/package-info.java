@@ -1,8 +1,6 @@
 /**
- * The runnable main job: a language model trains with Deeplearning4j, Etascope watches.
- *
- * <p>Open {@code DemoRun} first: it is one run from options to final table, and shows how the parts join. {@code
- * Scenario} holds data and network, {@code Corpus} and its kinds the data itself.
+ * Five small programs to copy from, each whole in one file: {@code LanguageModel} first. {@code bin/demo} is in the package
+ * {@link org.etascope.examples.demo}.
  */
 @NullMarked
 package org.etascope.examples;

@@ -1,4 +1,4 @@
-/** Tests of the main job, and of the house's own rules: the modules' dependence and the README's code. */
+/** Tests of the examples, of the programs in bin/, and of what the README says. */
 @NullMarked
 package org.etascope.examples;
 

@@ -38,4 +38,12 @@ final class Arguments {
         }
         throw new IllegalArgumentException(name + " is " + value + ", allowed: 1 or more");
     }
+
+    static String name(String what, String name) {
+        if (name.length() <= RunInfo.LONGEST_NAME) {
+            return name;
+        }
+        throw new IllegalArgumentException(
+                what + " has " + name.length() + " characters, allowed: up to " + RunInfo.LONGEST_NAME);
+    }
 }

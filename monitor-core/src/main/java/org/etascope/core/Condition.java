@@ -4,15 +4,19 @@ package org.etascope.core;
 public enum Condition {
     /** Fewer than 16 bins are closed: the detector cannot judge yet. */
     WARMING_UP,
-    /** The interval of the slope is too wide to call it flat or learning. Never while saturated. */
+    /** The interval of the slope does not tell learning from flat. Never while saturated. */
     INCONCLUSIVE,
-    /** The loss rises: a whole window's interval lies below minus the threshold. */
+    /** The loss rises: the interval of a whole window's slope lies below −0.10 of the run's average. */
     RISING,
-    /** The validation loss rises while the training loss does not. */
+    /** The loss lies above its lowest level by more than its noise. {@link #BLOW_UP} stands instead of it once it is one. */
+    RISEN,
+    /** The loss has risen so high that training has come apart. */
+    BLOW_UP,
+    /** The validation loss rises or has risen while the training loss does neither. */
     OVERFITTING,
     /** Three or more non-finite losses in a row, until a finite one. */
     FAULT,
-    /** Still {@link Phase#INITIAL} after 32 bins. */
+    /** After 32 bins no progress between the run's beginning and now. */
     NOT_LEARNING,
     /** The baseline is implausible against ln V. */
     BASELINE_SUSPECT,

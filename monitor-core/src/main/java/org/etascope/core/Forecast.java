@@ -1,5 +1,7 @@
 package org.etascope.core;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * pays for it, never the training thread. Two are equal if their answers are.
  */
 public final class Forecast {
-    private final ForecastBasis basis;
+    private final @Nullable ForecastBasis basis;
+    private final @Nullable Answers recorded;
     private @Nullable Forecaster made; // guarded by this
 
     /**
@@ -59,40 +62,93 @@ public final class Forecast {
      */
     public record Crossing(double tokens, double earliest, double latest, String sentence) {}
 
+    /**
+     * What a recording keeps of a forecast.
+     *
+     * @param plannedEnd see {@link Forecast#plannedEnd()}
+     * @param nextDoubling see {@link Forecast#nextDoubling()}
+     * @param decayNow see {@link Forecast#decayNow()}
+     */
+    public record Answers(Answer plannedEnd, Answer nextDoubling, Answer decayNow) {}
+
     Forecast(ForecastBasis basis) {
         this.basis = basis;
+        this.recorded = null;
     }
 
-    private synchronized Forecaster made() {
-        if (made == null) {
+    private Forecast(Answers recorded) {
+        this.basis = null;
+        this.recorded = recorded;
+    }
+
+    /**
+     * {@return a forecast as it was recorded; it no longer answers what depends on the law itself}
+     *
+     * @param answers what was recorded
+     */
+    public static Forecast recorded(Answers answers) {
+        return new Forecast(answers);
+    }
+
+    /** {@return the forecast of a run of which nothing is known: all is refused} */
+    public static Forecast unknown() {
+        return new Forecast(ForecastBasis.NONE);
+    }
+
+    /** Nothing of the law is left in a recording. */
+    private synchronized @Nullable Forecaster made() {
+        if (made == null && basis != null) {
             made = new Forecaster(basis);
         }
         return made;
     }
 
+    /** {@return the three answers, to be recorded} */
+    public Answers answers() {
+        Forecaster forecaster = made();
+        return forecaster == null ? Objects.requireNonNull(recorded) : forecaster.answers();
+    }
+
     /** {@return the loss at the planned end, by the planned learning rate} */
     public Answer plannedEnd() {
-        return made().plannedEnd();
+        return answers().plannedEnd();
     }
 
     /** {@return the loss at twice the tokens, at the learning rate of now} */
     public Answer nextDoubling() {
-        return made().nextDoubling();
+        return answers().nextDoubling();
     }
 
     /** {@return the loss at 1.2 times the tokens, if the learning rate goes down to zero on the way, straight} */
     public Answer decayNow() {
-        return made().decayNow();
+        return answers().decayNow();
     }
 
-    /** {@return the loss of now by the fitted law, nats per token; NaN where everything is refused} */
+    /** {@return the loss of now by the fitted law, nats per token; NaN where everything is refused, and in a recording} */
     public double currentLossNats() {
-        return made().currentLossNats();
+        Forecaster forecaster = made();
+        return forecaster == null ? Double.NaN : forecaster.currentLossNats();
     }
 
     /** {@return why there is no forecast at all, null where there is one} */
     public @Nullable String refused() {
-        return made().refused();
+        Forecaster forecaster = made();
+        return forecaster == null ? decayNow().refused() : forecaster.refused();
+    }
+
+    /** {@return the answers for people: one line where all are refused, none of an end where nothing is planned} */
+    public List<String> sentences() {
+        String why = refused();
+        if (why != null) {
+            return List.of("No forecast: " + why + ".");
+        }
+        List<String> sentences = new ArrayList<>();
+        if (!Forecaster.NO_PLAN.equals(plannedEnd().refused())) {
+            sentences.add(plannedEnd().sentence());
+        }
+        sentences.add(nextDoubling().sentence());
+        sentences.add(decayNow().sentence());
+        return sentences;
     }
 
     /**
@@ -102,7 +158,9 @@ public final class Forecast {
      * @return the crossing
      */
     public Crossing tokensAt(double lossNats) {
-        return made().tokensAt(Arguments.finite("target loss in nats", lossNats));
+        Arguments.finite("target loss in nats", lossNats);
+        Forecaster forecaster = made();
+        return forecaster == null ? Forecaster.noCrossing("the law was not recorded") : forecaster.tokensAt(lossNats);
     }
 
     /**
@@ -112,20 +170,19 @@ public final class Forecast {
      * @param nats the gain, nats per token
      */
     public double tokensUntilDoublingBuys(double nats) {
-        return made().tokensUntilDoublingBuys(Arguments.finite("worth of a doubling in nats", nats));
+        Arguments.finite("worth of a doubling in nats", nats);
+        Forecaster forecaster = made();
+        return forecaster == null ? Double.NaN : forecaster.tokensUntilDoublingBuys(nats);
     }
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Forecast that
-                && plannedEnd().equals(that.plannedEnd())
-                && nextDoubling().equals(that.nextDoubling())
-                && decayNow().equals(that.decayNow());
+        return other instanceof Forecast that && answers().equals(that.answers());
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(plannedEnd(), nextDoubling(), decayNow());
+        return answers().hashCode();
     }
 
     @Override

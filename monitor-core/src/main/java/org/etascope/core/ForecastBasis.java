@@ -12,10 +12,14 @@ import java.util.function.DoubleUnaryOperator;
  * @param plan planned end and schedule
  */
 record ForecastBasis(ForecastBins.View bins, LearningRates.Now rates, double tokens, double steps, TrainingPlan plan) {
+    /** A run without a step. */
+    static final ForecastBasis NONE =
+            new ForecastBasis(new ForecastBins().view(), new LearningRates().now(), 0, 0, TrainingPlan.UNKNOWN);
+
     private static final int MIDPOINTS = 1_000;
     private static final double RISE_TO_REFUSE = 0.05;
     /** The loss at an end is the mean over the last 1/32 e-fold: it stands for the middle of it. */
-    private static final double MIDDLE_OF_LAST_BIN = Math.exp(-LossCurve.BIN_WIDTH / 2);
+    private static final double MIDDLE_OF_LAST_BIN = Math.exp(-LogBins.WIDTH / 2);
 
     /** h of now. */
     double share() {

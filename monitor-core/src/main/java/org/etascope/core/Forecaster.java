@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
  * Makes the answers of a {@link Forecast}, whose Javadoc is the specification. Immutable.
  */
 final class Forecaster {
+    static final String NO_PLAN = "unknown schedule or end";
     private static final double FACTOR_OF_WARMUP = 2;
     private static final double MISS_TO_REFUSE = 4;
     private static final double LARGEST_FACTOR = 6;
@@ -60,7 +61,7 @@ final class Forecaster {
     private @Nullable String refusalByPlan() {
         double end = now.endTokens();
         if (Double.isNaN(now.plannedShare(end))) {
-            return "unknown schedule or end";
+            return NO_PLAN;
         }
         if (end > LARGEST_FACTOR * now.tokens()) {
             return "too early: less than a sixth of the run";
@@ -119,16 +120,21 @@ final class Forecaster {
                 sentence);
     }
 
-    Forecast.Answer plannedEnd() {
-        return plannedEnd;
+    Forecast.Answers answers() {
+        return new Forecast.Answers(plannedEnd, nextDoubling, decayNow);
     }
 
-    Forecast.Answer nextDoubling() {
-        return nextDoubling;
-    }
-
-    Forecast.Answer decayNow() {
-        return decayNow;
+    /** Tokens at a loss, by the centre and by both ends of the interval. */
+    Forecast.Crossing tokensAt(double lossNats) {
+        LossLaw known = law;
+        if (known == null) {
+            return noCrossing(refused);
+        }
+        double at = firstBelow(lossNats, j -> along(known, j).shownMean());
+        double earliest = firstBelow(lossNats, j -> along(known, j).shownLower());
+        double latest = firstBelow(lossNats, j -> along(known, j).shownUpper());
+        String sentence = ForecastSentences.crossing(lossNats, now.tokens(), at, earliest, latest);
+        return new Forecast.Crossing(at, earliest, latest, sentence);
     }
 
     double currentLossNats() {
@@ -140,18 +146,9 @@ final class Forecaster {
         return refused;
     }
 
-    /** Tokens at a loss, by the centre and by both ends of the interval. */
-    Forecast.Crossing tokensAt(double lossNats) {
-        LossLaw known = law;
-        if (known == null) {
-            double none = Double.NaN;
-            return new Forecast.Crossing(none, none, none, ForecastSentences.refused("that loss", refused));
-        }
-        double at = firstBelow(lossNats, j -> along(known, j).shownMean());
-        double earliest = firstBelow(lossNats, j -> along(known, j).shownLower());
-        double latest = firstBelow(lossNats, j -> along(known, j).shownUpper());
-        String sentence = ForecastSentences.crossing(lossNats, now.tokens(), at, earliest, latest);
-        return new Forecast.Crossing(at, earliest, latest, sentence);
+    static Forecast.Crossing noCrossing(@Nullable String why) {
+        return new Forecast.Crossing(
+                Double.NaN, Double.NaN, Double.NaN, ForecastSentences.refused("the tokens at a loss", why));
     }
 
     double tokensUntilDoublingBuys(double nats) {

@@ -18,6 +18,12 @@ public final class InformationCapacity {
     /** The temperature that is assumed when none is given, in kelvin. */
     public static final double DEFAULT_TEMPERATURE_KELVIN = 300;
 
+    /** Bits per parameter that language models hold at least once they are full: Allen-Zhu and Li 2024. */
+    static final double HELD_BITS_PER_PARAMETER = 2;
+
+    /** The most that was found: Morris et al. 2025. */
+    static final double MOST_BITS_PER_PARAMETER = 3.6;
+
     /** Fresh-token worth of repeats: R* of Muennighoff et al. 2023, Eq. 5 with Table 1. */
     private static final double REPEAT_DECAY = 15.387756;
 
@@ -145,21 +151,6 @@ public final class InformationCapacity {
     }
 
     /**
-     * d ln(effective tokens)/d ln D: the slope of η on effective tokens at constant loss.
-     *
-     * @param tokens D
-     * @param uniqueTokens U; NaN while unknown
-     * @return 1 while D ≤ U, then falling towards 0
-     */
-    public static double effectiveTokensSlope(double tokens, double uniqueTokens) {
-        if (!(tokens > uniqueTokens)) {
-            return 1;
-        }
-        double repeats = tokens / uniqueTokens - 1;
-        return Math.exp(-repeats / REPEAT_DECAY) * tokens / effectiveTokens(tokens, uniqueTokens);
-    }
-
-    /**
      * Bits per byte of text.
      *
      * @param lossNats nats per token
@@ -168,16 +159,5 @@ public final class InformationCapacity {
      */
     public static double bitsPerByte(double lossNats, double bytesPerToken) {
         return lossNats / (LN2 * bytesPerToken);
-    }
-
-    /**
-     * The storage bits a parameter needs at least to hold what it has: b' ≥ η·b (the paper, v2, Eq. 12).
-     *
-     * @param eta η
-     * @param bitsPerParameter b
-     * @return bits per parameter
-     */
-    public static double bitsPerParameterHeld(double eta, double bitsPerParameter) {
-        return eta * bitsPerParameter;
     }
 }

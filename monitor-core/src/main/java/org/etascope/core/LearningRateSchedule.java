@@ -27,7 +27,7 @@ import java.util.Locale;
 public final class LearningRateSchedule {
     /** What {@link #parse} takes, for help texts. */
     public static final String ALLOWED =
-            "constant, linear, cosine[:FLOOR], wsd:START[:FLOOR], step:AT:RATE or list:R0:R1:… (shares from 0 to 1)";
+            "constant, linear, cosine[:FLOOR], wsd:START[:FLOOR], step:AT:RATE or list:R0:R1:... (shares from 0 to 1)";
 
     private final String text;
     private final Shape shape;

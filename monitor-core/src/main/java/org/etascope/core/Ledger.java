@@ -21,42 +21,22 @@ package org.etascope.core;
  *
  * @param tokens D
  * @param codeLengthNats C = Σ n·ℓ, the code length paid so far, nats
- * @param uniqueTokens U, NaN while unknown
  * @param effectiveTokens fresh tokens that the D tokens are worth
- * @param modelSizeBits N, NaN while unknown
- * @param transmittedBits S
- * @param absorbedBits M
- * @param datasetBits G
- * @param eta S/N
- * @param etaAbsorbed M/N
- * @param etaDataset G/N
- * @param etaStandardError D·SE_H/(N ln 2): L̄ is paid exactly and has no sampling error
- * @param etaAbsorbedStandardError D·SE_L/(N ln 2)
- * @param etaDatasetStandardError min(D, U)·√(SE_H² + SE_L²)/(N ln 2)
- * @param bitsPerParameter storage bits of one parameter, b
+ * @param transmitted S, S/N, and D·SE_H/(N ln 2): L̄ is paid exactly and has no sampling error
+ * @param absorbed M, M/N, and D·SE_L/(N ln 2)
+ * @param dataset G, G/N, and min(D, U)·√(SE_H² + SE_L²)/(N ln 2)
  * @param landauerFloorJoules E₀ = max(0, S)·k_B·T·ln 2
  * @param etaLogLogSlope d ln η_G/d ln D = 1 + b/(H − L) while D ≤ U, b/(H − L) beyond; NaN when H ≤ L
- * @param headlineLogLogSlope d ln S/d ln D = (H − ℓ)/(H − L̄); NaN when H ≤ L̄
  */
 public record Ledger(
         long tokens,
         double codeLengthNats,
-        double uniqueTokens,
         double effectiveTokens,
-        double modelSizeBits,
-        double transmittedBits,
-        double absorbedBits,
-        double datasetBits,
-        double eta,
-        double etaAbsorbed,
-        double etaDataset,
-        double etaStandardError,
-        double etaAbsorbedStandardError,
-        double etaDatasetStandardError,
-        double bitsPerParameter,
+        Reading transmitted,
+        Reading absorbed,
+        Reading dataset,
         double landauerFloorJoules,
-        double etaLogLogSlope,
-        double headlineLogLogSlope) {
+        double etaLogLogSlope) {
 
     /**
      * Computes the ledger of one moment.
@@ -78,7 +58,7 @@ public record Ledger(
             Baseline baseline,
             Losses losses,
             double trainingSlope) {
-        double size = info.size().known() ? info.size().bits() : Double.NaN;
+        double size = info.size().bits();
         double perNat = info.convention().informationPerNat();
         double fresh = tokens > uniqueTokens ? uniqueTokens : tokens;
         double h = baseline.nats();
@@ -88,25 +68,16 @@ public record Ledger(
         double scale = perNat / size;
         double exposure = h - losses.current();
         double growth = tokens > uniqueTokens ? 0 : 1;
+        double bothErrors = Math.hypot(baseline.standardError(), losses.currentStandardError());
         return new Ledger(
                 tokens,
                 codeLengthNats,
-                uniqueTokens,
                 InformationCapacity.effectiveTokens(tokens, uniqueTokens),
-                size,
-                transmitted,
-                absorbed,
-                dataset,
-                transmitted / size,
-                absorbed / size,
-                dataset / size,
-                tokens * baseline.standardError() * scale,
-                tokens * losses.currentStandardError() * scale,
-                fresh * Math.hypot(baseline.standardError(), losses.currentStandardError()) * scale,
-                info.size().bitsPerParameter(),
+                new Reading(transmitted, transmitted / size, tokens * baseline.standardError() * scale),
+                new Reading(absorbed, absorbed / size, tokens * losses.currentStandardError() * scale),
+                new Reading(dataset, dataset / size, fresh * bothErrors * scale),
                 InformationCapacity.landauerFloorJoules(transmitted, info.temperatureKelvin()),
-                exposure > 0 ? growth + trainingSlope / exposure : Double.NaN,
-                h > losses.mean() ? (h - losses.last()) / (h - losses.mean()) : Double.NaN);
+                exposure > 0 ? growth + trainingSlope / exposure : Double.NaN);
     }
 
     /** Before any token nothing is transmitted, whatever is still unknown. */
@@ -114,19 +85,9 @@ public record Ledger(
         return tokens == 0 ? 0 : bits;
     }
 
-    /** {@return η·b, transmitted bits per parameter} */
-    public double transmittedBitsPerParameter() {
-        return eta * bitsPerParameter;
-    }
-
-    /** {@return η_M·b, absorbed bits per parameter} */
-    public double absorbedBitsPerParameter() {
-        return etaAbsorbed * bitsPerParameter;
-    }
-
-    /** {@return η_G·b, dataset bits per parameter} */
-    public double datasetBitsPerParameter() {
-        return etaDataset * bitsPerParameter;
+    /** {@return the headline η: the transmitted reading S/N} */
+    public double eta() {
+        return transmitted.eta();
     }
 
     /** {@return C in bits} */

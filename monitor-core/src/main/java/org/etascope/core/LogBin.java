@@ -7,18 +7,24 @@ import java.util.Arrays;
 
 /**
  * One bin of the loss curve over ln D (docs/theory.md, section 5): n points, X = their mean ln D, B = their mean loss,
- * where it starts, and for each level k of {@link BlockMeans} the sum and the number of the squared second differences
+ * the lowest and the highest among them, where it starts, and for each level k of {@link BlockMeans} the sum and the number of the squared second differences
  * that fell into it.
  *
  * <p>X and B of a bin without points are NaN. Single writer; nothing is allocated after the constructor.
  */
 final class LogBin {
-    private double start = Double.NaN;
+    private double start;
     private long points;
     private double sumX;
     private double sumLoss;
+    private double lowest;
+    private double highest;
     private final double[] squares = new double[BlockMeans.LEVELS];
     private final int[] differences = new int[BlockMeans.LEVELS];
+
+    LogBin() {
+        open(Double.NaN);
+    }
 
     /** Empties the bin; it begins at x, NaN for "at its first point". */
     void open(double x) {
@@ -26,6 +32,8 @@ final class LogBin {
         points = 0;
         sumX = 0;
         sumLoss = 0;
+        lowest = Double.POSITIVE_INFINITY;
+        highest = Double.NEGATIVE_INFINITY;
         clearSquares();
     }
 
@@ -36,6 +44,18 @@ final class LogBin {
         points++;
         sumX += x;
         sumLoss += loss;
+        lowest = Math.min(lowest, loss);
+        highest = Math.max(highest, loss);
+    }
+
+    /** Takes the place of a bin of a state of format 1, which keeps no squares. */
+    void assume(double binStart, long binPoints, double x, double loss, double lowestLoss, double highestLoss) {
+        open(binStart);
+        points = binPoints;
+        sumX = x;
+        sumLoss = loss;
+        lowest = lowestLoss;
+        highest = highestLoss;
     }
 
     void addSquare(int level, double square) {
@@ -68,6 +88,11 @@ final class LogBin {
         return sumLoss / points;
     }
 
+    /** The same as people are shown it. */
+    LossBin losses() {
+        return new LossBin(x(), loss(), lowest, highest);
+    }
+
     /** Σd² of level k. */
     double squares(int level) {
         return squares[level];
@@ -83,6 +108,8 @@ final class LogBin {
         out.writeLong(points);
         out.writeDouble(sumX);
         out.writeDouble(sumLoss);
+        out.writeDouble(lowest);
+        out.writeDouble(highest);
         int levels = BlockMeans.LEVELS;
         while (levels > 0 && differences[levels - 1] == 0) {
             levels--;
@@ -99,6 +126,8 @@ final class LogBin {
         points = in.readLong();
         sumX = in.readDouble();
         sumLoss = in.readDouble();
+        lowest = in.readDouble();
+        highest = in.readDouble();
         int levels = StateFormat.count(in.readByte(), BlockMeans.LEVELS);
         for (int k = 0; k < levels; k++) {
             squares[k] = in.readDouble();

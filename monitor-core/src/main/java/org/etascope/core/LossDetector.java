@@ -3,6 +3,7 @@ package org.etascope.core;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -29,7 +30,7 @@ final class LossDetector {
     private static final int BINS_TO_CALL_NOT_LEARNING = 32;
     private static final double INCONCLUSIVE = 0.10;
 
-    private final Consumer<DetectorEvent> events;
+    private final Consumer<RunEvent.Kind> events;
     private final LogBins bins;
     private final BlockMeans blocks = new BlockMeans();
     private final Noise noise = new Noise();
@@ -51,7 +52,7 @@ final class LossDetector {
      * @param pointsPerBin least points of a bin: 4, or 1 for validation losses
      * @param events told what is found, at the point where it is found
      */
-    LossDetector(int pointsPerBin, Consumer<DetectorEvent> events) {
+    LossDetector(int pointsPerBin, Consumer<RunEvent.Kind> events) {
         this.bins = new LogBins(pointsPerBin);
         this.events = events;
     }
@@ -93,7 +94,7 @@ final class LossDetector {
                     && fall.begins(blocks.level(k), bins.last(1).points(), scale.nats())) {
                 phase = Phase.TRAINING;
                 restartAt(fall.onset());
-                events.accept(DetectorEvent.FELL);
+                events.accept(RunEvent.Kind.FELL);
                 return;
             }
         } while (blocks.raise(k++, bins.open()));
@@ -122,10 +123,10 @@ final class LossDetector {
 
     private void judge() {
         if (phase == Phase.INITIAL && scale.known()) {
-            enter(Phase.TRAINING, DetectorEvent.TRAINING);
+            enter(Phase.TRAINING, RunEvent.Kind.TRAINING);
         }
         if (phase == Phase.SATURATED) {
-            DetectorEvent left = windows.leaving(plateauStart);
+            RunEvent.Kind left = windows.leaving(plateauStart);
             if (left != null) {
                 enter(Phase.TRAINING, left);
             }
@@ -134,21 +135,21 @@ final class LossDetector {
             if (flat != null) {
                 plateauStart = flat.start();
                 fall.forget();
-                enter(Phase.SATURATED, DetectorEvent.SATURATED);
+                enter(Phase.SATURATED, RunEvent.Kind.SATURATED);
             }
         }
     }
 
-    private void enter(Phase next, DetectorEvent event) {
+    private void enter(Phase next, RunEvent.Kind event) {
         phase = next;
         events.accept(event);
     }
 
-    private void levelChanged(DetectorEvent event) {
-        if (event == DetectorEvent.RISEN) {
+    private void levelChanged(RunEvent.Kind event) {
+        if (event == RunEvent.Kind.RISEN) {
             phase = phase == Phase.SATURATED ? Phase.TRAINING : phase;
             restartAt(rise.since());
-        } else if (event == DetectorEvent.RECOVERED) {
+        } else if (event == RunEvent.Kind.RECOVERED) {
             restartAt(now);
         }
         events.accept(event);
@@ -174,8 +175,14 @@ final class LossDetector {
         return scale;
     }
 
-    ReportedSlope slope() {
-        return reported;
+    /** The reported slope. */
+    Slope slope() {
+        return reported.slope();
+    }
+
+    /** How far the window of the reported slope reaches back, e-folds. */
+    double window() {
+        return reported.width();
     }
 
     Fall fall() {
@@ -215,14 +222,33 @@ final class LossDetector {
     /**
      * About how many more tokens the verdict needs (6.9): D((e/0.10b̄)² − 1), e of the widest window.
      *
-     * @return tokens; 0 where e &lt; 0.10b̄, NaN without progress or a window
+     * @return tokens; 0 where e &lt; 0.10b̄ or there is nothing open (flat, risen, the whole interval above 0.10b̄), NaN
+     *     without progress or a window
      */
     double tokensUntilConclusive() {
-        if (!scale.known()) {
+        double lack = reported.widestError() / (INCONCLUSIVE * scale.nats());
+        if (!scale.known() || Double.isNaN(lack)) {
             return Double.NaN;
         }
-        double lack = reported.widestError() / (INCONCLUSIVE * scale.nats());
-        return lack < 1 ? 0 : tokens * (lack * lack - 1);
+        boolean open =
+                phase == Phase.TRAINING && !rise.risen() && reported.slope().lower() <= INCONCLUSIVE * scale.nats();
+        return open && lack > 1 ? tokens * (lack * lack - 1) : 0;
+    }
+
+    /**
+     * Goes on from a state of format 1, which knows the curve but no noise: the verdict begins anew here.
+     *
+     * @param history its closed bins
+     * @param open its open bin
+     * @param lastTokens D
+     * @param initial whether the run had shown no progress yet
+     */
+    void assume(List<CurvePoint> history, LogBin open, long lastTokens, boolean initial) {
+        bins.assume(history, open);
+        tokens = lastTokens;
+        now = Math.log(lastTokens);
+        phase = initial ? Phase.INITIAL : Phase.TRAINING;
+        restart.at(now);
     }
 
     void save(DataOutput out) throws IOException {

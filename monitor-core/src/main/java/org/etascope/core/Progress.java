@@ -10,12 +10,8 @@ package org.etascope.core;
  * @param nonFiniteSteps losses that were NaN or infinite, one for each value reported: counted here and nowhere else
  * @param skippedSteps reports without a token, with a negative count, or without a usable loss
  * @param segment 0 in a run observed without a break; one more each time a run went on without stored state
- * @param iteration the framework's iteration, -1 while unknown
- * @param epoch the framework's count of completed epochs, -1 while unknown
- * @param epochs D/U, else the framework's count, NaN while neither is known
- * @param uniqueTokens U, NaN while unknown
- * @param learningRate the optimiser's learning rate, NaN where the framework does not tell it
- * @param learningRatePeak the largest learning rate seen, NaN like it
+ * @param position where the framework stands
+ * @param rate the optimiser's learning rate
  */
 public record Progress(
         long steps,
@@ -24,9 +20,38 @@ public record Progress(
         long nonFiniteSteps,
         long skippedSteps,
         int segment,
-        long iteration,
-        long epoch,
-        double epochs,
-        double uniqueTokens,
-        double learningRate,
-        double learningRatePeak) {}
+        Position position,
+        LearningRate rate) {
+    /**
+     * Where a run stands in its framework's count and in its data.
+     *
+     * @param iteration the framework's iteration, NaN while unknown
+     * @param epoch the framework's count of completed epochs, NaN while unknown
+     * @param epochs D/U, else the framework's count, NaN while neither is known
+     * @param uniqueTokens U, NaN while unknown
+     */
+    public record Position(double iteration, double epoch, double epochs, double uniqueTokens) {}
+
+    /**
+     * The optimiser's learning rate; NaN where the framework does not tell it.
+     *
+     * @param now the latest
+     * @param peak the largest so far
+     */
+    public record LearningRate(double now, double peak) {}
+
+    /** {@return U, NaN while unknown} */
+    public double uniqueTokens() {
+        return position.uniqueTokens();
+    }
+
+    /** {@return the optimiser's learning rate, NaN where the framework does not tell it} */
+    public double learningRate() {
+        return rate.now();
+    }
+
+    /** {@return the largest learning rate seen, NaN like it} */
+    public double learningRatePeak() {
+        return rate.peak();
+    }
+}

@@ -9,24 +9,19 @@ import org.jspecify.annotations.Nullable;
  * The slope that people are shown (docs/theory.md, 6.9): of the windows from narrow to wide, the last for which all
  * intervals b ± (se + r) so far still intersect and none was bent, at least the narrowest. Its interval is
  * b ± (1.96·√(se² + (0.2·width·b)²) + r). It describes the window behind and predicts nothing. All NaN without a window.
+ * Each close makes one small object.
  */
 final class ReportedSlope {
     private static final double NORMAL_95 = 1.96;
     /** A steady power law bends by this share of its slope per e-fold. */
     private static final double CURVATURE = 0.2;
 
-    private double slope = Double.NaN;
-    private double lower = Double.NaN;
-    private double upper = Double.NaN;
-    private double threshold = Double.NaN;
+    private Slope slope = Slope.UNKNOWN;
     private double width = Double.NaN;
     private double widestError = Double.NaN;
 
     void clear() {
-        slope = Double.NaN;
-        lower = Double.NaN;
-        upper = Double.NaN;
-        threshold = Double.NaN;
+        slope = Slope.UNKNOWN;
         width = Double.NaN;
         widestError = Double.NaN;
     }
@@ -37,14 +32,12 @@ final class ReportedSlope {
         if (chosen == null) {
             return;
         }
-        slope = chosen.slope();
         width = chosen.width();
-        threshold = chosen.threshold();
-        double bend = CURVATURE * width * slope;
+        double b = chosen.slope();
+        double bend = CURVATURE * width * b;
         double error = NORMAL_95 * Math.sqrt(chosen.standardError() * chosen.standardError() + bend * bend)
                 + chosen.rounding();
-        lower = slope - error;
-        upper = slope + error;
+        slope = new Slope(b, b - error, b + error, chosen.threshold());
         for (SlopeWindow window : windows.all()) {
             widestError = window.present() ? window.error() : widestError;
         }
@@ -71,22 +64,9 @@ final class ReportedSlope {
         return chosen;
     }
 
-    /** b, nats per e-fold. */
-    double slope() {
+    /** b with its interval and the threshold κ·b̄ of its window. */
+    Slope slope() {
         return slope;
-    }
-
-    double lower() {
-        return lower;
-    }
-
-    double upper() {
-        return upper;
-    }
-
-    /** κ·b̄ of its window, nats per e-fold. */
-    double threshold() {
-        return threshold;
     }
 
     /** How far the window reaches back, e-folds. */
@@ -96,7 +76,7 @@ final class ReportedSlope {
 
     /** Whether the interval leaves open if the slope is above a rate. */
     boolean leavesOpen(double rate) {
-        return lower <= rate && rate <= upper;
+        return slope.lower() <= rate && rate <= slope.upper();
     }
 
     /** e of the widest window, nats per e-fold: what the verdict still lacks. */
@@ -105,19 +85,16 @@ final class ReportedSlope {
     }
 
     void save(DataOutput out) throws IOException {
-        out.writeDouble(slope);
-        out.writeDouble(lower);
-        out.writeDouble(upper);
-        out.writeDouble(threshold);
+        out.writeDouble(slope.perEFold());
+        out.writeDouble(slope.lower());
+        out.writeDouble(slope.upper());
+        out.writeDouble(slope.threshold());
         out.writeDouble(width);
         out.writeDouble(widestError);
     }
 
     void load(DataInput in) throws IOException {
-        slope = in.readDouble();
-        lower = in.readDouble();
-        upper = in.readDouble();
-        threshold = in.readDouble();
+        slope = new Slope(in.readDouble(), in.readDouble(), in.readDouble(), in.readDouble());
         width = in.readDouble();
         widestError = in.readDouble();
     }

@@ -23,6 +23,8 @@ final class Reports {
         POSITION,
         START_EPOCH,
         END_EPOCH,
+        END_EPOCH_OF_UNKNOWN_DATA,
+        UNIQUE_TOKENS,
         BEGIN_SEGMENT,
         VOCABULARY
     }
@@ -152,7 +154,9 @@ final class Reports {
             case LEARNING_RATE -> run.learningRate(value);
             case POSITION -> run.position(rows[row + ITERATION], rows[row + EPOCH]);
             case START_EPOCH -> run.startEpoch();
-            case END_EPOCH -> run.endEpoch();
+            case END_EPOCH -> run.endEpoch(true);
+            case END_EPOCH_OF_UNKNOWN_DATA -> run.endEpoch(false);
+            case UNIQUE_TOKENS -> run.foundUniqueTokens(value);
             case BEGIN_SEGMENT -> run.beginSegment();
             case VOCABULARY -> run.vocabularySize(value);
         }

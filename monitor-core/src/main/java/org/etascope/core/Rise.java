@@ -37,7 +37,7 @@ final class Rise {
     private static final double BLOW_UP_FLOORS = 2;
     private static final double ACCEPTED_AFTER = 1;
 
-    private final Consumer<DetectorEvent> events;
+    private final Consumer<RunEvent.Kind> events;
     private long points;
     private final double[] recent = new double[RECENT];
     private final double[] sorted = new double[RECENT];
@@ -62,7 +62,7 @@ final class Rise {
     private double since = Double.NaN;
     private double standardError = Double.NaN;
 
-    Rise(Consumer<DetectorEvent> events) {
+    Rise(Consumer<RunEvent.Kind> events) {
         this.events = events;
     }
 
@@ -106,10 +106,10 @@ final class Rise {
         if (!risen) {
             begin(x, noise, q, ceilingNats);
         } else if (excess < threshold / 2) {
-            end(x, DetectorEvent.RECOVERED);
+            end(x, RunEvent.Kind.RECOVERED);
         } else if (x - toldAt >= ACCEPTED_AFTER) {
             lowest = Math.max(bins.current(), median);
-            end(x, DetectorEvent.ACCEPTED);
+            end(x, RunEvent.Kind.ACCEPTED);
         } else {
             blowUp();
         }
@@ -125,7 +125,7 @@ final class Rise {
             since = calmAt;
             standardError = noise.sd32();
             offers = 0;
-            events.accept(DetectorEvent.RISEN);
+            events.accept(RunEvent.Kind.RISEN);
             blowUp();
         } else if (excess < threshold / 2) {
             calmAt = x;
@@ -142,11 +142,11 @@ final class Rise {
     private void blowUp() {
         if (!blownUp && excess >= blowUpThreshold) {
             blownUp = true;
-            events.accept(DetectorEvent.BLOW_UP);
+            events.accept(RunEvent.Kind.BLOW_UP);
         }
     }
 
-    private void end(double x, DetectorEvent how) {
+    private void end(double x, RunEvent.Kind how) {
         risen = false;
         blownUp = false;
         calmAt = x;

@@ -3,9 +3,7 @@ package org.etascope.core;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.Collections;
-import java.util.EnumSet;
-import java.util.OptionalLong;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,20 +11,14 @@ import org.jspecify.annotations.Nullable;
  * thread, no clock; {@link RunMonitor} brings both. {@link #save} and {@link #load} are exact inverses between steps.
  */
 final class RunAccumulator {
-    private static final double LEAVES_INITIAL_AT_ERRORS = 3;
-    private static final int BINS_TO_CALL_NOT_LEARNING = 32;
     private static final int NON_FINITE_TO_CALL_FAULT = 3;
     private static final double EPOCHS_FOR_VALIDATION = 1.05;
     private static final double EPOCHS_TO_CALL_REPEAT = 4;
     private static final double EXHAUSTED_LEARNING_RATE = 0.1;
     private static final double HIGH_LEARNING_RATE = 0.5;
-    private static final double FULL_BITS_PER_PARAMETER = 2;
 
     private BaselineTracker baseline;
-    private LossCurve curve = new LossCurve(4);
-    private LossCurve validationCurve = new LossCurve(1);
-    private SaturationDetector detector;
-    private SaturationDetector validationDetector;
+    private final Judge judge = new Judge();
     private History history = new History();
     private LearningRates rates = new LearningRates();
     private ForecastBins forecastBins = new ForecastBins();
@@ -48,6 +40,8 @@ final class RunAccumulator {
     private boolean epochSeenFromItsStart = true;
     private long tokensAtEpochStart;
     private long unusableTokensThisEpoch;
+    /** 0 if it was not seen from its start. Not kept in a state. */
+    private long tokensOfLastEpoch;
     /** Restored in the middle of an epoch: what the framework starts next is the rest of it. Not kept in a state. */
     private boolean restOfEpoch;
 
@@ -57,12 +51,6 @@ final class RunAccumulator {
     private double learningRatePeak = Double.NaN;
     private double validationLoss = Double.NaN;
     private double bestValidationLoss = Double.NaN;
-
-    private boolean initial = true;
-    private Phase phase = Phase.INITIAL;
-    private long saturatedAtTokens = -1;
-    private long saturationMillis = Long.MIN_VALUE;
-    private long saturatedEvaluations;
 
     private long pendingTokens;
     private long pendingBatches;
@@ -74,10 +62,8 @@ final class RunAccumulator {
     /** As of the last step; null while nobody has asked since. */
     private @Nullable Forecast forecast;
 
-    RunAccumulator(DetectorSettings settings, BaselineRule rule) {
+    RunAccumulator(BaselineRule rule) {
         this.baseline = new BaselineTracker(rule);
-        this.detector = new SaturationDetector(settings);
-        this.validationDetector = new SaturationDetector(settings);
     }
 
     // ---- what happens to a run ----
@@ -106,13 +92,13 @@ final class RunAccumulator {
         consecutiveNonFinite = 0;
         lastLoss = lossNats;
         lastStepMillis = Math.max(lastStepMillis, millis);
-        double logTokens = Math.log(tokens);
         rates.step(tokens, stepTokens, rates.scheduled() ? plan.rateAt(steps, tokens) : Double.NaN);
-        forecastBins.add(lossNats, logTokens, Math.log(rates.sum()), rates.rate());
+        forecastBins.add(lossNats, Math.log(tokens), Math.log(rates.sum()), rates.rate());
         forecast = null;
-        if (curve.add(logTokens, lossNats)) {
+        judge.at(steps, tokens, lastStepMillis, epochs());
+        if (judge.training(lossNats, learningRate, ceiling(), logFirstTokens())) {
             forecastBins.close();
-            trainingBinClosed();
+            binClosed();
         }
     }
 
@@ -164,11 +150,9 @@ final class RunAccumulator {
             return;
         }
         bestValidationLoss = bestValidationLoss <= lossNats ? bestValidationLoss : lossNats;
-        if (tokens > 0 && validationCurve.add(Math.log(tokens), lossNats)) {
-            validationDetector.evaluate(validationCurve, ceiling(), logGrowth());
-            if (validationDecides()) {
-                judge();
-            }
+        if (tokens > 0) {
+            judge.at(steps, tokens, lastStepMillis, epochs());
+            judge.validation(lossNats, ceiling(), logFirstTokens());
         }
     }
 
@@ -197,6 +181,13 @@ final class RunAccumulator {
         uniqueTokens = unique;
     }
 
+    /** A given or earlier value stays. */
+    void foundUniqueTokens(double unique) {
+        if (Double.isNaN(uniqueTokens)) {
+            uniqueTokens = unique;
+        }
+    }
+
     void startEpoch() {
         if (!restOfEpoch) {
             epochSeenFromItsStart = true;
@@ -206,9 +197,13 @@ final class RunAccumulator {
         restOfEpoch = false;
     }
 
-    void endEpoch() {
-        if (Double.isNaN(uniqueTokens) && epochSeenFromItsStart && tokens > 0) {
-            uniqueTokens = tokens - tokensAtEpochStart + unusableTokensThisEpoch;
+    void endEpoch(boolean onePass) {
+        long ofThisEpoch = tokens - tokensAtEpochStart + unusableTokensThisEpoch;
+        if (ofThisEpoch > 0) {
+            tokensOfLastEpoch = epochSeenFromItsStart ? ofThisEpoch : 0;
+        }
+        if (onePass && tokensOfLastEpoch > 0) {
+            foundUniqueTokens(tokensOfLastEpoch);
         }
         restOfEpoch = false;
         startEpoch();
@@ -228,54 +223,29 @@ final class RunAccumulator {
         return uniform < h ? uniform : h;
     }
 
-    private double logGrowth() {
-        return Math.log(tokens / tokensOfFirstStep);
+    private double logFirstTokens() {
+        return Math.log(tokensOfFirstStep);
     }
 
-    private void trainingBinClosed() {
-        detector.evaluate(curve, ceiling(), logGrowth());
-        initial = initial && !learnt();
-        if (initial || !validationDecides()) {
-            judge();
-        }
-        history.append(steps, tokens, lastStepMillis, phase, segment, curve, codeLength.value(), detector.reported());
-    }
-
-    private boolean learnt() {
-        double exposure = baseline.baseline().nats() - curve.current();
-        double error = Math.hypot(baseline.baseline().standardError(), curve.currentStandardError());
-        return exposure >= LEAVES_INITIAL_AT_ERRORS * error;
-    }
-
-    private boolean validationDecides() {
-        return epochs() > EPOCHS_FOR_VALIDATION && validationCurve.closed() >= SaturationDetector.FEWEST_BINS;
-    }
-
-    private SaturationDetector deciding() {
-        return validationDecides() ? validationDetector : detector;
-    }
-
-    private void judge() {
-        Phase next = initial ? Phase.INITIAL : deciding().saturated() ? Phase.SATURATED : Phase.TRAINING;
-        if (next == Phase.SATURATED && phase != Phase.SATURATED) {
-            saturationMillis = lastStepMillis;
-            if (saturatedAtTokens < 0) {
-                saturatedAtTokens = tokens;
-            }
-        }
-        saturatedEvaluations = next == Phase.SATURATED ? saturatedEvaluations + 1 : 0;
-        phase = next;
-    }
-
-    Phase phase() {
-        return phase;
+    private void binClosed() {
+        LogBins bins = judge.bins();
+        history.append(new CurvePoint(
+                segment,
+                steps,
+                tokens,
+                seconds(lastStepMillis),
+                judge.phase(),
+                bins.last(1).losses(),
+                codeLength.value(),
+                bins.current(),
+                judge.slope()));
     }
 
     private double epochs() {
         if (!Double.isNaN(uniqueTokens)) {
             return tokens / uniqueTokens;
         }
-        return epoch < 0 ? Double.NaN : epoch;
+        return orUnknown(epoch);
     }
 
     // ---- what is read from it ----
@@ -320,8 +290,8 @@ final class RunAccumulator {
         return baseline.baseline();
     }
 
-    History.View history() {
-        return history.view();
+    List<CurvePoint> curve(int from) {
+        return history.from(from);
     }
 
     private Forecast forecast() {
@@ -331,8 +301,16 @@ final class RunAccumulator {
         return forecast;
     }
 
-    LossCurve.View validationCurve() {
-        return validationCurve.view();
+    List<ValidationPoint> validationCurve() {
+        return judge.validationCurve();
+    }
+
+    List<RunEvent> events() {
+        return judge.events();
+    }
+
+    long eventCount() {
+        return judge.eventCount();
     }
 
     RunStatistics statistics() {
@@ -349,11 +327,13 @@ final class RunAccumulator {
     }
 
     RunSnapshot snapshot(RunInfo info, double startSeconds, double endSeconds, ProcessCounters process) {
+        judge.at(steps, tokens, lastStepMillis, epochs());
         double c = codeLength.value();
-        Losses losses = new Losses(lastLoss, c / tokens, curve.current(), curve.currentStandardError());
+        Losses losses = new Losses(
+                lastLoss, c / tokens, judge.bins().current(), judge.bins().currentStandardError());
         Baseline h = baseline.baseline();
         Ledger ledger = Ledger.of(
-                info, tokens, c, uniqueTokens, h, losses, detector.reported().slope());
+                info, tokens, c, uniqueTokens, h, losses, judge.slope().perEFold());
         double epochs = epochs();
         Validation validation = new Validation(
                 validationLoss,
@@ -364,7 +344,7 @@ final class RunAccumulator {
                                 * (bestValidationLoss - losses.current())
                                 * info.convention().informationPerNat()
                         : Double.NaN,
-                validationDecides());
+                judge.validationDecides());
         return new RunSnapshot(
                 info,
                 new Progress(
@@ -374,75 +354,39 @@ final class RunAccumulator {
                         nonFiniteSteps,
                         skippedSteps,
                         segment,
-                        iteration,
-                        epoch,
-                        epochs,
-                        uniqueTokens,
-                        learningRate,
-                        learningRatePeak),
+                        new Progress.Position(orUnknown(iteration), orUnknown(epoch), epochs, uniqueTokens),
+                        new Progress.LearningRate(learningRate, learningRatePeak)),
                 h,
                 losses,
                 ledger,
-                verdict(h, ledger, epochs),
+                judge.verdict(
+                        h,
+                        consecutiveNonFinite >= NON_FINITE_TO_CALL_FAULT,
+                        cause(ledger.absorbed().bitsPerParameter(info.size()), epochs),
+                        forecast()),
                 validation,
-                new Timeline(startSeconds, seconds(lastStepMillis), seconds(saturationMillis), endSeconds),
+                new Timeline(startSeconds, seconds(lastStepMillis), seconds(judge.saturationMillis()), endSeconds),
                 process);
     }
 
-    private Verdict verdict(Baseline h, Ledger ledger, double epochs) {
-        boolean validated = validationDecides();
-        SaturationDetector judge = validated ? validationDetector : detector;
-        SaturationDetector.Window window = judge.reported();
-        int bins = validated ? validationCurve.closed() : curve.closed();
-        EnumSet<Condition> conditions = EnumSet.noneOf(Condition.class);
-        add(conditions, Condition.WARMING_UP, bins < SaturationDetector.FEWEST_BINS);
-        add(conditions, Condition.INCONCLUSIVE, phase != Phase.SATURATED && judge.inconclusive());
-        add(conditions, Condition.RISING, judge.rising());
-        add(conditions, Condition.OVERFITTING, validated && validationDetector.rising() && !detector.rising());
-        add(conditions, Condition.FAULT, consecutiveNonFinite >= NON_FINITE_TO_CALL_FAULT);
-        add(
-                conditions,
-                Condition.NOT_LEARNING,
-                phase == Phase.INITIAL && h.known() && curve.closed() >= BINS_TO_CALL_NOT_LEARNING);
-        add(conditions, Condition.BASELINE_SUSPECT, h.suspect());
-        add(conditions, Condition.BASELINE_ASSUMED, h.assumed());
-        return new Verdict(
-                phase,
-                Collections.unmodifiableSet(conditions),
-                phase == Phase.SATURATED ? cause(ledger, epochs) : null,
-                window.slope(),
-                window.lower(),
-                window.upper(),
-                judge.averageSlope(),
-                judge.z(),
-                window.kappa(),
-                window.bins(),
-                bins,
-                saturatedAtTokens < 0 ? OptionalLong.empty() : OptionalLong.of(saturatedAtTokens),
-                saturatedEvaluations,
-                forecast());
+    private static double orUnknown(long count) {
+        return count < 0 ? Double.NaN : count;
     }
 
-    private SaturationCause cause(Ledger ledger, double epochs) {
+    private SaturationCause cause(double absorbedBitsPerParameter, double epochs) {
         if (learningRate < EXHAUSTED_LEARNING_RATE * learningRatePeak) {
             return SaturationCause.LEARNING_RATE_EXHAUSTED;
         }
         if (epochs > EPOCHS_TO_CALL_REPEAT) {
             return SaturationCause.DATA_REPEAT;
         }
-        if (ledger.absorbedBitsPerParameter() >= FULL_BITS_PER_PARAMETER) {
+        if (absorbedBitsPerParameter >= InformationCapacity.HELD_BITS_PER_PARAMETER) {
             return SaturationCause.CAPACITY_SUSPECT;
         }
         if (learningRate > HIGH_LEARNING_RATE * learningRatePeak) {
             return SaturationCause.FLAT_AT_CURRENT_LEARNING_RATE;
         }
         return SaturationCause.UNKNOWN;
-    }
-
-    private static void add(EnumSet<Condition> conditions, Condition condition, boolean holds) {
-        if (holds) {
-            conditions.add(condition);
-        }
     }
 
     static double seconds(long millis) {
@@ -475,27 +419,19 @@ final class RunAccumulator {
         out.writeDouble(learningRatePeak);
         out.writeDouble(validationLoss);
         out.writeDouble(bestValidationLoss);
-        out.writeBoolean(initial);
-        out.writeUTF(phase.name());
-        out.writeLong(saturatedAtTokens);
-        out.writeLong(saturationMillis);
-        out.writeLong(saturatedEvaluations);
         baseline.save(out);
-        curve.save(out);
-        validationCurve.save(out);
-        detector.save(out);
-        validationDetector.save(out);
+        judge.save(out);
         history.save(out);
         rates.save(out);
         forecastBins.save(out);
     }
 
     /**
-     * @param version of the format; 1 knows nothing of what a forecast needs, and a run that goes on from it has none
+     * @param version of the format; 1 knows nothing of what a forecast and the verdict need: a run that goes on from it has
+     *     no forecast, and its verdict begins anew
      */
-    static RunAccumulator load(DataInput in, int version, DetectorSettings settings, BaselineRule rule)
-            throws IOException {
-        RunAccumulator run = new RunAccumulator(settings, rule);
+    static RunAccumulator load(DataInput in, int version, BaselineRule rule) throws IOException {
+        RunAccumulator run = new RunAccumulator(rule);
         run.steps = in.readLong();
         run.points = in.readLong();
         run.tokens = in.readLong();
@@ -518,19 +454,22 @@ final class RunAccumulator {
         run.learningRatePeak = in.readDouble();
         run.validationLoss = in.readDouble();
         run.bestValidationLoss = in.readDouble();
-        run.initial = in.readBoolean();
-        run.phase = StateFormat.constant(Phase.class, in.readUTF());
-        run.saturatedAtTokens = in.readLong();
-        run.saturationMillis = in.readLong();
-        run.saturatedEvaluations = in.readLong();
-        run.baseline = BaselineTracker.load(in, rule);
-        run.curve = LossCurve.load(in);
-        run.validationCurve = LossCurve.load(in);
-        run.detector = SaturationDetector.load(in, settings);
-        run.validationDetector = SaturationDetector.load(in, settings);
-        run.history = History.load(in);
-        run.rates = version < 2 ? LearningRates.unknown() : LearningRates.load(in);
-        run.forecastBins = version < 2 ? new ForecastBins() : ForecastBins.load(in);
+        if (version == 1) {
+            Format1 old = new Format1();
+            old.readPhase(in);
+            run.baseline = BaselineTracker.load(in, rule);
+            old.readCurves(in);
+            run.history = History.load(in);
+            run.judge.at(run.steps, run.tokens, run.lastStepMillis, run.epochs());
+            old.handTo(run.judge, run.history.from(0));
+            run.rates = LearningRates.unknown();
+        } else {
+            run.baseline = BaselineTracker.load(in, rule);
+            run.judge.load(in);
+            run.history = History.load(in);
+            run.rates = LearningRates.load(in);
+            run.forecastBins = ForecastBins.load(in);
+        }
         run.restOfEpoch = run.tokens > run.tokensAtEpochStart || run.unusableTokensThisEpoch > 0;
         return run;
     }

@@ -35,10 +35,6 @@ import org.jspecify.annotations.Nullable;
  * was. Without N (0 parameters) every η is NaN; without H everything that needs it is.
  */
 public final class RunMonitor implements AutoCloseable {
-    /** Characters. Far more than anyone can read, and still a state and a journal of bounded size. */
-    private static final int LONGEST_NAME = 1_000_000;
-
-    private final DetectorSettings detectorSettings;
     private final BaselineRule baselineRule;
     private final LongSupplier clockMillis;
     private final Observers observers = new Observers();
@@ -63,7 +59,6 @@ public final class RunMonitor implements AutoCloseable {
     private volatile long endMillis = Long.MIN_VALUE;
 
     private RunMonitor(Builder builder) {
-        this.detectorSettings = builder.detector;
         this.baselineRule = builder.baseline;
         this.clockMillis = builder.clockMillis;
         this.startMillis = clockMillis.getAsLong();
@@ -77,7 +72,7 @@ public final class RunMonitor implements AutoCloseable {
                 builder.temperatureKelvin,
                 builder.convention,
                 null);
-        this.run = new RunAccumulator(detectorSettings, baselineRule);
+        this.run = new RunAccumulator(baselineRule);
         run.vocabularySize(builder.vocabularySize);
         run.uniqueTokens(builder.uniqueTokens);
         this.plan = new TrainingPlan(builder.plannedTokens, builder.plannedSteps, builder.schedule);
@@ -89,7 +84,7 @@ public final class RunMonitor implements AutoCloseable {
     /**
      * {@return a builder with all defaults}
      *
-     * @param run name of the run: any text that is not blank, up to 1,000,000 characters
+     * @param run name of the run: any text that is not blank, up to 200 characters
      */
     public static Builder builder(String run) {
         return new Builder(run);
@@ -216,10 +211,34 @@ public final class RunMonitor implements AutoCloseable {
         reports.event(Reports.Kind.START_EPOCH);
     }
 
-    /** Reports the end of an epoch. After the first one seen from its start, U is known if it was not given. */
+    /**
+     * Reports the end of an epoch that was one pass over the training data, each token once. After the first one seen
+     * from its start, U is known if it was not given. Right after {@code endEpoch(false)} it is that epoch's.
+     */
     public void endEpoch() {
+        endEpoch(true);
+    }
+
+    /**
+     * Reports the end of an epoch.
+     *
+     * @param onePass whether it was one pass over the training data, each token once; U is learnt from no other
+     */
+    public void endEpoch(boolean onePass) {
         makeRoom();
-        reports.event(Reports.Kind.END_EPOCH);
+        reports.event(onePass ? Reports.Kind.END_EPOCH : Reports.Kind.END_EPOCH_OF_UNKNOWN_DATA);
+    }
+
+    /**
+     * Reports U where whoever reports has found it; one that was given or is known already stays.
+     *
+     * @param tokens distinct tokens in the training data, at least 1; anything less is ignored
+     */
+    public void uniqueTokens(long tokens) {
+        if (tokens > 0) {
+            makeRoom();
+            reports.value(Reports.Kind.UNIQUE_TOKENS, tokens);
+        }
     }
 
     /**
@@ -239,18 +258,8 @@ public final class RunMonitor implements AutoCloseable {
      * @param vocabularySize V, NaN if unknown; used for the baseline from the next step on
      */
     public void describe(String model, ModelSize size, double vocabularySize) {
-        RunInfo old = info;
-        boolean vocabularyKnown = !Double.isNaN(old.vocabularySize());
-        info = new RunInfo(
-                old.run(),
-                old.model().isEmpty() ? model : old.model(),
-                old.dataset(),
-                old.size().known() ? old.size() : size,
-                vocabularyKnown ? old.vocabularySize() : vocabularySize,
-                old.plannedTokens(),
-                old.temperatureKelvin(),
-                old.convention(),
-                old.unsupportedReason());
+        boolean vocabularyKnown = !Double.isNaN(info.vocabularySize());
+        info = info.describedAs(model, size, vocabularySize);
         if (!vocabularyKnown && vocabularySize >= 1) {
             makeRoom();
             reports.value(Reports.Kind.VOCABULARY, vocabularySize);
@@ -287,20 +296,10 @@ public final class RunMonitor implements AutoCloseable {
     /**
      * Says why this run has no η; its steps are then reported with {@link #skip()}.
      *
-     * @param reason one line for people
+     * @param reason one line for people, null when it has one after all
      */
-    public void unsupported(String reason) {
-        RunInfo old = info;
-        info = new RunInfo(
-                old.run(),
-                old.model(),
-                old.dataset(),
-                old.size(),
-                old.vocabularySize(),
-                old.plannedTokens(),
-                old.temperatureKelvin(),
-                old.convention(),
-                reason);
+    public void unsupported(@Nullable String reason) {
+        info = info.unsupported(reason);
     }
 
     /** {@return everything this run must keep; to be called between steps, by the reporting thread} */
@@ -318,7 +317,7 @@ public final class RunMonitor implements AutoCloseable {
      * @param state the state that belongs to the parameters that training goes on from
      */
     public void restore(RunState state) {
-        RunAccumulator restored = state.decode(detectorSettings, baselineRule);
+        RunAccumulator restored = state.decode(baselineRule);
         describe("", state.size(), restored.vocabularySize());
         restored.vocabularySize(info.vocabularySize());
         synchronized (looking) {
@@ -332,9 +331,7 @@ public final class RunMonitor implements AutoCloseable {
             carriedSkipped += run.skippedSteps() - restored.skippedSteps();
             carriedSegments += run.segment() - restored.segment();
             restored.plan(plan);
-            Phase before = run.phase();
             run = restored;
-            tellIfChanged(before);
         }
     }
 
@@ -380,31 +377,30 @@ public final class RunMonitor implements AutoCloseable {
      */
     public List<CurvePoint> curve(int fromIndex) {
         Arguments.notNegative("index", fromIndex);
-        History.View view;
-        RunSnapshot now;
         synchronized (looking) {
-            now = snapshot();
-            view = run.history();
+            catchUp();
+            return run.curve(fromIndex);
         }
-        List<CurvePoint> points = new ArrayList<>(Math.max(0, view.rows() - fromIndex));
-        for (int i = fromIndex; i < view.rows(); i++) {
-            points.add(view.point(i, now.info(), now.baseline(), now.progress().uniqueTokens()));
+    }
+
+    /** {@return the turning points of the run, oldest first; the last 256} */
+    public List<RunEvent> events() {
+        synchronized (looking) {
+            catchUp();
+            return run.events();
         }
-        return points;
     }
 
     /** {@return the closed bins of the validation losses, oldest first; at most 1,400} */
     public List<ValidationPoint> validationCurve() {
-        LossCurve.View view;
         synchronized (looking) {
             catchUp();
-            view = run.validationCurve();
+            return run.validationCurve();
         }
-        return view.points();
     }
 
     /**
-     * Adds an observer of phase changes and of the end.
+     * Adds an observer of turning points and of the end.
      *
      * @param observer called on a daemon thread, see {@link RunObserver}
      */
@@ -466,9 +462,9 @@ public final class RunMonitor implements AutoCloseable {
     /** Applies what was reported until now, and no more: a fast writer must not keep a reader for ever. */
     private void catchUp() {
         for (int n = reports.waiting(); n > 0; n--) {
-            Phase before = run.phase();
+            long before = run.eventCount();
             reports.applyNextTo(run);
-            tellIfChanged(before);
+            tellSince(before);
         }
     }
 
@@ -481,18 +477,19 @@ public final class RunMonitor implements AutoCloseable {
         }
     }
 
-    private void tellIfChanged(Phase before) {
-        Phase now = run.phase();
-        if (now != before) {
-            PhaseChange change = new PhaseChange(
-                    name(), before, now, run.steps(), run.tokens(), RunAccumulator.seconds(run.lastStepMillis()));
-            observers.tell(observer -> observer.phaseChanged(change));
+    private void tellSince(long before) {
+        long news = run.eventCount() - before;
+        if (news > 0) {
+            List<RunEvent> events = run.events();
+            for (RunEvent event : events.subList(events.size() - (int) news, events.size())) {
+                observers.tell(observer -> observer.happened(name(), event));
+            }
         }
     }
 
     /**
-     * Settings of a monitor. Defaults: baseline by the first step, 300 K, consistent units, the calibrated detector, the
-     * system clock; everything else unknown until told. Each setter checks its range and names it when it refuses.
+     * Settings of a monitor. Defaults: baseline by the first step, 300 K, consistent units, the system
+     * clock; everything else unknown until told. Each setter checks its range and names it when it refuses.
      */
     public static final class Builder {
         private final String run;
@@ -507,7 +504,6 @@ public final class RunMonitor implements AutoCloseable {
         private double temperatureKelvin = InformationCapacity.DEFAULT_TEMPERATURE_KELVIN;
         private UnitConvention convention = UnitConvention.CONSISTENT;
         private BaselineRule baseline = BaselineRule.initialLoss();
-        private DetectorSettings detector = DetectorSettings.DEFAULT;
         private LongSupplier clockMillis = System::currentTimeMillis;
         private final List<RunObserver> observers = new ArrayList<>();
 
@@ -515,32 +511,28 @@ public final class RunMonitor implements AutoCloseable {
             if (run.isBlank()) {
                 throw new IllegalArgumentException("run name is blank, allowed: any other text");
             }
-            if (run.length() > LONGEST_NAME) {
-                throw new IllegalArgumentException(
-                        "run name has " + run.length() + " characters, allowed: up to " + LONGEST_NAME);
-            }
-            this.run = run;
+            this.run = Arguments.name("run name", run);
         }
 
         /**
          * Names the model.
          *
-         * @param name any text
+         * @param name any text of at most 200 characters
          * @return this builder
          */
         public Builder model(String name) {
-            this.model = name;
+            this.model = Arguments.name("model name", name);
             return this;
         }
 
         /**
          * Names the data.
          *
-         * @param name any text
+         * @param name any text of at most 200 characters
          * @return this builder
          */
         public Builder dataset(String name) {
-            this.dataset = name;
+            this.dataset = Arguments.name("dataset name", name);
             return this;
         }
 
@@ -642,17 +634,6 @@ public final class RunMonitor implements AutoCloseable {
          */
         public Builder baseline(BaselineRule rule) {
             this.baseline = rule;
-            return this;
-        }
-
-        /**
-         * Sets the detector.
-         *
-         * @param settings its settings
-         * @return this builder
-         */
-        public Builder detector(DetectorSettings settings) {
-            this.detector = settings;
             return this;
         }
 

@@ -7,11 +7,12 @@ package org.etascope.core;
  */
 public interface RunObserver {
     /**
-     * The phase changed.
+     * Something happened: the run became flat, learns again, fell, rose, blew up, recovered.
      *
-     * @param change from which to which, and when
+     * @param run name of the run
+     * @param event what, by how much and when
      */
-    default void phaseChanged(PhaseChange change) {}
+    default void happened(String run, RunEvent event) {}
 
     /**
      * The run was closed.

@@ -32,4 +32,14 @@ public record RunSnapshot(
     public double compressionRatio() {
         return baseline.nats() / losses.mean();
     }
+
+    /**
+     * {@return the same run under another name}
+     *
+     * @param name the name to show
+     */
+    public RunSnapshot withRun(String name) {
+        return new RunSnapshot(
+                info.withRun(name), progress, baseline, losses, ledger, verdict, validation, timeline, process);
+    }
 }

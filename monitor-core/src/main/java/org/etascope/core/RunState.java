@@ -29,7 +29,7 @@ import java.util.zip.CRC32C;
  */
 public final class RunState {
     private static final long MAGIC = 0x4554_4153_434F_5045L; // "ETASCOPE"
-    /** 2 added what a forecast needs: learning rates and bins. A state of 1 is read. */
+    /** 2 brought the detector's sums and events, and what a forecast needs: learning rates and bins. 1 is read. */
     private static final int VERSION = 2;
 
     private static final int OLDEST_VERSION = 1;
@@ -39,14 +39,16 @@ public final class RunState {
 
     private final String run;
     private final ModelSize size;
+    private final boolean verdictBeginsAnew;
     private final byte[] core;
     private final RunStatistics statistics;
     private final Baseline baseline;
     private final int segment;
 
-    private RunState(String run, ModelSize size, byte[] core, RunAccumulator decoded) {
+    private RunState(String run, ModelSize size, byte[] core, RunAccumulator decoded, boolean verdictBeginsAnew) {
         this.run = run;
         this.size = size;
+        this.verdictBeginsAnew = verdictBeginsAnew;
         this.core = core;
         this.statistics = decoded.statistics();
         this.baseline = decoded.baseline();
@@ -54,32 +56,31 @@ public final class RunState {
     }
 
     static RunState of(RunInfo info, RunAccumulator accumulator) {
-        return of(info.run(), info.size(), accumulator);
+        return of(info.run(), info.size(), accumulator, false);
     }
 
-    private static RunState of(String run, ModelSize size, RunAccumulator accumulator) {
+    private static RunState of(String run, ModelSize size, RunAccumulator accumulator, boolean verdictBeginsAnew) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             accumulator.save(out);
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory failed", e);
         }
-        return new RunState(run, size, bytes.toByteArray(), accumulator);
+        return new RunState(run, size, bytes.toByteArray(), accumulator, verdictBeginsAnew);
     }
 
     /** Decodes anew: each monitor that restores this state gets an accumulator of its own. */
-    RunAccumulator decode(DetectorSettings settings, BaselineRule rule) {
+    RunAccumulator decode(BaselineRule rule) {
         try {
-            return decode(core, VERSION, settings, rule);
+            return decode(core, VERSION, rule);
         } catch (IOException e) {
             throw new UncheckedIOException("a state that was read once cannot be read again", e);
         }
     }
 
-    private static RunAccumulator decode(byte[] core, int version, DetectorSettings settings, BaselineRule rule)
-            throws IOException {
+    private static RunAccumulator decode(byte[] core, int version, BaselineRule rule) throws IOException {
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(core));
-        RunAccumulator accumulator = RunAccumulator.load(in, version, settings, rule);
+        RunAccumulator accumulator = RunAccumulator.load(in, version, rule);
         if (in.available() > 0) {
             throw new InvalidStateException("state holds " + in.available() + " bytes too many");
         }
@@ -104,6 +105,14 @@ public final class RunState {
     /** {@return H and where it came from} */
     public Baseline baseline() {
         return baseline;
+    }
+
+    /**
+     * {@return whether the verdict of a run that goes on from this state begins anew: the state is one of format 1, which
+     * keeps the ledger and the curve but not what the verdict stands on}
+     */
+    public boolean verdictBeginsAnew() {
+        return verdictBeginsAnew;
     }
 
     /** {@return the segment, see {@link Progress#segment()}} */
@@ -167,9 +176,9 @@ public final class RunState {
             ModelSize size = new ModelSize(buffer.getLong(), buffer.getDouble());
             byte[] core = new byte[end - buffer.position()];
             buffer.get(core);
-            RunAccumulator decoded = decode(core, version, DetectorSettings.DEFAULT, BaselineRule.initialLoss());
+            RunAccumulator decoded = decode(core, version, BaselineRule.initialLoss());
             // Kept as the newest version, whichever it was.
-            return of(new String(name, StandardCharsets.UTF_8), size, decoded);
+            return of(new String(name, StandardCharsets.UTF_8), size, decoded, version < VERSION);
         } catch (InvalidStateException e) {
             throw e;
         } catch (IOException | RuntimeException e) {

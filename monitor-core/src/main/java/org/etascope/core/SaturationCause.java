@@ -9,7 +9,7 @@ public enum SaturationCause {
     /** The model has absorbed two bits per parameter or more. */
     CAPACITY_SUSPECT("the model has absorbed two bits per parameter or more"),
     /** The learning rate is above half of its peak. */
-    FLAT_AT_CURRENT_LEARNING_RATE("flat at the current learning rate; a decay usually still gives 0.05–0.15 nats"),
+    FLAT_AT_CURRENT_LEARNING_RATE("flat at the current learning rate"),
     /** None of the above could be shown. */
     UNKNOWN("unknown");
 

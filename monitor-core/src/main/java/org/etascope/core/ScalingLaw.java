@@ -2,7 +2,7 @@ package org.etascope.core;
 
 /**
  * A published loss surface of the form L(P, D) = E + A/P^α + B/D^β, and Kaplan's two single-variable laws. References to
- * hold a run against, fitted by others on other data; never a forecast of this run ({@link Forecast} is).
+ * hold a run against, fitted by others on other data; never a forecast of this run.
  *
  * @param irreducibleNats E, nats per token
  * @param a A, with P in parameters
@@ -51,16 +51,5 @@ public record ScalingLaw(double irreducibleNats, double a, double alpha, double 
      */
     public static double kaplanOfParameters(double parameters) {
         return Math.pow(KAPLAN_PARAMETERS / parameters, KAPLAN_PARAMETERS_EXPONENT);
-    }
-
-    /**
-     * The parameters at which Kaplan's two laws give the same loss: 8.8e13·(D/5.4e13)^(0.095/0.076).
-     *
-     * @param tokens D, above 0
-     * @return parameters
-     */
-    public static double kaplanParametersFor(double tokens) {
-        return KAPLAN_PARAMETERS
-                * Math.pow(tokens / KAPLAN_TOKENS, KAPLAN_TOKENS_EXPONENT / KAPLAN_PARAMETERS_EXPONENT);
     }
 }

@@ -74,15 +74,14 @@ final class SlopeWindows {
     }
 
     /** {@return the event by which a plateau that began at ln D = x is left, null if it is not} */
-    @Nullable
-    DetectorEvent leaving(double x) {
-        DetectorEvent event = null;
+    RunEvent.@Nullable Kind leaving(double x) {
+        RunEvent.Kind event = null;
         for (SlopeWindow window : windows) {
             if (window.present() && window.start() >= x) {
                 if (window.lower() > LEAVING * scale) {
-                    event = DetectorEvent.LEARNING;
+                    event = RunEvent.Kind.LEARNING;
                 } else if (window.upper() < -LEAVING * scale) {
-                    event = DetectorEvent.RISING;
+                    event = RunEvent.Kind.RISING;
                 }
             }
         }

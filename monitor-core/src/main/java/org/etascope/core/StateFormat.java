@@ -49,6 +49,13 @@ final class StateFormat {
         }
     }
 
+    /** The first column says how many rows there are, the others must agree. */
+    static void sameLength(int rows, int length) throws InvalidStateException {
+        if (length != rows) {
+            throw new InvalidStateException("state holds columns of " + rows + " and " + length + " rows");
+        }
+    }
+
     /** A number of bins. */
     static int length(DataInput in) throws IOException {
         return count(in.readInt(), MOST_BINS);

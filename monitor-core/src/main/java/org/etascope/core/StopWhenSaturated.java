@@ -21,6 +21,6 @@ public record StopWhenSaturated(long evaluations) implements Predicate<RunSnapsh
 
     @Override
     public boolean test(RunSnapshot snapshot) {
-        return snapshot.verdict().saturatedEvaluations() >= evaluations;
+        return snapshot.verdict().saturation().evaluations() >= evaluations;
     }
 }

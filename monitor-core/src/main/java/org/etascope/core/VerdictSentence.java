@@ -11,25 +11,39 @@ import org.jspecify.annotations.Nullable;
 public enum VerdictSentence {
     /** Three or more losses in a row were not finite. */
     FAULT(Condition.FAULT, "fault: the last losses are not finite"),
+    /** The loss has come apart. */
+    BLOW_UP(Condition.BLOW_UP, Patterns.ABOVE + ": blow-up"),
+    /** The loss lies above its lowest level. */
+    RISEN(Condition.RISEN, Patterns.ABOVE),
     /** Nothing is gained. */
-    FLAT(Phase.SATURATED, "flat under the current learning rate and data: " + Words.FIGURES),
+    FLAT(Phase.SATURATED, "flat under the current learning rate and data: " + Patterns.FIGURES),
     /** Nothing was ever gained. */
     NOT_LEARNING(Condition.NOT_LEARNING, "not learning: the loss has not left its baseline"),
+    /** The first loss cannot be that of an untrained model, so there is nothing to judge by. */
+    DOUBTED(
+            Phase.INITIAL,
+            Condition.BASELINE_SUSPECT,
+            "no verdict: the first loss does not fit the vocabulary, so the baseline or the unit of the losses is doubted"),
     /** Nothing has been gained yet. */
     WAITING(Phase.INITIAL, "waiting: the loss has not left its baseline yet"),
     /** Too few bins. */
     WARMING_UP(Condition.WARMING_UP, "learning: too early for a slope ({bins} of 16 bins)"),
     /** The validation loss rises. */
-    OVERFITTING(Condition.OVERFITTING, "overfitting, the validation loss rises: " + Words.FIGURES),
+    OVERFITTING(Condition.OVERFITTING, "overfitting, the validation loss rises: " + Patterns.FIGURES),
     /** The training loss rises. */
-    RISING(Condition.RISING, "rising: " + Words.FIGURES),
+    RISING(Condition.RISING, "rising: " + Patterns.FIGURES),
     /** The interval is too wide. */
-    INCONCLUSIVE(Condition.INCONCLUSIVE, "inconclusive, too noisy to call: " + Words.FIGURES),
+    INCONCLUSIVE(
+            Condition.INCONCLUSIVE,
+            "inconclusive: {rate} ± {error} nats per doubling against {threshold}" + Patterns.MORE),
     /** What is said when none of the above holds. */
-    LEARNING(Phase.TRAINING, "learning: " + Words.FIGURES);
+    LEARNING(Phase.TRAINING, "learning: " + Patterns.FIGURES);
 
-    private static final class Words {
-        static final String FIGURES = "{rate} ± {error} nats per doubling over the last e-fold (threshold {threshold})";
+    private static final class Patterns {
+        static final String FIGURES =
+                "{rate} ± {error} nats per doubling over the window behind (threshold {threshold})";
+        static final String MORE = "; about {more} more tokens would tell";
+        static final String ABOVE = "loss is {above} ± {aboveError} nats above its lowest level, since {since} tokens";
     }
 
     private final @Nullable Phase phase;
@@ -37,30 +51,33 @@ public enum VerdictSentence {
     private final String pattern;
 
     VerdictSentence(Phase phase, String pattern) {
-        this.phase = phase;
-        this.condition = null;
-        this.pattern = pattern;
+        this(phase, null, pattern);
     }
 
     VerdictSentence(Condition condition, String pattern) {
-        this.phase = null;
+        this(null, condition, pattern);
+    }
+
+    VerdictSentence(@Nullable Phase phase, @Nullable Condition condition, String pattern) {
+        this.phase = phase;
         this.condition = condition;
         this.pattern = pattern;
     }
 
-    /** {@return the phase in which it is said, empty if a condition decides} */
+    /** {@return the phase in which it is said, empty if a condition alone decides} */
     public Optional<Phase> phase() {
         return Optional.ofNullable(phase);
     }
 
-    /** {@return the condition under which it is said, empty if a phase decides} */
+    /** {@return the condition under which it is said, empty if a phase alone decides} */
     public Optional<Condition> condition() {
         return Optional.ofNullable(condition);
     }
 
     /**
      * {@return the words, with places for figures: {@code {rate}}, {@code {error}} and {@code {threshold}} in nats per
-     * doubling, all with {@link #decimals} of the error, and {@code {bins}}}
+     * doubling, all with {@link #decimals} of the error; {@code {above}} and {@code {aboveError}} in nats, with those of
+     * their error; {@code {since}} and {@code {more}} in tokens, and {@code {bins}}}
      */
     public String pattern() {
         return pattern;
@@ -77,8 +94,8 @@ public enum VerdictSentence {
     }
 
     private boolean holds(Verdict verdict) {
-        return verdict.phase() == phase
-                || (condition != null && verdict.conditions().contains(condition));
+        return (phase == null || verdict.phase() == phase)
+                && (condition == null || verdict.conditions().contains(condition));
     }
 
     static String of(Verdict verdict) {
@@ -89,11 +106,23 @@ public enum VerdictSentence {
                 break;
             }
         }
-        String number = "%." + decimals(verdict.natsPerDoublingError()) + "f";
-        return said.pattern
-                .replace("{rate}", String.format(Locale.ROOT, number, verdict.natsPerDoubling()))
-                .replace("{error}", String.format(Locale.ROOT, number, verdict.natsPerDoublingError()))
-                .replace("{threshold}", String.format(Locale.ROOT, number, verdict.thresholdNatsPerDoubling()))
+        Slope slope = verdict.slope();
+        double error = slope.natsPerDoublingError();
+        Verdict.AboveLowest above = verdict.aboveLowest();
+        double more = verdict.tokensUntilConclusive();
+        return (more > 0 ? said.pattern : said.pattern.replace(Patterns.MORE, ""))
+                .replace("{rate}", nats(slope.natsPerDoubling(), error))
+                .replace("{error}", nats(error, error))
+                .replace("{threshold}", nats(slope.thresholdNatsPerDoubling(), error))
+                .replace("{above}", nats(above.nats(), above.standardError()))
+                .replace("{aboveError}", nats(above.standardError(), above.standardError()))
+                .replace("{since}", Words.tokens(above.sinceTokens()))
+                .replace("{more}", Words.about(more))
                 .replace("{bins}", Integer.toString(verdict.bins()));
+    }
+
+    /** A figure with the digits that its error allows. */
+    static String nats(double nats, double error) {
+        return String.format(Locale.ROOT, "%." + decimals(error) + "f", nats);
     }
 }

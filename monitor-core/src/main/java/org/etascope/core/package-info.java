@@ -13,8 +13,8 @@
  *   <li>{@link org.etascope.core.CurvePoint}: the log-binned history.
  * </ul>
  *
- * <p>{@link org.etascope.core.RunState} is what survives a crash, {@link org.etascope.core.InformationCapacity},
- * {@link org.etascope.core.ScalingLaw} and {@link org.etascope.core.Forecast} are for planning. Losses are nats per
+ * <p>{@link org.etascope.core.RunState} is what survives a crash, {@link org.etascope.core.InformationCapacity} and
+ * {@link org.etascope.core.ScalingLaw} are for planning. Losses are nats per
  * token everywhere; {@link org.etascope.core.LossUnit} converts once, at the edge. "The paper" is An, Song and Li,
  * <i>Physics in Next-token Prediction</i>, arXiv 2411.00660.
  */

@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
-import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.etascope.core.Phase;
-import org.etascope.core.PhaseChange;
+import org.etascope.core.RunEvent;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunObserver;
 import org.etascope.core.RunSnapshot;
@@ -21,8 +20,9 @@ class ObserversTest {
 
     private final RunObserver recorder = new RunObserver() {
         @Override
-        public void phaseChanged(PhaseChange change) {
-            seen.add(change);
+        public void happened(String run, RunEvent event) {
+            seen.add(run);
+            seen.add(event);
             seen.add(Thread.currentThread());
         }
 
@@ -53,11 +53,13 @@ class ObserversTest {
         learn(monitor);
         monitor.close();
         monitor.close();
-        PhaseChange change = (PhaseChange) next();
-        assertThat(change.run()).isEqualTo("observed");
-        assertThat(List.of(change.from(), change.to())).containsExactly(Phase.INITIAL, Phase.TRAINING);
-        assertThat(change.tokens()).isEqualTo(100 * change.step());
-        assertThat(change.seconds()).isEqualTo(change.step());
+        assertThat(next()).isEqualTo("observed");
+        RunEvent event = (RunEvent) next();
+        assertThat(event.kind()).isEqualTo(RunEvent.Kind.TRAINING);
+        assertThat(event.entered()).isEqualTo(Phase.TRAINING);
+        assertThat(event.tokens()).isEqualTo(100 * event.step());
+        assertThat(event.seconds()).isEqualTo(event.step());
+        assertThat(monitor.events()).containsExactly(event);
         Thread thread = (Thread) next();
         assertThat(thread).isNotEqualTo(Thread.currentThread());
         assertThat(thread.isDaemon()).isTrue();
@@ -72,7 +74,7 @@ class ObserversTest {
         RunMonitor monitor = RunMonitor.builder("observed")
                 .observer(new RunObserver() {
                     @Override
-                    public void phaseChanged(PhaseChange change) {
+                    public void happened(String run, RunEvent event) {
                         throw new AssertionError("an observer's own fault");
                     }
                 })
@@ -90,7 +92,7 @@ class ObserversTest {
         RunMonitor hanging = RunMonitor.builder("hanging")
                 .observer(new RunObserver() {
                     @Override
-                    public void phaseChanged(PhaseChange change) {
+                    public void happened(String run, RunEvent event) {
                         try {
                             release.await();
                         } catch (InterruptedException e) {
@@ -125,7 +127,7 @@ class ObserversTest {
         learn(monitor);
         RunMonitor other = RunMonitor.builder("other").observer(recorder).build();
         learn(other);
-        assertThat(((PhaseChange) next()).run()).isEqualTo("other");
+        assertThat(next()).isEqualTo("other");
     }
 
     @Test

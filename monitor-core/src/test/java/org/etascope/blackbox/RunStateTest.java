@@ -67,7 +67,7 @@ class RunStateTest {
     void resume_at40CutPoints_endsWithTheSameBitsAsTheUncutRun() throws IOException {
         RunMonitor uncut = monitor();
         drive(uncut, 1, 3_000);
-        assertThat(uncut.snapshot().verdict().saturatedAtTokens()).isPresent();
+        assertThat(uncut.snapshot().verdict().saturation().atTokens()).isPositive();
         Random random = new Random(1);
         for (int i = 0; i < 40; i++) {
             int cut = i == 0 ? 0 : random.nextInt(3_000);

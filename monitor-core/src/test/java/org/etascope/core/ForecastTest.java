@@ -20,7 +20,7 @@ class ForecastTest {
     private static final class Run {
         ForecastBins bins = new ForecastBins();
         LearningRates rates = new LearningRates();
-        private final LossCurve curve = new LossCurve(4);
+        private final LogBins curve = new LogBins(4);
         private final SplittableRandom random = new SplittableRandom(7);
         private long steps;
 

@@ -97,7 +97,7 @@ class GoldenForecastTest {
             double tokensPerStep = number(row, "tokens_per_step");
             plan = new TrainingPlan(steps * tokensPerStep, steps, schedule);
             int every = (int) number(row, "every");
-            LossCurve curve = new LossCurve((int) number(row, "points"));
+            LogBins curve = new LogBins((int) number(row, "points"));
             double sum = 0;
             double last = 0;
             cut = number(row, "cut_steps");

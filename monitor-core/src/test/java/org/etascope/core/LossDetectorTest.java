@@ -27,7 +27,7 @@ class LossDetectorTest {
         private long tokens;
         LossDetector detector = new LossDetector(4, this::note);
 
-        private void note(DetectorEvent event) {
+        private void note(RunEvent.Kind event) {
             events.add(points + ":" + tokens + ":" + event);
         }
 
@@ -92,11 +92,11 @@ class LossDetectorTest {
         assertThat(String.join(";", watched.events)).isEqualTo(golden.text("events"));
         assertThat(detector.phase().name()).isEqualTo(golden.text("phase"));
         assertThat(conditions(detector)).isEqualTo(golden.text("conditions"));
-        ReportedSlope slope = detector.slope();
-        same(golden, "rate", slope.slope());
+        Slope slope = detector.slope();
+        same(golden, "rate", slope.perEFold());
         same(golden, "rate_lo", slope.lower());
         same(golden, "rate_hi", slope.upper());
-        same(golden, "window", slope.width());
+        same(golden, "window", detector.window());
         same(golden, "kappa", slope.threshold() / detector.scale().nats());
         same(golden, "scale", detector.scale().nats());
         same(golden, "noise_variance", detector.noise().variance());
@@ -154,7 +154,7 @@ class LossDetectorTest {
         assertThat(detector.phase()).isEqualTo(Phase.INITIAL);
         assertThat(detector.bins().current()).isNaN();
         assertThat(detector.noise().variance()).isNaN();
-        assertThat(detector.slope().slope()).isNaN();
+        assertThat(detector.slope().perEFold()).isNaN();
         assertThat(detector.fall().size()).isNaN();
         assertThat(detector.rise().excess()).isNaN();
         assertThat(detector.tokensUntilConclusive()).isNaN();
@@ -217,7 +217,7 @@ class LossDetectorTest {
                 watched.add(t, t == 1_000 ? huge : loss);
             }
             assertThat(watched.detector.phase()).as("%s", huge).isEqualTo(Phase.SATURATED);
-            assertThat(watched.detector.slope().slope()).isBetween(-0.1, 0.1);
+            assertThat(watched.detector.slope().perEFold()).isBetween(-0.1, 0.1);
         }
     }
 
@@ -228,7 +228,7 @@ class LossDetectorTest {
             watched.add(t, t == 1_000 ? 1e9 : 3 + 7 / Math.sqrt(t));
         }
         assertThat(watched.detector.phase()).isEqualTo(Phase.TRAINING);
-        assertThat(watched.detector.slope().slope()).isBetween(0.0, 0.1);
+        assertThat(watched.detector.slope().perEFold()).isBetween(0.0, 0.1);
         assertThat(watched.detector.noise().sd32()).isFinite();
     }
 

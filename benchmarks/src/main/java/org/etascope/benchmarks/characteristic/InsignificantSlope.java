@@ -31,14 +31,14 @@ final class InsignificantSlope {
     /** {@return the slope over its standard error} */
     static double t(List<CurvePoint> bins) {
         double meanX =
-                bins.stream().mapToDouble(CurvePoint::meanLogTokens).average().orElseThrow();
-        double meanY = bins.stream().mapToDouble(CurvePoint::lossNats).average().orElseThrow();
+                bins.stream().mapToDouble(p -> p.bin().logTokens()).average().orElseThrow();
+        double meanY = bins.stream().mapToDouble(p -> p.bin().mean()).average().orElseThrow();
         double xx = 0;
         double xy = 0;
         double yy = 0;
-        for (CurvePoint bin : bins) {
-            double x = bin.meanLogTokens() - meanX;
-            double y = bin.lossNats() - meanY;
+        for (CurvePoint point : bins) {
+            double x = point.bin().logTokens() - meanX;
+            double y = point.bin().mean() - meanY;
             xx += x * x;
             xy += x * y;
             yy += y * y;

@@ -32,9 +32,9 @@ record Trial(int etascope, int patience, int slope) {
             patience.step(loss);
         }
         List<CurvePoint> curve = monitor.curve();
-        long saturatedAt = monitor.snapshot().verdict().saturatedAtTokens().orElse(0);
+        double saturatedAt = monitor.snapshot().verdict().saturation().atTokens();
         return new Trial(
-                saturatedAt == 0 ? NEVER : Math.toIntExact(saturatedAt / scenario.tokensPerStep()),
+                Double.isNaN(saturatedAt) ? NEVER : (int) (saturatedAt / scenario.tokensPerStep()),
                 patience.alarm(),
                 InsignificantSlope.alarm(curve));
     }

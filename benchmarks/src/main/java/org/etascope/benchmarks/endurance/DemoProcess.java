@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.etascope.examples.Demo;
+import org.etascope.examples.demo.Demo;
 
 /** The demo, in a process and a folder of its own. Its output goes to a file beside its runs. */
 final class DemoProcess implements AutoCloseable {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.List;
 import org.etascope.core.CurvePoint;
+import org.etascope.core.LossBin;
 import org.etascope.core.Phase;
+import org.etascope.core.Slope;
 import org.junit.jupiter.api.Test;
 
 class RivalsTest {
@@ -51,26 +53,7 @@ class RivalsTest {
     }
 
     private static CurvePoint bin(int index, double loss) {
-        double nan = Double.NaN;
-        return new CurvePoint(
-                index,
-                0,
-                index,
-                index,
-                nan,
-                index,
-                loss,
-                loss,
-                loss,
-                nan,
-                nan,
-                nan,
-                nan,
-                nan,
-                nan,
-                nan,
-                nan,
-                nan,
-                Phase.TRAINING);
+        LossBin losses = new LossBin(index, loss, loss, loss);
+        return new CurvePoint(0, index, index, Double.NaN, Phase.TRAINING, losses, Double.NaN, loss, Slope.UNKNOWN);
     }
 }

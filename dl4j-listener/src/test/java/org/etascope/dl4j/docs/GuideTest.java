@@ -16,6 +16,7 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.etascope.core.RunMonitor;
 import org.etascope.dl4j.EtaListener;
 import org.etascope.dl4j.EtaSameDiffListener;
@@ -68,7 +69,7 @@ class GuideTest {
 
     @Test
     void recipes_networks_train() throws IOException {
-        assertThat(Recipes.attach(net(), data(), 2).snapshot().progress().uniqueTokens())
+        assertThat(Recipes.attach(net(), data(), 3).snapshot().progress().uniqueTokens())
                 .isEqualTo(12);
         RunMonitor validated = Recipes.validate(net(), data(), data());
         assertThat(validated.snapshot().validation().loss()).isFinite();
@@ -76,6 +77,14 @@ class GuideTest {
                 .isEqualTo(24);
         assertThat(Recipes.earlyStopping(net(), data(), data()).getTotalEpochs())
                 .isEqualTo(2);
+        RunMonitor byHand = RunMonitor.builder("by hand").build();
+        EtaListener eta = new EtaListener(byHand);
+        MultiLayerNetwork outsideFit = net();
+        outsideFit.setListeners(eta);
+        outsideFit.setInput(batch(0).getFeatures());
+        outsideFit.setLabels(batch(0).getLabels());
+        Recipes.outsideFit(outsideFit, eta, LayerWorkspaceMgr.noWorkspaces());
+        assertThat(byHand.snapshot().progress().tokens()).isEqualTo(4);
         RunMonitor monitor = RunMonitor.builder("mask").build();
         MultiLayerNetwork net = net();
         net.setListeners(new EtaListener(monitor));

@@ -11,6 +11,7 @@ import org.deeplearning4j.earlystopping.termination.MaxEpochsTerminationConditio
 import org.deeplearning4j.earlystopping.trainer.EarlyStoppingTrainer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.listeners.CheckpointListener;
 import org.deeplearning4j.parallelism.ParallelWrapper;
 import org.etascope.core.RunMonitor;
@@ -59,6 +60,19 @@ final class Recipes {
         net.fit(data);
         // end
         return monitor;
+    }
+
+    static void outsideFit(
+            MultiLayerNetwork net, EtaListener eta, LayerWorkspaceMgr workspaces) {
+        // recipe: outside-fit
+        net.computeGradientAndScore(workspaces); // once, or several times for gradients that are added up
+        update(net);
+        eta.stepDone(net); // the passes since the last step are one step
+        // end
+    }
+
+    private static void update(MultiLayerNetwork net) {
+        net.params().subi(net.gradient().gradient().mul(0.01).reshape(net.params().shape()));
     }
 
     static RunMonitor parallel(MultiLayerNetwork net, DataSetIterator data, int epochs) {

@@ -101,13 +101,13 @@ public enum EtascopeMeters {
             "etascope.epoch",
             "epochs",
             "The framework's count of completed epochs.",
-            s -> orUnknown(s.progress().epoch())),
+            s -> s.progress().position().epoch()),
     /** Iteration. */
     ITERATION(
             "etascope.iteration",
             "iterations",
             "The framework's iteration.",
-            s -> orUnknown(s.progress().iteration())),
+            s -> s.progress().position().iteration()),
     /** V. */
     VOCABULARY_SIZE(
             "etascope.vocabulary.size",
@@ -131,7 +131,7 @@ public enum EtascopeMeters {
             "etascope.model.size.bits",
             "bits",
             "N, parameters times their storage bits.",
-            s -> s.info().size().known() ? s.info().size().bits() : Double.NaN),
+            s -> s.info().size().bits()),
     /** U. */
     UNIQUE_TOKENS(
             "etascope.unique.tokens",
@@ -205,19 +205,19 @@ public enum EtascopeMeters {
             "etascope.information.transmitted.bits",
             "bits",
             "S = D(H - mean loss): what coding the data online has saved.",
-            s -> s.ledger().transmittedBits()),
+            s -> s.ledger().transmitted().bits()),
     /** M. */
     INFORMATION_ABSORBED_BITS(
             "etascope.information.absorbed.bits",
             "bits",
             "M = D(mean loss - L): what the model took up.",
-            s -> s.ledger().absorbedBits()),
+            s -> s.ledger().absorbed().bits()),
     /** G. */
     INFORMATION_DATASET_BITS(
             "etascope.information.dataset.bits",
             "bits",
             "G = min(D, U)(H - L): the saving if the data were coded with today's model.",
-            s -> s.ledger().datasetBits()),
+            s -> s.ledger().dataset().bits()),
     /** Headline. */
     ETA_RATIO(
             "etascope.eta.ratio",
@@ -229,19 +229,19 @@ public enum EtascopeMeters {
             "etascope.eta.absorbed.ratio",
             "ratio",
             "Information capacity, absorbed reading M/N.",
-            s -> s.ledger().etaAbsorbed()),
+            s -> s.ledger().absorbed().eta()),
     /** Dataset reading. */
     ETA_DATASET_RATIO(
             "etascope.eta.dataset.ratio",
             "ratio",
             "Information capacity, dataset reading G/N.",
-            s -> s.ledger().etaDataset()),
+            s -> s.ledger().dataset().eta()),
     /** Error of the headline. */
     ETA_STANDARD_ERROR_RATIO(
             "etascope.eta.standard.error.ratio",
             "ratio",
             "Standard error of the transmitted reading.",
-            s -> s.ledger().etaStandardError()),
+            s -> s.ledger().transmitted().standardError()),
     /** E₀. */
     LANDAUER_FLOOR_JOULES(
             "etascope.landauer.floor.joules",
@@ -260,25 +260,25 @@ public enum EtascopeMeters {
             "etascope.learning.nats.per.doubling",
             "nats_per_doubling",
             "Nats per token gained per doubling of the tokens, over the last window of the curve.",
-            s -> s.verdict().natsPerDoubling()),
+            s -> s.verdict().slope().natsPerDoubling()),
     /** Its lower end. */
     LEARNING_NATS_PER_DOUBLING_LOWER(
             "etascope.learning.nats.per.doubling.lower",
             "nats_per_doubling",
             "Lower end of the interval of the learning slope.",
-            s -> s.verdict().natsPerDoublingLower()),
+            s -> s.verdict().slope().natsPerDoublingLower()),
     /** Its upper end. */
     LEARNING_NATS_PER_DOUBLING_UPPER(
             "etascope.learning.nats.per.doubling.upper",
             "nats_per_doubling",
             "Upper end of the interval of the learning slope.",
-            s -> s.verdict().natsPerDoublingUpper()),
+            s -> s.verdict().slope().natsPerDoublingUpper()),
     /** The threshold it is held against. */
     SATURATION_THRESHOLD_NATS_PER_DOUBLING(
             "etascope.saturation.threshold.nats.per.doubling",
             "nats_per_doubling",
             "Learning slope below which the run counts as flat.",
-            s -> s.verdict().thresholdNatsPerDoubling()),
+            s -> s.verdict().slope().thresholdNatsPerDoubling()),
     /** R. */
     PROGRESS_RATIO(
             "etascope.progress.ratio",
@@ -290,7 +290,7 @@ public enum EtascopeMeters {
             "etascope.saturation.threshold.ratio",
             "ratio",
             "Progress ratio below which the run counts as flat.",
-            s -> s.verdict().kappa()),
+            s -> s.verdict().thresholdRatio()),
     /** Slope of the dataset reading. */
     ETA_LOGLOG_SLOPE(
             "etascope.eta.loglog.slope",
@@ -320,7 +320,7 @@ public enum EtascopeMeters {
             "cause",
             SaturationCause.values(),
             SaturationCause::label,
-            (s, cause) -> s.verdict().cause() == cause),
+            (s, cause) -> s.verdict().saturation().cause() == cause),
 
     /** Start. */
     RUN_START_TIMESTAMP_SECONDS(
@@ -412,10 +412,6 @@ public enum EtascopeMeters {
                         .map(state ->
                                 new Series(Tags.of(tagKey, label.apply(state)), s -> holds.test(s, state) ? 1 : 0))
                         .toList());
-    }
-
-    private static double orUnknown(long position) {
-        return position < 0 ? Double.NaN : position;
     }
 
     /** {@return the Micrometer name: lower case, dotted, its unit at the end} */

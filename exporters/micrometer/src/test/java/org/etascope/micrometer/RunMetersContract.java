@@ -157,26 +157,26 @@ abstract class RunMetersContract {
                 Map.entry("etascope_perplexity", Math.exp(now.losses().current())),
                 Map.entry("etascope_validation_loss_nats", 2.5),
                 Map.entry("etascope_generalization_gap_nats", 2.5 - now.losses().current()),
-                Map.entry("etascope_information_transmitted_bits", now.ledger().transmittedBits()),
-                Map.entry("etascope_information_absorbed_bits", now.ledger().absorbedBits()),
-                Map.entry("etascope_information_dataset_bits", now.ledger().datasetBits()),
+                Map.entry("etascope_information_transmitted_bits", now.ledger().transmitted().bits()),
+                Map.entry("etascope_information_absorbed_bits", now.ledger().absorbed().bits()),
+                Map.entry("etascope_information_dataset_bits", now.ledger().dataset().bits()),
                 Map.entry("etascope_eta_ratio", now.ledger().eta()),
-                Map.entry("etascope_eta_absorbed_ratio", now.ledger().etaAbsorbed()),
-                Map.entry("etascope_eta_dataset_ratio", now.ledger().etaDataset()),
-                Map.entry("etascope_eta_standard_error_ratio", now.ledger().etaStandardError()),
+                Map.entry("etascope_eta_absorbed_ratio", now.ledger().absorbed().eta()),
+                Map.entry("etascope_eta_dataset_ratio", now.ledger().dataset().eta()),
+                Map.entry("etascope_eta_standard_error_ratio", now.ledger().transmitted().standardError()),
                 Map.entry("etascope_landauer_floor_joules", now.ledger().landauerFloorJoules()),
                 Map.entry("etascope_temperature_kelvin", 300.0),
-                Map.entry("etascope_learning_nats_per_doubling", now.verdict().natsPerDoubling()),
+                Map.entry("etascope_learning_nats_per_doubling", now.verdict().slope().natsPerDoubling()),
                 Map.entry(
                         "etascope_learning_nats_per_doubling_lower",
-                        now.verdict().natsPerDoublingLower()),
+                        now.verdict().slope().natsPerDoublingLower()),
                 Map.entry(
                         "etascope_learning_nats_per_doubling_upper",
-                        now.verdict().natsPerDoublingUpper()),
+                        now.verdict().slope().natsPerDoublingUpper()),
                 Map.entry(
                         "etascope_saturation_threshold_nats_per_doubling",
-                        now.verdict().thresholdNatsPerDoubling()),
-                Map.entry("etascope_saturation_threshold_ratio", now.verdict().kappa()),
+                        now.verdict().slope().thresholdNatsPerDoubling()),
+                Map.entry("etascope_saturation_threshold_ratio", now.verdict().thresholdRatio()),
                 Map.entry("etascope_progress_ratio", now.verdict().progressRatio()),
                 Map.entry("etascope_eta_loglog_slope", now.ledger().etaLogLogSlope()),
                 Map.entry("etascope_effective_tokens", now.ledger().effectiveTokens()),
@@ -239,7 +239,7 @@ abstract class RunMetersContract {
 
         assertThat(scrape.value("etascope_phase", "phase", "saturated")).isEqualTo(1);
         assertThat(scrape.value("etascope_phase", "phase", "training")).isEqualTo(0);
-        String cause = requireNonNull(monitor.snapshot().verdict().cause()).label();
+        String cause = requireNonNull(monitor.snapshot().verdict().saturation().cause()).label();
         assertThat(scrape.value("etascope_saturation_cause", "cause", cause)).isEqualTo(1);
         assertThat(scrape.values().entrySet().stream()
                         .filter(e -> e.getKey().name().equals("etascope_saturation_cause"))

@@ -1,6 +1,5 @@
 package org.etascope.prometheus;
 
-import org.etascope.core.RunInfo;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
 import org.etascope.micrometer.RunMeters;
@@ -36,33 +35,10 @@ final class WatchedRun {
     Recording recording() {
         Recording recording = Recording.of(monitor);
         return new Recording(
-                named(recording.snapshot()), recording.curve(), recording.validationCurve(), recording.phaseChanges());
+                named(recording.snapshot()), recording.curve(), recording.validationCurve(), recording.events());
     }
 
     private RunSnapshot named(RunSnapshot now) {
-        RunInfo info = now.info();
-        if (info.run().equals(name())) {
-            return now;
-        }
-        RunInfo shown = new RunInfo(
-                name(),
-                info.model(),
-                info.dataset(),
-                info.size(),
-                info.vocabularySize(),
-                info.plannedTokens(),
-                info.temperatureKelvin(),
-                info.convention(),
-                info.unsupportedReason());
-        return new RunSnapshot(
-                shown,
-                now.progress(),
-                now.baseline(),
-                now.losses(),
-                now.ledger(),
-                now.verdict(),
-                now.validation(),
-                now.timeline(),
-                now.process());
+        return now.info().run().equals(name()) ? now : now.withRun(name());
     }
 }

@@ -30,34 +30,36 @@ import org.openqa.selenium.WebElement;
 class LivePageTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    /** Figures on the page and the keys that they must equal. */
+    /** Figures on the page and the values of the JSON that they must equal. */
     private static final Map<String, String> FIGURES = Map.ofEntries(
-            Map.entry("#tokens", "tokens"),
-            Map.entry("#rate", "tokens_per_second"),
-            Map.entry("#eta", "eta"),
-            Map.entry("#eta-error", "eta_standard_error"),
-            Map.entry("#transmitted-eta", "eta"),
-            Map.entry("#transmitted-bits", "information_transmitted_bits"),
-            Map.entry("#transmitted-per-parameter", "transmitted_bits_per_parameter"),
-            Map.entry("#absorbed-eta", "eta_absorbed"),
-            Map.entry("#absorbed-bits", "information_absorbed_bits"),
-            Map.entry("#dataset-eta", "eta_dataset"),
-            Map.entry("#dataset-bits", "information_dataset_bits"),
-            Map.entry("#loss", "current_loss_nats"),
-            Map.entry("#loss-in-bits", "bits_per_token"),
-            Map.entry("#mean-loss", "mean_loss_nats"),
-            Map.entry("#validation-loss", "validation_loss_nats"),
-            Map.entry("#baseline-loss", "baseline_nats"),
-            Map.entry("#slope", "nats_per_doubling"),
-            Map.entry("#slope-remark", "saturation_threshold_nats_per_doubling"),
-            Map.entry("#tile-time-left", "seconds_left"),
-            Map.entry("#tile-landauer", "landauer_floor_joules"),
-            Map.entry("#tile-perplexity", "perplexity"),
-            Map.entry("#tile-compression", "compression_ratio"),
-            Map.entry("#tile-effective", "effective_tokens"),
-            Map.entry("#tile-learning-rate", "learning_rate"),
-            Map.entry("#tile-gap", "generalization_gap_nats"),
-            Map.entry("#tile-doubled", "doubled_tokens_loss_lower_nats"));
+            Map.entry("#tokens", "/tokens"),
+            Map.entry("#rate", "/tokens_per_second"),
+            Map.entry("#eta", "/eta"),
+            Map.entry("#eta-error", "/eta_standard_error"),
+            Map.entry("#transmitted-eta", "/eta"),
+            Map.entry("#transmitted-bits", "/information_transmitted_bits"),
+            Map.entry("#transmitted-per-parameter", "/transmitted_bits_per_parameter"),
+            Map.entry("#absorbed-eta", "/eta_absorbed"),
+            Map.entry("#absorbed-bits", "/information_absorbed_bits"),
+            Map.entry("#dataset-eta", "/eta_dataset"),
+            Map.entry("#dataset-bits", "/information_dataset_bits"),
+            Map.entry("#loss", "/current_loss_nats"),
+            Map.entry("#loss-in-bits", "/bits_per_token"),
+            Map.entry("#mean-loss", "/mean_loss_nats"),
+            Map.entry("#validation-loss", "/validation_loss_nats"),
+            Map.entry("#baseline-loss", "/baseline_nats"),
+            Map.entry("#slope", "/nats_per_doubling"),
+            Map.entry("#slope-remark", "/saturation_threshold_nats_per_doubling"),
+            Map.entry("#tile-time-left", "/seconds_left"),
+            Map.entry("#tile-landauer", "/landauer_floor_joules"),
+            Map.entry("#tile-perplexity", "/perplexity"),
+            Map.entry("#tile-compression", "/compression_ratio"),
+            Map.entry("#tile-effective", "/effective_tokens"),
+            Map.entry("#tile-learning-rate", "/learning_rate"),
+            Map.entry("#tile-gap", "/generalization_gap_nats"),
+            Map.entry("#tile-planned-end", "/forecast/planned_end/loss_nats"),
+            Map.entry("#tile-next-doubling", "/forecast/next_doubling/gain_nats"),
+            Map.entry("#tile-decay-now", "/forecast/decay_now/gain_nats"));
 
     /** Text whose contrast with its ground is below 4.5, or 3 where it is large. */
     private static final String FAINT_TEXT = """
@@ -188,9 +190,12 @@ class LivePageTest {
         awaitShown(run);
 
         JsonNode api = api("/api/runs/gpt2-124M");
-        FIGURES.forEach((selector, key) -> assertThat(browser.value(selector))
-                .as("%s and %s", selector, key)
-                .isEqualTo(api.get(key).asDouble()));
+        FIGURES.forEach((selector, path) -> assertThat(browser.value(selector))
+                .as("%s and %s", selector, path)
+                .isEqualTo(api.at(path).asDouble()));
+        assertThat(browser.text("#tiles"))
+                .contains(run.snapshot().forecast().plannedEnd().sentence())
+                .contains(run.snapshot().forecast().decayNow().sentence());
         assertThat(browser.text("#sentence"))
                 .isEqualTo(api.get("sentence").asText())
                 .isEqualTo(run.snapshot().verdict().sentence());
@@ -292,9 +297,9 @@ class LivePageTest {
                 .startsWith("flat under the current learning rate and data: ")
                 .isEqualTo(run.snapshot().verdict().sentence());
         assertThat(browser.text("#cause"))
-                .contains(run.snapshot().verdict().cause().sentence());
+                .contains(run.snapshot().verdict().saturation().cause().sentence());
         assertThat(browser.script("return Chart.getChart('slope-chart').flatSpans.map((s) => s.from)"))
-                .isEqualTo(List.of(run.snapshot().verdict().saturatedAtTokens().getAsLong()));
+                .isEqualTo(List.of(run.snapshot().verdict().saturation().atTokens()));
         assertThat(browser.screenshot("saturated.png")).isNotEmptyFile();
     }
 

@@ -1,6 +1,7 @@
 package org.etascope.prometheus;
 
 import java.util.Random;
+import org.etascope.core.LearningRateSchedule;
 import org.etascope.core.ModelSize;
 import org.etascope.core.RunMonitor;
 
@@ -22,6 +23,7 @@ final class LongRun {
                 .modelSize(new ModelSize(124_475_904, 16))
                 .vocabularySize(50_257)
                 .plannedTokens(PLANNED_STEPS * TOKENS_PER_STEP)
+                .schedule(LearningRateSchedule.parse("cosine").withWarmup(WARMUP_STEPS))
                 .clock(() -> start)
                 .build();
     }

@@ -1,9 +1,8 @@
 package org.etascope.recording;
 
 import java.io.IOException;
-import java.util.List;
 import org.etascope.core.CurvePoint;
-import org.etascope.core.InformationCapacity;
+import org.etascope.core.Ledger;
 
 /**
  * The log-binned curve of a run as CSV: one line per bin, oldest first, the columns of {@code series} in the JSON. Full
@@ -20,27 +19,28 @@ public final class CurveCsv {
      * Writes a curve.
      *
      * @param out where to
-     * @param curve the curve
+     * @param recording the run
      * @throws IOException if {@code out} refuses
      */
-    public static void write(Appendable out, List<CurvePoint> curve) throws IOException {
+    public static void write(Appendable out, Recording recording) throws IOException {
         out.append(HEADER);
-        for (CurvePoint point : curve) {
+        for (CurvePoint point : recording.curve()) {
+            Ledger ledger = point.ledger(recording.snapshot());
             out.append(point.segment() + "," + point.steps() + "," + point.tokens());
             double[] numbers = {
                 point.seconds(),
-                point.lossNats(),
-                point.lowestLossNats(),
-                point.highestLossNats(),
+                point.bin().mean(),
+                point.bin().lowest(),
+                point.bin().highest(),
                 point.meanLossNats(),
                 point.currentLossNats(),
-                point.eta(),
-                point.etaAbsorbed(),
-                point.etaDataset(),
-                point.slope() * InformationCapacity.LN2,
-                point.slopeLower() * InformationCapacity.LN2,
-                point.slopeUpper() * InformationCapacity.LN2,
-                point.threshold() * InformationCapacity.LN2
+                ledger.eta(),
+                ledger.absorbed().eta(),
+                ledger.dataset().eta(),
+                point.slope().natsPerDoubling(),
+                point.slope().natsPerDoublingLower(),
+                point.slope().natsPerDoublingUpper(),
+                point.slope().thresholdNatsPerDoubling()
             };
             for (double number : numbers) {
                 out.append(',').append(Double.isNaN(number) ? "" : Double.toString(number));

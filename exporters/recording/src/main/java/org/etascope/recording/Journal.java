@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.etascope.core.CurvePoint;
-import org.etascope.core.PhaseChange;
+import org.etascope.core.RunEvent;
 import org.etascope.core.RunSnapshot;
 import org.etascope.core.ValidationPoint;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +63,7 @@ public record Journal(Recording recording, List<RunSnapshot> moments, int damage
             throw new IOException(journal + ": no moment of a run in it (" + reader.damaged + " damaged lines)");
         }
         Recording recording = new Recording(
-                reader.moments.get(reader.moments.size() - 1), reader.points, reader.validation, reader.phaseChanges);
+                reader.moments.get(reader.moments.size() - 1), reader.points, reader.validation, reader.events);
         return new Journal(recording, reader.moments, reader.damaged);
     }
 
@@ -84,7 +84,7 @@ public record Journal(Recording recording, List<RunSnapshot> moments, int damage
         private final List<RunSnapshot> moments = new ArrayList<>();
         private final List<CurvePoint> points = new ArrayList<>();
         private final List<ValidationPoint> validation = new ArrayList<>();
-        private final List<PhaseChange> phaseChanges = new ArrayList<>();
+        private final List<RunEvent> events = new ArrayList<>();
         private int damaged;
 
         void take(byte[] bytes) {
@@ -107,7 +107,7 @@ public record Journal(Recording recording, List<RunSnapshot> moments, int damage
                 case JournalLine.MOMENT -> moments.add(RecordJson.read(RunSnapshot.class, line.value()));
                 case JournalLine.POINT -> place(points, line, CurvePoint.class);
                 case JournalLine.VALIDATION -> place(validation, line, ValidationPoint.class);
-                case JournalLine.PHASE_CHANGE -> place(phaseChanges, line, PhaseChange.class);
+                case JournalLine.EVENT -> place(events, line, RunEvent.class);
                 default -> {
                     return false;
                 }

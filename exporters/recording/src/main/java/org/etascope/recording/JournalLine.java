@@ -23,7 +23,7 @@ record JournalLine(String kind, int at, @Nullable Object value) {
     static final String MOMENT = "moment";
     static final String POINT = "point";
     static final String VALIDATION = "validation";
-    static final String PHASE_CHANGE = "phase_change";
+    static final String EVENT = "event";
 
     private static final JsonFactory FACTORY = new JsonFactory();
     private static final String CHECKSUM = ",\"crc32c\":\"%08x\"}";

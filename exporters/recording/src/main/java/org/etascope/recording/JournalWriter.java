@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Timer;
 import java.util.TimerTask;
 import org.etascope.core.CurvePoint;
-import org.etascope.core.PhaseChange;
+import org.etascope.core.RunEvent;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
 import org.etascope.core.ValidationPoint;
@@ -79,7 +79,7 @@ public final class JournalWriter implements AutoCloseable {
     private @Nullable FileChannel lock;
     private final Progress<CurvePoint> points = new Progress<>(JournalLine.POINT);
     private final Progress<ValidationPoint> validation = new Progress<>(JournalLine.VALIDATION);
-    private final Progress<PhaseChange> phaseChanges = new Progress<>(JournalLine.PHASE_CHANGE);
+    private final Progress<RunEvent> events = new Progress<>(JournalLine.EVENT);
     private int moments;
     private @Nullable RunSnapshot lastMoment;
     private boolean lineTorn;
@@ -165,14 +165,14 @@ public final class JournalWriter implements AutoCloseable {
             writeAnew(now);
             out = open(now);
         }
-        boolean phaseChanged = append(phaseChanges, now.phaseChanges());
+        boolean eventsNew = append(events, now.events());
         boolean pointsNew = append(points, now.curve());
         boolean validationNew = append(validation, now.validationCurve());
-        if (over || phaseChanged || pointsNew || validationNew || momentIsDue(now.snapshot())) {
+        if (over || eventsNew || pointsNew || validationNew || momentIsDue(now.snapshot())) {
             writeMoment(now.snapshot());
         }
         long time = System.nanoTime();
-        if (unforced && (over || phaseChanged || time - forcedAt > FORCE_EVERY_NANOS)) {
+        if (unforced && (over || eventsNew || time - forcedAt > FORCE_EVERY_NANOS)) {
             out.force(false);
             unforced = false;
             forcedAt = time;
@@ -274,7 +274,7 @@ public final class JournalWriter implements AutoCloseable {
         lock();
         points.written.clear();
         validation.written.clear();
-        phaseChanges.written.clear();
+        events.written.clear();
         moments = 0;
         if (Files.exists(file) && !takeOver(now)) {
             Files.move(file, directory.resolve("journal-" + STAMP.format(Instant.now()) + ".jsonl"));
@@ -325,13 +325,13 @@ public final class JournalWriter implements AutoCloseable {
         }
         points.written.addAll(curve);
         validation.written.addAll(earlier.recording().validationCurve());
-        phaseChanges.written.addAll(earlier.recording().phaseChanges());
+        events.written.addAll(earlier.recording().events());
         moments = earlier.moments().size();
         return true;
     }
 
     private static boolean samePlace(CurvePoint a, CurvePoint b) {
-        return a.tokens() == b.tokens() && a.seconds() == b.seconds() && a.lossNats() == b.lossNats();
+        return a.tokens() == b.tokens() && a.seconds() == b.seconds() && a.bin().equals(b.bin());
     }
 
     /** Puts a smaller file in place of the old one; whoever reads sees the one or the other. */
@@ -341,7 +341,7 @@ public final class JournalWriter implements AutoCloseable {
             out.write(JournalLine.bytes(JournalLine.HEADER, 1, now.snapshot().info()));
             writeAll(out, JournalLine.POINT, now.curve());
             writeAll(out, JournalLine.VALIDATION, now.validationCurve());
-            writeAll(out, JournalLine.PHASE_CHANGE, now.phaseChanges());
+            writeAll(out, JournalLine.EVENT, now.events());
             out.write(JournalLine.bytes(JournalLine.MOMENT, 0, now.snapshot()));
         }
         closeFile();

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.etascope.core.Condition;
+import org.etascope.core.Forecast;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,8 @@ final class RecordJson {
     private static void writeValue(JsonGenerator json, @Nullable Object value) throws IOException {
         if (value instanceof Record nested) {
             write(json, nested);
+        } else if (value instanceof Forecast forecast) {
+            write(json, forecast.answers());
         } else if (value instanceof Double number) {
             writeDouble(json, number);
         } else if (value instanceof Long || value instanceof Integer) {
@@ -142,6 +145,9 @@ final class RecordJson {
             return value == null ? OptionalLong.empty() : OptionalLong.of(readLong(value));
         } else if (type == Set.class) {
             return readConditions(value);
+        } else if (type == Forecast.class) {
+            // Moments written before there were forecasts have none.
+            return value == null ? Forecast.unknown() : Forecast.recorded(read(Forecast.Answers.class, value));
         } else if (type.isEnum()) {
             return readEnum(type, value);
         }

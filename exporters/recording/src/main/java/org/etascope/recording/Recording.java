@@ -1,10 +1,8 @@
 package org.etascope.recording;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.etascope.core.CurvePoint;
-import org.etascope.core.Phase;
-import org.etascope.core.PhaseChange;
+import org.etascope.core.RunEvent;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
 import org.etascope.core.ValidationPoint;
@@ -16,25 +14,25 @@ import org.etascope.core.ValidationPoint;
  * @param snapshot the latest moment
  * @param curve the log-binned loss curve, oldest first
  * @param validationCurve the validation losses by bins, oldest first; empty without
- * @param phaseChanges the phase changes that the curve has seen, oldest first
+ * @param events the turning points, oldest first
  */
 public record Recording(
         RunSnapshot snapshot,
         List<CurvePoint> curve,
         List<ValidationPoint> validationCurve,
-        List<PhaseChange> phaseChanges) {
+        List<RunEvent> events) {
     /**
      * Takes copies of the lists.
      *
      * @param snapshot the latest moment
      * @param curve the curve
      * @param validationCurve the validation losses
-     * @param phaseChanges the phase changes
+     * @param events the turning points
      */
     public Recording {
         curve = List.copyOf(curve);
         validationCurve = List.copyOf(validationCurve);
-        phaseChanges = List.copyOf(phaseChanges);
+        events = List.copyOf(events);
     }
 
     /**
@@ -46,29 +44,15 @@ public record Recording(
         // The curve first: the snapshot is then never behind it.
         List<CurvePoint> curve = monitor.curve();
         List<ValidationPoint> validation = monitor.validationCurve();
+        List<RunEvent> events = monitor.events();
         RunSnapshot snapshot = monitor.snapshot();
         if (snapshot.timeline().ended()) {
             // The run may have gone on between the two looks and ended before the second: this one finds all of it.
             curve = monitor.curve();
             validation = monitor.validationCurve();
+            events = monitor.events();
         }
-        return new Recording(snapshot, curve, validation, phaseChanges(monitor.name(), curve));
-    }
-
-    /**
-     * The phase is judged when a bin closes, so the curve holds every change at its exact position; one that the
-     * validation losses made is placed at the next close.
-     */
-    private static List<PhaseChange> phaseChanges(String run, List<CurvePoint> curve) {
-        List<PhaseChange> changes = new ArrayList<>();
-        Phase phase = Phase.INITIAL;
-        for (CurvePoint point : curve) {
-            if (point.phase() != phase) {
-                changes.add(new PhaseChange(run, phase, point.phase(), point.steps(), point.tokens(), point.seconds()));
-                phase = point.phase();
-            }
-        }
-        return changes;
+        return new Recording(snapshot, curve, validation, events);
     }
 
     /**

@@ -10,9 +10,10 @@ import java.util.function.ToDoubleFunction;
 import org.etascope.core.Baseline;
 import org.etascope.core.Condition;
 import org.etascope.core.CurvePoint;
-import org.etascope.core.InformationCapacity;
+import org.etascope.core.Forecast;
 import org.etascope.core.Ledger;
-import org.etascope.core.PhaseChange;
+import org.etascope.core.RunEvent;
+import org.etascope.core.Phase;
 import org.etascope.core.ProcessCounters;
 import org.etascope.core.Progress;
 import org.etascope.core.RunInfo;
@@ -64,7 +65,7 @@ public final class RunJson {
         return text(json -> {
             json.writeStartObject();
             replayKeys(json, recording.snapshot());
-            events(json, recording.phaseChanges());
+            events(json, recording.events());
             json.writeEndObject();
         });
     }
@@ -81,7 +82,7 @@ public final class RunJson {
             RunSnapshot now = recording.snapshot();
             json.writeStartObject();
             replayKeys(json, now);
-            events(json, recording.phaseChanges());
+            events(json, recording.events());
             number(json, "now_seconds", nowSeconds);
             number(json, "tokens_per_second", recording.tokensPerSecond());
             number(json, "seconds_left", recording.secondsLeft());
@@ -90,7 +91,7 @@ public final class RunJson {
             details(json, now);
             progress(json, now.progress());
             process(json, now.process());
-            series(json, recording.curve());
+            series(json, recording.curve(), now);
             validationSeries(json, recording.validationCurve());
             json.writeEndObject();
         });
@@ -141,18 +142,19 @@ public final class RunJson {
         json.writeStringField("baseline_method", now.baseline().method().label());
         number(json, "mean_loss_nats", now.losses().mean());
         number(json, "current_loss_nats", now.losses().current());
-        number(json, "information_transmitted_bits", ledger.transmittedBits());
-        number(json, "information_absorbed_bits", ledger.absorbedBits());
-        number(json, "information_dataset_bits", ledger.datasetBits());
+        number(json, "information_transmitted_bits", ledger.transmitted().bits());
+        number(json, "information_absorbed_bits", ledger.absorbed().bits());
+        number(json, "information_dataset_bits", ledger.dataset().bits());
         number(json, "eta", ledger.eta());
-        number(json, "eta_absorbed", ledger.etaAbsorbed());
-        number(json, "eta_dataset", ledger.etaDataset());
-        number(json, "eta_standard_error", ledger.etaStandardError());
+        number(json, "eta_absorbed", ledger.absorbed().eta());
+        number(json, "eta_dataset", ledger.dataset().eta());
+        number(json, "eta_standard_error", ledger.transmitted().standardError());
         number(json, "landauer_floor_joules", ledger.landauerFloorJoules());
-        number(json, "nats_per_doubling", verdict.natsPerDoubling());
-        number(json, "nats_per_doubling_lower", verdict.natsPerDoublingLower());
-        number(json, "nats_per_doubling_upper", verdict.natsPerDoublingUpper());
+        number(json, "nats_per_doubling", verdict.slope().natsPerDoubling());
+        number(json, "nats_per_doubling_lower", verdict.slope().natsPerDoublingLower());
+        number(json, "nats_per_doubling_upper", verdict.slope().natsPerDoublingUpper());
         number(json, "progress_ratio", verdict.progressRatio());
+        number(json, "tokens_until_conclusive", verdict.tokensUntilConclusive());
         number(json, "eta_loglog_slope", ledger.etaLogLogSlope());
         json.writeStringField("phase", verdict.phase().label());
         json.writeArrayFieldStart("conditions");
@@ -160,26 +162,62 @@ public final class RunJson {
             json.writeString(condition.label());
         }
         json.writeEndArray();
-        SaturationCause cause = verdict.cause();
+        SaturationCause cause = verdict.saturation().cause();
         text(json, "saturation_cause", cause == null ? null : cause.label());
-        if (verdict.saturatedAtTokens().isPresent()) {
-            json.writeNumberField(
-                    "saturated_at_tokens", verdict.saturatedAtTokens().getAsLong());
-        } else {
-            json.writeNullField("saturated_at_tokens");
-        }
+        countOrNull(json, "saturated_at_tokens", verdict.saturation().atTokens());
+        forecast(json, now.forecast());
     }
 
-    private static void events(JsonGenerator json, List<PhaseChange> changes) throws IOException {
+    private static void forecast(JsonGenerator json, Forecast forecast) throws IOException {
+        json.writeObjectFieldStart("forecast");
+        answer(json, "planned_end", forecast.plannedEnd());
+        answer(json, "next_doubling", forecast.nextDoubling());
+        answer(json, "decay_now", forecast.decayNow());
+        json.writeEndObject();
+    }
+
+    private static void answer(JsonGenerator json, String question, Forecast.Answer answer) throws IOException {
+        json.writeObjectFieldStart(question);
+        number(json, "tokens", answer.tokens());
+        number(json, "loss_nats", answer.lossNats());
+        number(json, "loss_lower_nats", answer.lowerNats());
+        number(json, "loss_upper_nats", answer.upperNats());
+        number(json, "gain_nats", answer.gainNats());
+        number(json, "gain_lower_nats", answer.gainLowerNats());
+        number(json, "gain_upper_nats", answer.gainUpperNats());
+        text(json, "refused", answer.refused());
+        json.writeEndObject();
+    }
+
+    private static void forecastSentences(JsonGenerator json, Forecast forecast) throws IOException {
+        json.writeObjectFieldStart("forecast_sentences");
+        json.writeStringField("planned_end", forecast.plannedEnd().sentence());
+        json.writeStringField("next_doubling", forecast.nextDoubling().sentence());
+        json.writeStringField("decay_now", forecast.decayNow().sentence());
+        json.writeEndObject();
+    }
+
+    /** A fall or a rise that ends a plateau is an event and an entry into a phase. */
+    private static void events(JsonGenerator json, List<RunEvent> events) throws IOException {
         json.writeArrayFieldStart("events");
-        for (PhaseChange change : changes) {
-            json.writeStartObject();
-            json.writeNumberField("tokens", change.tokens());
-            json.writeNumberField("step", change.step());
-            json.writeStringField("phase", change.to().label());
-            json.writeEndObject();
+        for (RunEvent event : events) {
+            if (event.kind().ofLevel()) {
+                event(json, event, "event", event.kind().label());
+            }
+            Phase entered = event.entered();
+            if (entered != null) {
+                event(json, event, "phase", entered.label());
+            }
         }
         json.writeEndArray();
+    }
+
+    private static void event(JsonGenerator json, RunEvent event, String key, String what) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("tokens", event.tokens());
+        json.writeNumberField("step", event.step());
+        json.writeStringField(key, what);
+        json.writeEndObject();
     }
 
     private static void identity(JsonGenerator json, RunInfo info) throws IOException {
@@ -196,15 +234,14 @@ public final class RunJson {
 
     private static void verdict(JsonGenerator json, Verdict verdict) throws IOException {
         json.writeStringField("sentence", verdict.sentence());
-        SaturationCause cause = verdict.cause();
+        SaturationCause cause = verdict.saturation().cause();
         text(json, "saturation_cause_sentence", cause == null ? null : cause.sentence());
-        number(json, "nats_per_doubling_error", verdict.natsPerDoublingError());
-        number(json, "saturation_threshold_nats_per_doubling", verdict.thresholdNatsPerDoubling());
-        number(json, "saturation_threshold_ratio", verdict.kappa());
-        number(json, "slope_interval_z", verdict.z());
-        json.writeNumberField("window_bins", verdict.window());
+        number(json, "nats_per_doubling_error", verdict.slope().natsPerDoublingError());
+        number(json, "saturation_threshold_nats_per_doubling", verdict.slope().thresholdNatsPerDoubling());
+        number(json, "saturation_threshold_ratio", verdict.thresholdRatio());
+        number(json, "window_efolds", verdict.window());
         json.writeNumberField("bins", verdict.bins());
-        json.writeNumberField("saturated_evaluations", verdict.saturatedEvaluations());
+        json.writeNumberField("saturated_evaluations", verdict.saturation().evaluations());
     }
 
     private static void details(JsonGenerator json, RunSnapshot now) throws IOException {
@@ -217,18 +254,16 @@ public final class RunJson {
         number(json, "perplexity", now.losses().perplexity());
         number(json, "bits_per_token", now.losses().bitsPerToken());
         Ledger ledger = now.ledger();
-        number(json, "eta_absorbed_standard_error", ledger.etaAbsorbedStandardError());
-        number(json, "eta_dataset_standard_error", ledger.etaDatasetStandardError());
-        number(json, "transmitted_bits_per_parameter", ledger.transmittedBitsPerParameter());
-        number(json, "absorbed_bits_per_parameter", ledger.absorbedBitsPerParameter());
-        number(json, "dataset_bits_per_parameter", ledger.datasetBitsPerParameter());
-        number(json, "reference_eta_lower", REFERENCE_BITS_LOWER / ledger.bitsPerParameter());
-        number(json, "reference_eta_upper", REFERENCE_BITS_UPPER / ledger.bitsPerParameter());
+        number(json, "eta_absorbed_standard_error", ledger.absorbed().standardError());
+        number(json, "eta_dataset_standard_error", ledger.dataset().standardError());
+        number(json, "transmitted_bits_per_parameter", ledger.transmitted().bitsPerParameter(now.info().size()));
+        number(json, "absorbed_bits_per_parameter", ledger.absorbed().bitsPerParameter(now.info().size()));
+        number(json, "dataset_bits_per_parameter", ledger.dataset().bitsPerParameter(now.info().size()));
+        number(json, "reference_eta_lower", REFERENCE_BITS_LOWER / now.info().size().bitsPerParameter());
+        number(json, "reference_eta_upper", REFERENCE_BITS_UPPER / now.info().size().bitsPerParameter());
         number(json, "code_length_bits", ledger.codeLengthBits());
         number(json, "compression_ratio", now.compressionRatio());
-        double gain = Math.max(0, now.verdict().slope()) * InformationCapacity.LN2;
-        number(json, "doubled_tokens_loss_lower_nats", now.losses().current() - gain);
-        number(json, "doubled_tokens_loss_upper_nats", now.losses().current());
+        forecastSentences(json, now.forecast());
         number(json, "effective_tokens", ledger.effectiveTokens());
         number(json, "validation_loss_nats", now.validation().loss());
         number(json, "best_validation_loss_nats", now.validation().best());
@@ -247,9 +282,9 @@ public final class RunJson {
 
     private static void progress(JsonGenerator json, Progress progress) throws IOException {
         json.writeNumberField("segment", progress.segment());
-        countOrNull(json, "iteration", progress.iteration());
-        countOrNull(json, "epoch", progress.epoch());
-        number(json, "epochs", progress.epochs());
+        countOrNull(json, "iteration", progress.position().iteration());
+        countOrNull(json, "epoch", progress.position().epoch());
+        number(json, "epochs", progress.position().epochs());
         number(json, "unique_tokens", progress.uniqueTokens());
         number(json, "learning_rate", progress.learningRate());
         number(json, "learning_rate_peak", progress.learningRatePeak());
@@ -269,24 +304,24 @@ public final class RunJson {
         json.writeEndObject();
     }
 
-    private static void series(JsonGenerator json, List<CurvePoint> curve) throws IOException {
+    private static void series(JsonGenerator json, List<CurvePoint> curve, RunSnapshot now) throws IOException {
         json.writeObjectFieldStart("series");
         counts(json, "segment", curve, CurvePoint::segment);
         counts(json, "steps", curve, CurvePoint::steps);
         counts(json, "tokens", curve, CurvePoint::tokens);
         column(json, "seconds", curve, CurvePoint::seconds);
-        column(json, "loss_nats", curve, CurvePoint::lossNats);
-        column(json, "lowest_loss_nats", curve, CurvePoint::lowestLossNats);
-        column(json, "highest_loss_nats", curve, CurvePoint::highestLossNats);
+        column(json, "loss_nats", curve, p -> p.bin().mean());
+        column(json, "lowest_loss_nats", curve, p -> p.bin().lowest());
+        column(json, "highest_loss_nats", curve, p -> p.bin().highest());
         column(json, "mean_loss_nats", curve, CurvePoint::meanLossNats);
         column(json, "current_loss_nats", curve, CurvePoint::currentLossNats);
-        column(json, "eta", curve, CurvePoint::eta);
-        column(json, "eta_absorbed", curve, CurvePoint::etaAbsorbed);
-        column(json, "eta_dataset", curve, CurvePoint::etaDataset);
-        column(json, "nats_per_doubling", curve, p -> perDoubling(p.slope()));
-        column(json, "nats_per_doubling_lower", curve, p -> perDoubling(p.slopeLower()));
-        column(json, "nats_per_doubling_upper", curve, p -> perDoubling(p.slopeUpper()));
-        column(json, "saturation_threshold_nats_per_doubling", curve, p -> perDoubling(p.threshold()));
+        column(json, "eta", curve, p -> p.ledger(now).eta());
+        column(json, "eta_absorbed", curve, p -> p.ledger(now).absorbed().eta());
+        column(json, "eta_dataset", curve, p -> p.ledger(now).dataset().eta());
+        column(json, "nats_per_doubling", curve, p -> p.slope().natsPerDoubling());
+        column(json, "nats_per_doubling_lower", curve, p -> p.slope().natsPerDoublingLower());
+        column(json, "nats_per_doubling_upper", curve, p -> p.slope().natsPerDoublingUpper());
+        column(json, "saturation_threshold_nats_per_doubling", curve, p -> p.slope().thresholdNatsPerDoubling());
         json.writeArrayFieldStart("phase");
         for (CurvePoint point : curve) {
             json.writeString(point.phase().label());
@@ -300,10 +335,6 @@ public final class RunJson {
         column(json, "tokens", curve, ValidationPoint::tokens);
         column(json, "loss_nats", curve, ValidationPoint::lossNats);
         json.writeEndObject();
-    }
-
-    private static double perDoubling(double perEFold) {
-        return perEFold * InformationCapacity.LN2;
     }
 
     private interface Count {
@@ -342,10 +373,10 @@ public final class RunJson {
         }
     }
 
-    private static void countOrNull(JsonGenerator json, String name, long value) throws IOException {
+    private static void countOrNull(JsonGenerator json, String name, double value) throws IOException {
         json.writeFieldName(name);
         if (value >= 0) {
-            json.writeNumber(value);
+            json.writeNumber((long) value);
         } else {
             json.writeNull();
         }

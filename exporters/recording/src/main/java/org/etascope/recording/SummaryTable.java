@@ -35,7 +35,7 @@ public final class SummaryTable {
         SummaryTable table = new SummaryTable(run);
         table.readings();
         table.lines.add("");
-        return table.losses(token).verdict().energy();
+        return table.losses(token).verdict().forecast().energy();
     }
 
     private void readings() {
@@ -45,22 +45,22 @@ public final class SummaryTable {
                 "transmitted",
                 "D, mean loss",
                 Format.significant(l.eta()),
-                Format.si(l.transmittedBits()),
-                Format.significant(l.transmittedBitsPerParameter()),
+                Format.si(l.transmitted().bits()),
+                Format.significant(l.transmitted().bitsPerParameter(run.info().size())),
                 "what coding the data online has saved"));
         lines.add(row(
                 "absorbed",
                 "area above L",
-                Format.significant(l.etaAbsorbed()),
-                Format.si(l.absorbedBits()),
-                Format.significant(l.absorbedBitsPerParameter()),
+                Format.significant(l.absorbed().eta()),
+                Format.si(l.absorbed().bits()),
+                Format.significant(l.absorbed().bitsPerParameter(run.info().size())),
                 "what the model took up"));
         lines.add(row(
                 "dataset",
-                l.tokens() > l.uniqueTokens() ? "U, loss now" : "D, loss now",
-                Format.significant(l.etaDataset()),
-                Format.si(l.datasetBits()),
-                Format.significant(l.datasetBitsPerParameter()),
+                l.tokens() > run.progress().uniqueTokens() ? "U, loss now" : "D, loss now",
+                Format.significant(l.dataset().eta()),
+                Format.si(l.dataset().bits()),
+                Format.significant(l.dataset().bitsPerParameter(run.info().size())),
                 "if the data were coded with today's model"));
     }
 
@@ -88,8 +88,17 @@ public final class SummaryTable {
 
     private SummaryTable verdict() {
         fact("verdict", run.verdict().sentence());
-        SaturationCause cause = run.verdict().cause();
+        SaturationCause cause = run.verdict().saturation().cause();
         return cause == null ? this : fact("", "likely cause: " + cause.sentence());
+    }
+
+    private SummaryTable forecast() {
+        String name = "forecast";
+        for (String sentence : run.forecast().sentences()) {
+            fact(name, sentence);
+            name = "";
+        }
+        return this;
     }
 
     private SummaryTable energy() {
@@ -115,6 +124,9 @@ public final class SummaryTable {
 
     /** {@return this table, with N and what it is made of} */
     public SummaryTable model() {
+        if (!run.info().size().known()) {
+            return fact("model", "-");
+        }
         String size = Format.si(run.info().size().bits());
         String bits = Format.significant(run.info().size().bitsPerParameter());
         return fact(

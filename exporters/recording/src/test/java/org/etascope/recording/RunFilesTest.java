@@ -29,10 +29,11 @@ class RunFilesTest {
 
     @Test
     void csv_everyColumn_holdsTheCurveToTheLastBit() throws Exception {
-        List<CurvePoint> curve = trained("char-lm", 2_000).curve();
+        Recording recording = Recording.of(trained("char-lm", 2_000));
+        List<CurvePoint> curve = recording.curve();
         StringBuilder csv = new StringBuilder();
 
-        CurveCsv.write(csv, curve);
+        CurveCsv.write(csv, recording);
 
         List<String[]> rows =
                 csv.toString().lines().map(line -> line.split(",", -1)).toList();
@@ -43,10 +44,12 @@ class RunFilesTest {
         int slope = Arrays.asList(rows.get(0)).indexOf("nats_per_doubling");
         assertThat(rows.get(1)[slope]).isEmpty();
         assertThat(rows.stream().skip(1).map(row -> Double.parseDouble(row[eta])))
-                .containsExactlyElementsOf(
-                        curve.stream().map(CurvePoint::etaAbsorbed).toList());
+                .containsExactlyElementsOf(curve.stream()
+                        .map(point ->
+                                point.ledger(recording.snapshot()).absorbed().eta())
+                        .toList());
         assertThat(Double.parseDouble(rows.get(curve.size())[slope]))
-                .isEqualTo(curve.get(curve.size() - 1).slope() * Math.log(2));
+                .isEqualTo(curve.get(curve.size() - 1).slope().natsPerDoubling());
     }
 
     @Test

@@ -44,6 +44,7 @@ class RunJsonTest {
         "conditions",
         "saturation_cause",
         "saturated_at_tokens",
+        "forecast",
     };
 
     private final RunMonitor monitor = RunMonitor.builder("a \"run\"\n<b>η</b>")
@@ -83,9 +84,9 @@ class RunJsonTest {
         assertThat(json.get("tokens").asLong()).isEqualTo(50_000);
         assertThat(json.get("eta").asDouble()).isEqualTo(now.ledger().eta());
         assertThat(json.get("information_absorbed_bits").asDouble())
-                .isEqualTo(now.ledger().absorbedBits());
+                .isEqualTo(now.ledger().absorbed().bits());
         assertThat(json.get("nats_per_doubling_lower").asDouble())
-                .isEqualTo(now.verdict().natsPerDoublingLower());
+                .isEqualTo(now.verdict().slope().natsPerDoublingLower());
         assertThat(json.get("landauer_floor_joules").asDouble())
                 .isEqualTo(now.ledger().landauerFloorJoules());
         assertThat(json.get("phase").asText()).isEqualTo("training");
@@ -123,7 +124,9 @@ class RunJsonTest {
 
         assertThat(IntStream.range(0, curve.size())
                         .mapToDouble(i -> series.get("eta_absorbed").get(i).asDouble()))
-                .containsExactly(curve.stream().map(CurvePoint::etaAbsorbed).toArray(Double[]::new));
+                .containsExactly(curve.stream()
+                        .map(point -> point.ledger(monitor.snapshot()).absorbed().eta())
+                        .toArray(Double[]::new));
         assertThat(series).allSatisfy(column -> assertThat(column).hasSameSizeAs(curve));
         assertThat(series.get("nats_per_doubling").get(0).isNull()).isTrue();
     }

@@ -577,7 +577,7 @@
     const remark = byId('remark');
     const words = data.unsupported_reason ? ''
       : data.steps === 0 ? 'Nothing has been trained since this monitor was built.'
-      : data.phase === 'saturated' ? '\u03b7 now grows only because the tokens do. ' : 'This describes the window behind; the next doubling usually buys less. ';
+      : data.phase === 'saturated' ? '\u03b7 now grows only because the tokens do. ' : 'This describes the window behind, not the next doubling. ';
     remark.replaceChildren(words);
     if (data.steps > 0) {
       const link = make('a', 'What this means');
@@ -658,11 +658,14 @@
     const p = data.process;
     const planned = known(data.planned_tokens);
     const validated = known(data.validation_loss_nats);
-    const slopeDecimals = decimalsFor(data.nats_per_doubling_error);
-    const doubled = known(data.doubled_tokens_loss_lower_nats);
+    const ahead = data.forecast;
+    const gain = (nats) => known(nats) ? '\u2212' + fixed(nats, 2) + SPACE + 'nats' : UNKNOWN;
+    const words = data.forecast_sentences;
     const tiles = [
       ['time-left', planned && !known(data.end_seconds) && data.steps > 0, 'time left', duration(data.seconds_left), data.seconds_left, 'of ' + amount(data.planned_tokens) + ' planned tokens'],
-      ['doubled', doubled, 'at twice the tokens', fixed(data.doubled_tokens_loss_lower_nats, slopeDecimals) + ' to ' + fixed(data.doubled_tokens_loss_upper_nats, slopeDecimals) + SPACE + 'nats', data.doubled_tokens_loss_lower_nats, 'if it goes on like this, or learns nothing more'],
+      ['planned-end', planned, 'forecast of the planned end', known(ahead.planned_end.loss_nats) ? fixed(ahead.planned_end.loss_nats, 2) + SPACE + 'nats' : UNKNOWN, ahead.planned_end.loss_nats, words.planned_end],
+      ['next-doubling', true, 'forecast of the next doubling', gain(ahead.next_doubling.gain_nats), ahead.next_doubling.gain_nats, words.next_doubling],
+      ['decay-now', known(ahead.decay_now.gain_nats), 'a decay from now', gain(ahead.decay_now.gain_nats), ahead.decay_now.gain_nats, words.decay_now],
       ['landauer', true, 'Landauer floor E\u2080', scientific(data.landauer_floor_joules) + SPACE + 'J', data.landauer_floor_joules, 'for the transmitted bits at ' + significant(data.temperature_kelvin) + SPACE + 'K'],
       ['perplexity', true, 'perplexity', significant(data.perplexity, 4), data.perplexity, 'e to the current loss'],
       ['compression', true, 'compression', fixed(data.compression_ratio, 2) + SPACE + '\u00d7', data.compression_ratio, 'baseline over mean loss'],
@@ -696,8 +699,8 @@
       ['data', [data.dataset, known(data.vocabulary_size) ? 'vocabulary of ' + exact(data.vocabulary_size) + ' tokens' : 'vocabulary not known',
         known(data.unique_tokens) ? exact(data.unique_tokens) + ' unique tokens' : ''].filter(Boolean).join(', ')],
       ['units', data.unit_convention === 'consistent' ? 'consistent: bits are nats / ln 2' : 'the paper\'s literal reading: nats are taken for bits'],
-      ['saturation test', data.window_bins
-        ? `last ${data.window_bins} of ${data.bins} bins of the curve; flat below ${significant(data.saturation_threshold_ratio)} of the run's average slope; now at ${significant(data.progress_ratio)} of it`
+      ['saturation test', data.window_efolds
+        ? `over the last ${significant(data.window_efolds)} e-folds of ${data.bins} bins of the curve; flat below ${significant(data.saturation_threshold_ratio)} of the run's average slope; now at ${significant(data.progress_ratio)} of it`
         : `begins with 16 bins, ${data.bins} are closed`],
       ['slope', 'median of all slopes between two of these bins' + (known(data.slope_interval_z)
         ? `; its interval is ${data.slope_interval_z} standard deviations of Kendall's statistic on either side` : '')],

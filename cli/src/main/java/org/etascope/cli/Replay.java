@@ -1,0 +1,269 @@
+package org.etascope.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
+import org.etascope.cli.Restarts.Fate;
+import org.etascope.logs.LogFormat;
+import org.etascope.logs.LogStreams;
+import org.etascope.logs.LossPoint;
+import org.etascope.logs.LossSink;
+import org.etascope.logs.OpenLog;
+import org.etascope.logs.Role;
+import org.etascope.recording.Format;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one log from its beginning to its end into the runs that are in it, mostly one. Where its steps go back it is read
+ * once more, so that points which came again count once.
+ */
+final class Replay {
+    private final String file;
+    private final StreamOptions options;
+    private final Terminal terminal;
+    private final double stepSeconds;
+    private final boolean keepsMoments;
+    private final List<ReplayedRun> runs = new ArrayList<>();
+    private @Nullable LogFormat format;
+
+    /**
+     * A log to be replayed.
+     *
+     * @param file its name, - for standard input
+     * @param stepSeconds duration of a step, for a log without times
+     * @param keepsMoments whether moments at even times are to be kept
+     */
+    Replay(String file, StreamOptions options, Terminal terminal, double stepSeconds, boolean keepsMoments) {
+        this.file = file;
+        this.options = options;
+        this.terminal = terminal;
+        this.stepSeconds = stepSeconds;
+        this.keepsMoments = keepsMoments;
+    }
+
+    /** {@return the runs of the log, at least one, in order} */
+    List<ReplayedRun> read(InputStream standardInput) throws IOException {
+        Path path = file.equals("-") ? copied(standardInput) : existing();
+        try {
+            try {
+                readOnce(path, new Runs(null));
+            } catch (StepsGoBackException e) {
+                Restarts restarts = new Restarts(options.series);
+                readOnce(path, restarts);
+                restarts.again();
+                runs.clear();
+                readOnce(path, new Runs(restarts));
+            }
+        } finally {
+            if (file.equals("-")) {
+                Files.deleteIfExists(path);
+            }
+        }
+        if (runs.stream().allMatch(run -> run.feed().monitor() == null)) {
+            throw nothingFound();
+        }
+        return runs.stream().filter(run -> run.feed().monitor() != null).toList();
+    }
+
+    /** {@return the format it was read as} */
+    String format() {
+        LogFormat known = format;
+        return known == null ? "" : known.label();
+    }
+
+    private static Path copied(InputStream in) throws IOException {
+        Path copy = Files.createTempFile("etascope-stdin", ".log");
+        Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
+        return copy;
+    }
+
+    private Path existing() {
+        try {
+            Path path = Path.of(file);
+            if (!Files.exists(path)) {
+                throw Failure.failed(file + " does not exist.");
+            }
+            if (Files.isDirectory(path) && eventFiles(path).isEmpty()) {
+                throw Failure.failed(file + " is a directory without TensorBoard's event files; name the log in it.");
+            }
+            return path;
+        } catch (IOException | InvalidPathException e) {
+            throw Failure.failed(file + " cannot be read: " + Failure.reason(e));
+        }
+    }
+
+    /** {@return TensorBoard's event files of a run, in the order of their beginnings, which their names tell} */
+    private static List<Path> eventFiles(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(path -> String.valueOf(path.getFileName()).contains(".tfevents."))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static InputStream open(Path path) throws IOException {
+        if (!Files.isDirectory(path)) {
+            return Files.newInputStream(path);
+        }
+        List<InputStream> all = new ArrayList<>();
+        for (Path part : eventFiles(path)) {
+            all.add(Files.newInputStream(part));
+        }
+        return new SequenceInputStream(Collections.enumeration(all));
+    }
+
+    private void readOnce(Path path, LossSink sink) {
+        try (InputStream raw = open(path);
+                ProgressBar counted = new ProgressBar(raw, path, terminal)) {
+            OpenLog log = OpenLog.of(LogStreams.open(counted), options.wish());
+            if (log == null) {
+                throw unknown(path);
+            }
+            format = log.format();
+            runs.forEach(run -> run.feed().format(log.format().label()));
+            read(log, sink);
+        } catch (NoSuchFileException e) {
+            throw Failure.failed(file + " does not exist.");
+        } catch (IOException e) {
+            throw Failure.failed(file + " cannot be read: " + Failure.reason(e));
+        }
+    }
+
+    private void read(OpenLog log, LossSink sink) throws IOException {
+        try {
+            log.read(sink);
+            runs.forEach(run -> run.feed().finish());
+        } catch (Failure e) {
+            boolean nothing = runs.stream().allMatch(run -> run.feed().points() == 0);
+            String hint = nothing ? hint(log.format()) : "";
+            throw hint.isEmpty() ? e : Failure.failed(e.getMessage() + hint);
+        }
+    }
+
+    private Failure unknown(Path path) throws IOException {
+        return Failure.failed(
+                Files.isRegularFile(path) && Files.size(path) == 0
+                        ? file + " is empty."
+                        : file + ": no format was recognised. Name one with --format (" + LogFormat.labels()
+                                + "), columns or keys with --map, or the lines with --pattern"
+                                + " '(?<step>\\d+) (?<loss>\\S+)'." + likeliest(path));
+    }
+
+    private static String likeliest(Path path) throws IOException {
+        try (InputStream in = LogStreams.open(open(path))) {
+            List<String> lines = OpenLog.likeliestLines(in);
+            return lines.isEmpty() ? "" : " Likeliest lines: " + String.join(" | ", lines);
+        }
+    }
+
+    /** {@return the failure of a log that holds no point, and what may be done about it} */
+    private Failure nothingFound() {
+        RunFeed feed = runs.get(0).feed();
+        LogFormat used = format;
+        return Failure.failed(file + ": no "
+                + (options.series == StreamOptions.Series.TRAIN ? "training" : "validation") + " loss found (format "
+                + format() + ", " + Format.whole(feed.textLines()) + " lines or records without one)."
+                + (feed.validations() > 0 ? " It has validation losses: --series validation." : hint(used)));
+    }
+
+    private String hint(@Nullable LogFormat used) {
+        LogFormat other = look();
+        return other == null || other == used ? "" : " It looks like " + other.label() + ": --format " + other.label();
+    }
+
+    private @Nullable LogFormat look() {
+        if (file.equals("-")) {
+            return null;
+        }
+        try (InputStream in = open(Path.of(file))) {
+            OpenLog log = OpenLog.of(LogStreams.open(in), new OpenLog.Wish(null, options.names(), null));
+            return log == null ? null : log.format();
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /** The log is to be read from its beginning again, for it has restarts in it. */
+    private static final class StepsGoBackException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        StepsGoBackException() {
+            super("steps go back", null, false, false);
+        }
+    }
+
+    /** Gives each point to the run it belongs to. */
+    private final class Runs implements LossSink {
+        private final @Nullable Restarts restarts;
+        private long lastStep = -1;
+
+        Runs(@Nullable Restarts restarts) {
+            this.restarts = restarts;
+            begin();
+        }
+
+        private void begin() {
+            runs.add(ReplayedRun.begin(options, file, runs.size() + 1, stepSeconds, keepsMoments));
+            LogFormat known = format;
+            if (known != null) {
+                current().feed().format(known.label());
+            }
+        }
+
+        private ReplayedRun current() {
+            return runs.get(runs.size() - 1);
+        }
+
+        @Override
+        public void point(LossPoint point) {
+            boolean counts =
+                    options.series == StreamOptions.Series.VALIDATION ? point.hasValidation : point.hasLoss;
+            if (restarts == null) {
+                if (counts && point.step >= 0 && point.step < lastStep) {
+                    throw new StepsGoBackException();
+                }
+                lastStep = counts && point.step >= 0 ? point.step : lastStep;
+                current().point(point);
+                return;
+            }
+            Fate fate = restarts.next(point);
+            if (fate == Fate.NEW_RUN) {
+                begin();
+            } else if (fate == Fate.GO_ON) {
+                current().feed().beginSegment();
+            }
+            if (fate != Fate.DROP) {
+                current().point(point);
+            }
+        }
+
+        @Override
+        public void text(long count) {
+            current().feed().text(count);
+        }
+
+        @Override
+        public void unreadable(String where, String problem) {
+            current().feed().unreadable(where, problem);
+        }
+
+        @Override
+        public void fact(Role role, double value) {
+            current().feed().fact(role, value);
+        }
+
+        @Override
+        public void note(String sentence) {
+            current().feed().note(sentence);
+        }
+    }
+}

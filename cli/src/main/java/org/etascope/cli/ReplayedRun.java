@@ -1,0 +1,52 @@
+package org.etascope.cli;
+
+import java.util.List;
+import java.util.Objects;
+import org.etascope.core.RunMonitor;
+import org.etascope.core.RunSnapshot;
+import org.etascope.logs.LossPoint;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of a replayed log.
+ *
+ * @param feed brings the points to it
+ * @param time its clock
+ * @param kept moments of it, null if none are asked for
+ */
+record ReplayedRun(RunFeed feed, LogTime time, @Nullable Moments kept) {
+    /**
+     * {@return a run that has no point yet}
+     *
+     * @param number of the run in its log, from 1
+     */
+    static ReplayedRun begin(StreamOptions options, String file, int number, double stepSeconds, boolean keepsMoments) {
+        LogTime time = new LogTime(stepSeconds);
+        String name = options.runName(file) + (number == 1 ? "" : "-" + number);
+        RunFeed feed = new RunFeed(options, file, name, time, monitor -> {});
+        return new ReplayedRun(feed, time, keepsMoments ? new Moments() : null);
+    }
+
+    void point(LossPoint point) {
+        feed.point(point);
+        RunMonitor monitor = feed.monitor();
+        if (kept != null && monitor != null) {
+            kept.look(monitor, time.getAsLong());
+        }
+    }
+
+    /** {@return the run; to be asked once a point has come} */
+    RunMonitor monitor() {
+        return Objects.requireNonNull(feed.monitor());
+    }
+
+    /** The log has ended. */
+    void close() {
+        monitor().close();
+    }
+
+    /** {@return the moments that were kept, and the last one} */
+    List<RunSnapshot> moments() {
+        return kept == null ? List.of() : kept.upTo(monitor());
+    }
+}

@@ -1,0 +1,161 @@
+package org.etascope.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.etascope.cli.StreamOptions.Series;
+import org.etascope.logs.LossPoint;
+import org.etascope.logs.LossSink;
+
+/**
+ * Reads a log once before it counts, to find where its steps go back.
+ *
+ * <p>A step that goes back to k is a restart: all points from step k on that came before it count no longer. Back to the
+ * run's beginning with a loss near the first one is a new run. Where steps go back more often than one line in twenty,
+ * several processes print into one log: then a step counts the first time it is seen.
+ */
+final class Restarts implements LossSink {
+    /** A loss at least this share of the first one is that of a model which has not been trained. */
+    private static final double NEAR_THE_FIRST = 0.85;
+
+    private static final int POINTS_PER_RESTART = 20;
+    private static final int MOST_PIECES = 100_000;
+
+    /** Points in a row, by their place among all points of the log. */
+    private static final class Piece {
+        private final long from;
+        private final boolean newRun;
+        private final boolean renumbered;
+        private long keepBelow = Long.MAX_VALUE;
+
+        private Piece(long from, boolean newRun, boolean renumbered) {
+            this.from = from;
+            this.newRun = newRun;
+            this.renumbered = renumbered;
+        }
+    }
+
+    private final Series series;
+    private final List<Piece> pieces = new ArrayList<>();
+    private long points;
+    private long numbered;
+    private long firstStep = -1;
+    private long lastStep = -1;
+    private double firstLoss = Double.NaN;
+
+    // While the log is read for the second time.
+    private boolean interleaved;
+    private int current;
+    private long read;
+    private long mostSteps = -1;
+
+    Restarts(Series series) {
+        this.series = series;
+    }
+
+    /** What is to be done with a point. */
+    enum Fate {
+        /** It counts. */
+        KEEP,
+        /** It counts, and goes on from a point that is not the one before it. */
+        GO_ON,
+        /** It is the first one of a new run. */
+        NEW_RUN,
+        /** It came again later, or before. */
+        DROP
+    }
+
+    @Override
+    public void point(LossPoint point) {
+        long place = points++;
+        boolean counts = series == Series.VALIDATION ? point.hasValidation : point.hasLoss;
+        if (!counts || point.step < 0) {
+            return;
+        }
+        numbered++;
+        double loss = series == Series.VALIDATION ? point.validation : point.loss;
+        if (pieces.isEmpty()) {
+            begin(new Piece(place, false, false), point.step, loss);
+        } else if (point.step < lastStep && pieces.size() < MOST_PIECES) {
+            if (point.step > Math.max(1, firstStep)) {
+                cut(point.step);
+                pieces.add(new Piece(place, false, false));
+            } else if (isNearTheFirst(loss)) {
+                begin(new Piece(place, true, false), point.step, loss);
+            } else if (point.step <= 1) {
+                pieces.add(new Piece(place, false, true));
+            } else {
+                cut(point.step);
+                pieces.add(new Piece(place, false, false));
+            }
+        }
+        lastStep = point.step;
+    }
+
+    private void begin(Piece piece, long step, double loss) {
+        pieces.add(piece);
+        firstStep = step;
+        firstLoss = loss;
+    }
+
+    private boolean isNearTheFirst(double loss) {
+        return loss >= NEAR_THE_FIRST * firstLoss;
+    }
+
+    /** Earlier cuts reach no lower than later ones, or they would have been replaced. */
+    private void cut(long step) {
+        for (int i = pieces.size() - 1; i >= 0; i--) {
+            Piece piece = pieces.get(i);
+            if (piece.keepBelow <= step) {
+                return;
+            }
+            piece.keepBelow = step;
+            if (piece.newRun || piece.renumbered) {
+                return;
+            }
+        }
+    }
+
+    /** The log is read again from its beginning. */
+    void again() {
+        interleaved = pieces.size() > 2 && (long) pieces.size() * POINTS_PER_RESTART > numbered;
+        current = 0;
+        read = 0;
+    }
+
+    /** {@return how often the steps went back within a run, 0 where they always do} */
+    long count() {
+        return interleaved
+                ? 0
+                : pieces.stream().skip(1).filter(piece -> !piece.newRun).count();
+    }
+
+    /** {@return whether several processes print into this log} */
+    boolean interleaved() {
+        return interleaved;
+    }
+
+    /** {@return what is to be done with the next point} */
+    Fate next(LossPoint point) {
+        long place = read++;
+        if (interleaved) {
+            boolean seen = point.step >= 0 && point.hasLoss && point.step <= mostSteps;
+            mostSteps = point.hasLoss ? Math.max(mostSteps, point.step) : mostSteps;
+            return seen ? Fate.DROP : Fate.KEEP;
+        }
+        Fate fate = Fate.KEEP;
+        while (current + 1 < pieces.size() && pieces.get(current + 1).from <= place) {
+            current++;
+            fate = pieces.get(current).newRun ? Fate.NEW_RUN : Fate.GO_ON;
+        }
+        if (current < pieces.size() && point.step >= pieces.get(current).keepBelow) {
+            return Fate.DROP;
+        }
+        return fate;
+    }
+
+    @Override
+    public void text(long count) {}
+
+    @Override
+    public void unreadable(String where, String problem) {}
+}

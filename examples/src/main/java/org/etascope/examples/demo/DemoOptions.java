@@ -1,0 +1,130 @@
+package org.etascope.examples.demo;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The demo's command line. */
+final class DemoOptions {
+    private static final double MOST_MINUTES = 7 * 24 * 60;
+    private static final int HIGHEST_PORT = 65_535;
+
+    @Option(
+            names = "--minutes",
+            paramLabel = "M",
+            description = "How long to train; default 2, with --scenario saturate at most 3.")
+    private @Nullable Double minutes;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description = "End after this many training steps, those before a resume included, if time is left.")
+    private long steps = Long.MAX_VALUE;
+
+    @Option(
+            names = "--checkpoint-every",
+            paramLabel = "SECONDS",
+            description = "How often to save the network with its ledger; default 30. It is saved at the end anyway.")
+    private double checkpointSeconds = 30;
+
+    @Option(names = "--port", paramLabel = "P", description = "Port on 127.0.0.1, 0 for any free one; default 9464.")
+    private int port = 9464;
+
+    @Option(
+            names = "--corpus",
+            paramLabel = "FILE|synthetic",
+            description = "A UTF-8 text, or a source whose true entropy rate is known; default: Java source.")
+    private @Nullable String corpus;
+
+    @Option(names = "--run", paramLabel = "NAME", description = "Name of the run and of its folder under runs/.")
+    private @Nullable String run;
+
+    @Option(names = "--resume", paramLabel = "DIR", description = "Go on with the run saved in this folder.")
+    private @Nullable Path resume;
+
+    @Option(
+            names = "--scenario",
+            paramLabel = "learn|saturate",
+            description = "learn (default), or a small run that reaches its plateau within minutes.")
+    private @Nullable String scenario;
+
+    @Option(names = "--prometheus", description = "Start a local Prometheus that watches the run with our alerts.")
+    private boolean prometheus;
+
+    @Option(names = "--help", usageHelp = true, description = "Print this.")
+    private boolean help;
+
+    /** Checks what each option alone cannot know. */
+    void check() {
+        if (minutes != null && !(minutes > 0 && minutes <= MOST_MINUTES)) {
+            throw DemoException.usage(
+                    "--minutes " + minutes + " is out of range, allowed: above 0, up to 10080 (a week)");
+        }
+        if (steps < 1) {
+            throw DemoException.usage("--steps " + steps + " is out of range, allowed: 1 or more");
+        }
+        if (!(checkpointSeconds >= 0 && checkpointSeconds <= MOST_MINUTES * 60)) {
+            throw DemoException.usage(
+                    "--checkpoint-every " + checkpointSeconds + " is out of range, allowed: 0 to 604800 (a week)");
+        }
+        if (port < 0 || port > HIGHEST_PORT) {
+            throw DemoException.usage("--port " + port + " is out of range, allowed: 0 to " + HIGHEST_PORT);
+        }
+        if (run != null && run.isBlank()) {
+            throw DemoException.usage("--run is blank, allowed: any other text");
+        }
+        if (resume != null && (run != null || corpus != null || scenario != null)) {
+            throw DemoException.usage("--resume brings the run's own name, corpus and scenario: leave out --run,"
+                    + " --corpus and --scenario");
+        }
+        if (scenario() == Scenario.SATURATE && corpus != null) {
+            throw DemoException.usage("--scenario saturate brings its own corpus: leave out --corpus");
+        }
+    }
+
+    @Nullable
+    Duration time() {
+        return minutes == null ? null : Duration.ofMillis(Math.round(minutes * 60_000));
+    }
+
+    /** {@return the step to end after} */
+    long steps() {
+        return steps;
+    }
+
+    Duration checkpointEvery() {
+        return Duration.ofMillis(Math.round(checkpointSeconds * 1e3));
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** {@return a file, "synthetic", or empty for the scenario's own} */
+    String corpus() {
+        return corpus == null ? "" : corpus;
+    }
+
+    @Nullable
+    String run() {
+        return run;
+    }
+
+    @Nullable
+    Path resume() {
+        return resume;
+    }
+
+    Scenario scenario() {
+        return scenario == null ? Scenario.LEARN : Scenario.of(scenario);
+    }
+
+    boolean prometheus() {
+        return prometheus;
+    }
+
+    boolean help() {
+        return help;
+    }
+}

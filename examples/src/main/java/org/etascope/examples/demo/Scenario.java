@@ -1,0 +1,129 @@
+package org.etascope.examples.demo;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.weights.WeightInit;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+/** What the demo shows: data, network and how they meet. */
+enum Scenario {
+    /** A character model on real text: it would go on learning for hours. */
+    LEARN(Duration.ofMinutes(2), 32, 50, 128, 0.01),
+
+    /**
+     * A small network on a source so simple that a minute's training leaves nothing to learn: its loss comes down to the
+     * source's true entropy rate, and the run ends saturated.
+     */
+    SATURATE(Duration.ofMinutes(3), 16, 16, 192, 0.001);
+
+    /** The value of {@code --corpus} that asks for a synthetic source. */
+    static final String SYNTHETIC = "synthetic";
+
+    private static final int SYNTHETIC_SYMBOLS = 16;
+    private static final int SOURCE_SEED = 7;
+    private static final int NETWORK_SEED = 1;
+
+    private final Duration time;
+    private final int windows;
+    private final int length;
+    private final int units;
+    private final double learningRate;
+
+    Scenario(Duration time, int windows, int length, int units, double learningRate) {
+        this.time = time;
+        this.windows = windows;
+        this.length = length;
+        this.units = units;
+        this.learningRate = learningRate;
+    }
+
+    /** {@return the scenario of this name, as options spell it} */
+    static Scenario of(String name) {
+        for (Scenario scenario : values()) {
+            if (scenario.label().equals(name)) {
+                return scenario;
+            }
+        }
+        throw DemoException.usage("--scenario " + name + " is not known, allowed: learn, saturate");
+    }
+
+    /** {@return the name as options spell it} */
+    String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** {@return the network in a word} */
+    String modelName() {
+        return (this == LEARN ? "LSTM-" : "RNN-") + units;
+    }
+
+    /** {@return how long it trains unless told otherwise} */
+    Duration time() {
+        return time;
+    }
+
+    /** {@return tokens of one step} */
+    int tokensPerStep() {
+        return windows * length;
+    }
+
+    /**
+     * {@return the data}
+     *
+     * @param choice a file, "synthetic", or empty for the scenario's own
+     */
+    Corpus corpus(String choice) {
+        if (this == SATURATE) {
+            return new MarkovSource(SYNTHETIC_SYMBOLS, 1, SOURCE_SEED);
+        }
+        if (choice.equals(SYNTHETIC)) {
+            return new MarkovSource(SYNTHETIC_SYMBOLS, 2, SOURCE_SEED);
+        }
+        return choice.isEmpty()
+                ? new TextCorpus("Java source", JavaSources.read(), length, windows)
+                : TextCorpus.ofFile(Path.of(choice), length, windows);
+    }
+
+    Batches batches(Corpus corpus) {
+        return new Batches(corpus, windows, length);
+    }
+
+    /** {@return a new network, the same one each time} */
+    MultiLayerNetwork network(int symbols) {
+        MultiLayerNetwork network = new MultiLayerNetwork(configuration(symbols));
+        network.init();
+        return network;
+    }
+
+    private MultiLayerConfiguration configuration(int symbols) {
+        return new NeuralNetConfiguration.Builder()
+                .seed(NETWORK_SEED)
+                .weightInit(WeightInit.XAVIER)
+                .updater(new Adam(learningRate))
+                .list()
+                .layer(memory().nIn(symbols)
+                        .nOut(units)
+                        .activation(Activation.TANH)
+                        .build())
+                .layer(new RnnOutputLayer.Builder(LossFunction.MCXENT)
+                        .nIn(units)
+                        .nOut(symbols)
+                        .activation(Activation.SOFTMAX)
+                        .build())
+                .build();
+    }
+
+    private BaseRecurrentLayer.Builder<?> memory() {
+        return this == LEARN ? new LSTM.Builder() : new SimpleRnn.Builder();
+    }
+}

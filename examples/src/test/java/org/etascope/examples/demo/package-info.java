@@ -1,0 +1,5 @@
+/** Tests of bin/demo. */
+@NullMarked
+package org.etascope.examples.demo;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,152 @@
+package org.etascope.blackbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.etascope.core.CurvePoint;
+import org.etascope.core.Figure;
+import org.etascope.core.ModelSize;
+import org.etascope.core.RunMonitor;
+import org.etascope.core.RunSnapshot;
+import org.junit.jupiter.api.Test;
+
+/** The list of figures, and its two rules: one name, and unknown is never 0. */
+class FigureTest {
+    /** Metrics whose name is not etascope_ and the key with the suffix of its kind; docs/metrics.md says why. */
+    private static final Set<Figure> OTHER_NAME = EnumSet.of(
+            Figure.STEPS,
+            Figure.TOKENS,
+            Figure.PARAMETERS,
+            Figure.CODE_LENGTH_BITS,
+            Figure.CONDITIONS,
+            Figure.PROCESS_NONFINITE,
+            Figure.PROCESS_SKIPPED);
+
+    private static RunMonitor trained(boolean validated) {
+        RunMonitor monitor = RunMonitor.builder("figures")
+                .modelSize(new ModelSize(1_000, 16))
+                .vocabularySize(50)
+                .uniqueTokens(100_000)
+                .clock(() -> 1_000)
+                .build();
+        for (int t = 1; t <= 2_000; t++) {
+            monitor.step(t + 3, 1 + t / 1_000, 0.01 - 1e-6 * t, 100, 1.5 + 2.4 * Math.pow(t, -0.3), 1_000L * t);
+            if (validated && t % 50 == 0) {
+                monitor.validation(1.6 + 2.4 * Math.pow(t, -0.3));
+            }
+        }
+        return monitor;
+    }
+
+    @Test
+    void metric_ofEachFigure_followsItsKeyOrIsAnException() {
+        for (Figure figure : Figure.values()) {
+            String suffix = figure.counter() ? "_total" : figure.unit().equals("ratio") ? "_ratio" : "";
+            String byRule = "etascope_" + figure.key() + (figure.key().endsWith(suffix) ? "" : suffix);
+            figure.metric().ifPresent(metric -> {
+                if (OTHER_NAME.contains(figure)) {
+                    assertThat(metric).isNotEqualTo(byRule);
+                } else {
+                    assertThat(metric).isEqualTo(byRule);
+                }
+                assertThat(metric).matches("etascope_[a-z]+(_[a-z]+)*");
+            });
+        }
+    }
+
+    @Test
+    void keysAndMetrics_areEachOthersOnlyOne() {
+        Set<String> keys = new HashSet<>();
+        Set<String> metrics = new HashSet<>();
+        for (Figure figure : Figure.values()) {
+            assertThat(keys.add((figure.scope() == Figure.Scope.PROCESS ? "process." : "") + figure.key())).isTrue();
+            figure.metric().ifPresent(metric -> assertThat(metrics.add(metric)).as(metric).isTrue());
+            assertThat(figure.sentence()).endsWith(".").doesNotContain("\n");
+        }
+    }
+
+    @Test
+    void unknown_beforeAnything_isNaNAndNullNotZero() {
+        RunSnapshot nothing = RunMonitor.builder("nothing").clock(() -> 1_000).build().snapshot();
+        for (Figure figure : List.of(
+                Figure.PARAMETERS,
+                Figure.MODEL_SIZE_BITS,
+                Figure.BITS_PER_PARAMETER,
+                Figure.ETA,
+                Figure.BASELINE_NATS,
+                Figure.CURRENT_LOSS_NATS,
+                Figure.NATS_PER_DOUBLING,
+                Figure.ITERATION,
+                Figure.EPOCH,
+                Figure.UNIQUE_TOKENS,
+                Figure.SATURATED_AT_TOKENS,
+                Figure.LAST_STEP_TIMESTAMP_SECONDS)) {
+            assertThat(figure.value(nothing)).as(figure.key()).isNaN();
+            assertThat(figure.read(nothing)).as(figure.key()).isNull();
+        }
+    }
+
+    @Test
+    void read_afterTraining_knowsEveryFigureOfAWholeRun() {
+        RunSnapshot run = trained(true).snapshot();
+        Set<Figure> unknown = EnumSet.noneOf(Figure.class);
+        for (Figure figure : Figure.values()) {
+            if (figure.scope() != Figure.Scope.CURVE && figure.read(run) == null) {
+                unknown.add(figure);
+            }
+        }
+        assertThat(unknown)
+                .containsExactlyInAnyOrder(
+                        Figure.SATURATION_CAUSE,
+                        Figure.SATURATED_AT_TOKENS,
+                        Figure.UNSUPPORTED_REASON,
+                        Figure.PLANNED_TOKENS,
+                        Figure.SATURATION_CAUSE_SENTENCE,
+                        Figure.LOSS_ABOVE_LOWEST_SINCE_TOKENS,
+                        Figure.SATURATION_TIMESTAMP_SECONDS,
+                        Figure.RUN_END_TIMESTAMP_SECONDS);
+        assertThat(Figure.STEPS.read(run)).isEqualTo(2_000L);
+        assertThat(Figure.PROCESS_TOKENS.read(run)).isEqualTo(200_000L);
+        assertThat(Figure.ETA.read(run)).isEqualTo(run.ledger().eta());
+        assertThat(Figure.CONDITIONS.read(run)).isEqualTo(List.of());
+    }
+
+    @Test
+    void states_haveOneSeriesEach() {
+        RunSnapshot run = trained(true).snapshot();
+        assertThat(Figure.PHASE.labels()).containsExactly("initial", "training", "saturated");
+        assertThat(Figure.PHASE.labels().stream().map(label -> Figure.PHASE.value(run, label)))
+                .containsExactly(0.0, 1.0, 0.0);
+        RunSnapshot early = RunMonitor.builder("early").build().snapshot();
+        assertThat(Figure.CONDITIONS.value(early, "warming_up")).isEqualTo(1);
+        assertThat(Figure.CONDITIONS.value(early, "fault")).isZero();
+        assertThat(Figure.CONDITIONS.read(early)).isEqualTo(List.of("warming_up"));
+        assertThat(Figure.SATURATION_CAUSE.value(run, "unknown")).isZero();
+    }
+
+    @Test
+    void columns_atThePointThatIsNow_sayWhatTheSnapshotSays() {
+        RunMonitor monitor = trained(false);
+        List<CurvePoint> curve = monitor.curve();
+        RunSnapshot run = monitor.snapshot();
+        List<String> different = new ArrayList<>();
+        CurvePoint last = curve.get(curve.size() - 1);
+        for (Figure figure : Figure.columns()) {
+            assertThat(curve).as(figure.key()).anySatisfy(p -> assertThat(figure.read(p, run)).isNotNull());
+            boolean moves = Arrays.asList("steps", "tokens", "mean_loss_nats", "eta", "eta_absorbed", "eta_dataset")
+                    .contains(figure.key());
+            if (!moves && figure.scope() == Figure.Scope.RUN
+                    && !Objects.equals(figure.read(last, run), figure.read(run))) {
+                different.add(figure.key());
+            }
+        }
+        assertThat(different).isEmpty();
+        assertThat(Figure.columns()).extracting(Figure::key).contains("seconds", "loss_nats", "phase", "eta");
+    }
+}
