@@ -7,6 +7,8 @@ import static org.etascope.dashboards.Alert.Severity.WARNING;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.etascope.core.SaturationCause;
 import org.etascope.core.VerdictSentence;
 
@@ -184,8 +186,8 @@ final class Alerts {
                         "0s",
                         judged("condition", "=\"blow_up\""),
                         "<memory>",
-                        Sentence.of(
-                                ": blow-up. Loss is {above} ± {above_error} nats above its lowest level, since {since} tokens."),
+                        Sentence.join(
+                                Sentence.of(": blow-up. "), capitalised(said(VerdictSentence.RISEN)), Sentence.of(".")),
                         Sentence.of("Loss now {loss} nats per token, at {tokens} tokens."),
                         RUN_BOARD,
                         "The core has already waited for 32 steps: at once."),
@@ -196,8 +198,11 @@ final class Alerts {
                         judged("condition", "=~\"rising|risen\""),
                         "<memory>",
                         Sentence.of(": the loss is rising."),
-                        Sentence.of("{rate} ± {error} nats per doubling over the window behind: negative is unlearning."
-                                + " Loss now {loss} nats per token, {above} ± {above_error} above its lowest level."),
+                        Sentence.join(
+                                capitalised(said(VerdictSentence.RISING)),
+                                Sentence.of(". Loss now {loss} nats per token; "),
+                                said(VerdictSentence.RISEN),
+                                Sentence.of(".")),
                         RUN_BOARD,
                         "Against the run's own past, never against the baseline."),
                 new Alert(
@@ -241,7 +246,7 @@ final class Alerts {
                                   max without (condition)
                                     (max_over_time(etascope_condition{condition=~"baseline_(suspect|assumed)"}[<window>])) == 1""",
                         "<memory>",
-                        said(VerdictSentence.NOT_LEARNING),
+                        Sentence.join(Sentence.of(": "), said(VerdictSentence.NOT_LEARNING), Sentence.of(".")),
                         Sentence.of("After {tokens} tokens it is {loss} nats per token, the baseline {baseline}."),
                         RUN_BOARD,
                         "It is held against the baseline; one that was assumed, or is suspect, proves nothing."),
@@ -327,10 +332,16 @@ final class Alerts {
                   last_over_time(etascope_run_end_timestamp_seconds[<window>]) > 0""".formatted(label, which);
     }
 
-    /** The core's words for one verdict; the number of bins is no metric. */
+    /** The core's words for one verdict. The number of bins is no metric; how many more tokens would tell is not always known. */
     private static Sentence said(VerdictSentence verdict) {
-        String pattern = verdict.pattern().replace(" ({bins} of 16 bins)", "");
-        return Sentence.of(verdict == VerdictSentence.NOT_LEARNING ? ": " + pattern + "." : pattern);
+        String[] pattern = verdict.pattern().replace(" ({bins} of 16 bins)", "").split("(?=; about \\{more})", 2);
+        return pattern.length == 1
+                ? Sentence.of(pattern[0])
+                : Sentence.join(
+                        Sentence.of(pattern[0]),
+                        Sentence.choose(List.of(new Sentence.Case(
+                                "last_over_time(etascope_tokens_until_conclusive{$}[<back>]) > 0",
+                                Sentence.of(pattern[1])))));
     }
 
     private static Sentence capitalised(Sentence sentence) {
@@ -344,10 +355,12 @@ final class Alerts {
     private static Sentence verdict() {
         return Sentence.choose(Arrays.stream(VerdictSentence.values())
                 .map(verdict -> new Sentence.Case(
-                        verdict.condition()
-                                .map(condition -> holds("condition", condition.label()))
-                                .orElseGet(() -> holds(
-                                        "phase", verdict.phase().orElseThrow().label())),
+                        Stream.concat(
+                                        verdict.phase().map(phase -> holds("phase", phase.label())).stream(),
+                                        verdict.condition()
+                                                .map(condition -> holds("condition", condition.label()))
+                                                .stream())
+                                .collect(Collectors.joining(" and on (job, instance, run, worker) ")),
                         said(verdict)))
                 .toList());
     }
@@ -367,7 +380,7 @@ final class Alerts {
                 Sentence.choose(cases),
                 Sentence.choose(List.of(new Sentence.Case(
                         "last_over_time(etascope_forecast_gain_nats{at=\"decay_now\",$}[<back>]) >= 0",
-                        Sentence.of("\nA decay from now would give {gain} nats ({gain_lower} to {gain_upper}).")))));
+                        Sentence.of("\nA decay to zero over the next 20 % of the tokens would give {gain} nats ({gain_lower} to {gain_upper}).")))));
     }
 
     /** η, but not where its baseline is doubtful. */

@@ -1,6 +1,8 @@
 package org.etascope.dashboards;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -22,8 +24,12 @@ enum Figure {
             Style.DECIMALS),
     /** What it is held against. */
     THRESHOLD("last_over_time(etascope_saturation_threshold_nats_per_doubling{$}[<back>])", Style.DECIMALS),
-    /** Tokens until an open verdict closes. */
-    MORE("last_over_time(etascope_tokens_until_conclusive{$}[<back>])", Style.COUNT),
+    /** Tokens until an open verdict closes, with two digits. */
+    MORE(
+            "floor(last_over_time(etascope_tokens_until_conclusive{$}[<back>])"
+                    + " / 10 ^ (floor(log10(last_over_time(etascope_tokens_until_conclusive{$}[<back>]))) - 1) + 0.5)"
+                    + " * 10 ^ (floor(log10(last_over_time(etascope_tokens_until_conclusive{$}[<back>]))) - 1)",
+            Style.COUNT),
     /** D. */
     TOKENS("last_over_time(etascope_run_tokens{$}[<back>])", Style.COUNT),
     /** Steps of the run. */
@@ -48,10 +54,15 @@ enum Figure {
     GAIN_LOWER("last_over_time(etascope_forecast_gain_nats_lower{at=\"decay_now\",$}[<back>])", Style.TWO_DECIMALS),
     /** Its upper end. */
     GAIN_UPPER("last_over_time(etascope_forecast_gain_nats_upper{at=\"decay_now\",$}[<back>])", Style.TWO_DECIMALS),
+    /** Digits that the error of that allows which stands next. */
+    ABOVE_DECIMALS(
+            "clamp(ceil(-log10(last_over_time(etascope_loss_above_lowest_standard_error_nats{$}[<back>]) > 0)), 2, 6)"
+                    + " or on () vector(2)",
+            Style.PLAIN),
     /** How far the loss stands above its lowest level. */
-    ABOVE("last_over_time(etascope_loss_above_lowest_nats{$}[<back>])", Style.TWO_DECIMALS),
+    ABOVE("last_over_time(etascope_loss_above_lowest_nats{$}[<back>])", Style.ABOVE_DECIMALS),
     /** Its standard error. */
-    ABOVE_ERROR("last_over_time(etascope_loss_above_lowest_standard_error_nats{$}[<back>])", Style.TWO_DECIMALS),
+    ABOVE_ERROR("last_over_time(etascope_loss_above_lowest_standard_error_nats{$}[<back>])", Style.ABOVE_DECIMALS),
     /** Since which D. */
     SINCE("last_over_time(etascope_loss_above_lowest_since_tokens{$}[<back>])", Style.COUNT),
     /** Steps whose loss was not finite. */
@@ -76,6 +87,8 @@ enum Figure {
         PLAIN("printf \"%.0f\""),
         /** As many decimals as the error of the slope allows. */
         DECIMALS("printf $decimals"),
+        /** As many as the error of the height above the lowest level allows. */
+        ABOVE_DECIMALS("printf $above_decimals"),
         /** Two decimals. */
         TWO_DECIMALS("printf \"%.2f\""),
         /** Three significant digits. */
@@ -109,10 +122,11 @@ enum Figure {
         this.style = style;
     }
 
-    /** {@return the figure that a text calls by this name} */
+    /** {@return the figure that a text calls by this name; the core writes aboveError} */
     static Figure named(String name) {
+        String key = name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
         return Arrays.stream(values())
-                .filter(figure -> figure.key().equals(name))
+                .filter(figure -> figure.key().equals(key))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no figure {" + name + "}"));
     }
@@ -125,6 +139,18 @@ enum Figure {
     /** {@return what to ask Prometheus} */
     String expression() {
         return expression;
+    }
+
+    /** {@return what has to be asked before any of these is written: how many decimals they have} */
+    static List<Figure> decimalsOf(List<Figure> figures) {
+        List<Figure> decimals = new ArrayList<>();
+        if (figures.stream().anyMatch(figure -> figure.style == Style.DECIMALS)) {
+            decimals.add(DECIMALS);
+        }
+        if (figures.stream().anyMatch(figure -> figure.style == Style.ABOVE_DECIMALS)) {
+            decimals.add(ABOVE_DECIMALS);
+        }
+        return decimals;
     }
 
     Style style() {

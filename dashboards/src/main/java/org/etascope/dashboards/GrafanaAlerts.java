@@ -51,9 +51,8 @@ final class GrafanaAlerts {
         data.add(condition);
         Sentence texts = Sentence.join(alert.summary(), alert.description());
         texts.figures().forEach(figure -> data.add(query(figure.key(), asked(alert, figure.expression()))));
-        if (texts.figures().stream().anyMatch(figure -> figure.style() == Figure.Style.DECIMALS)) {
-            data.add(query(Figure.DECIMALS.key(), asked(alert, Figure.DECIMALS.expression())));
-        }
+        Figure.decimalsOf(texts.figures())
+                .forEach(figure -> data.add(query(figure.key(), asked(alert, figure.expression()))));
         List<String> questions = texts.questions();
         for (int i = 0; i < questions.size(); i++) {
             data.add(query("q" + i, asked(alert, questions.get(i))));
@@ -107,11 +106,17 @@ final class GrafanaAlerts {
     }
 
     private static String text(Sentence sentence, List<String> questions) {
-        boolean digits = sentence.figures().stream().anyMatch(figure -> figure.style() == Figure.Style.DECIMALS);
-        return (digits
-                        ? "{{ $decimals := \"%.2f\" }}{{ with $values.decimals }}{{ $decimals = printf \"%%.%.0ff\" .Value }}{{ end }}"
-                        : "")
-                + parts(sentence, questions);
+        StringBuilder decimals = new StringBuilder();
+        for (Figure figure : Figure.decimalsOf(sentence.figures())) {
+            decimals.append("{{ $")
+                    .append(figure.key())
+                    .append(" := \"%.2f\" }}{{ with $values.")
+                    .append(figure.key())
+                    .append(" }}{{ $")
+                    .append(figure.key())
+                    .append(" = printf \"%%.%.0ff\" .Value }}{{ end }}");
+        }
+        return decimals + parts(sentence, questions);
     }
 
     private static String parts(Sentence sentence, List<String> questions) {

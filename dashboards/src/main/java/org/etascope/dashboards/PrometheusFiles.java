@@ -126,12 +126,15 @@ final class PrometheusFiles {
     }
 
     private String template(Alert alert, Sentence sentence) {
-        boolean digits = sentence.figures().stream().anyMatch(figure -> figure.style() == Figure.Style.DECIMALS);
-        return (digits
-                        ? "{{ $decimals := " + ask(alert, Figure.DECIMALS.expression())
-                                + " | first | value | printf \"%%.%.0ff\" }}"
-                        : "")
-                + parts(alert, sentence);
+        StringBuilder decimals = new StringBuilder();
+        for (Figure figure : Figure.decimalsOf(sentence.figures())) {
+            decimals.append("{{ $")
+                    .append(figure.key())
+                    .append(" := ")
+                    .append(ask(alert, figure.expression()))
+                    .append(" | first | value | printf \"%%.%.0ff\" }}");
+        }
+        return decimals + parts(alert, sentence);
     }
 
     private String parts(Alert alert, Sentence sentence) {
