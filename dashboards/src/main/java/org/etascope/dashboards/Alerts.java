@@ -357,7 +357,8 @@ final class Alerts {
                 .map(verdict -> new Sentence.Case(
                         Stream.concat(
                                         verdict.phase().map(phase -> holds("phase", phase.label())).stream(),
-                                        verdict.condition()
+                                        verdict
+                                                .condition()
                                                 .map(condition -> holds("condition", condition.label()))
                                                 .stream())
                                 .collect(Collectors.joining(" and on (job, instance, run, worker) ")),
@@ -378,9 +379,12 @@ final class Alerts {
         }
         return Sentence.join(
                 Sentence.choose(cases),
-                Sentence.choose(List.of(new Sentence.Case(
-                        "last_over_time(etascope_forecast_gain_nats{at=\"decay_now\",$}[<back>]) >= 0",
-                        Sentence.of("\nA decay to zero over the next 20 % of the tokens would give {gain} nats ({gain_lower} to {gain_upper}).")))));
+                Sentence.choose(
+                        List.of(
+                                new Sentence.Case(
+                                        "last_over_time(etascope_forecast_gain_nats{at=\"decay_now\",$}[<back>]) >= 0",
+                                        Sentence.of(
+                                                "\nA decay to zero over the next 20 % of the tokens would give {gain} nats ({gain_lower} to {gain_upper}).")))));
     }
 
     /** η, but not where its baseline is doubtful. */

@@ -1,9 +1,9 @@
 package org.etascope.dashboards;
 
+import static org.etascope.dashboards.Asked.chosen;
 import static org.etascope.dashboards.Asked.increase;
 import static org.etascope.dashboards.Asked.last;
 import static org.etascope.dashboards.Asked.line;
-import static org.etascope.dashboards.Asked.chosen;
 import static org.etascope.dashboards.Asked.rate;
 
 import java.util.ArrayList;
@@ -220,12 +220,13 @@ final class Boards {
                                                         "The next doubling of the tokens at this rate, and a decay of the learning rate from now.")
                                                 .size(4, 8)
                                                 .each(
- "max by (job, run, at) (last_over_time(" + chosen("etascope_forecast_gain_nats", "at!=\"planned_end\"") + "[$__range]))", "{{at}}"),
-                                        Panel.of(
-                                                        Kind.STAT,
-                                                        "Time left",
-                                                        "s",
-                                                        "To the planned end, at the pace of now.")
+                                                        "max by (job, run, at) (last_over_time("
+                                                                + chosen(
+                                                                        "etascope_forecast_gain_nats",
+                                                                        "at!=\"planned_end\"")
+                                                                + "[$__range]))",
+                                                        "{{at}}"),
+                                        Panel.of(Kind.STAT, "Time left", "s", "To the planned end, at the pace of now.")
                                                 .size(4, 8)
                                                 .line(
                                                         "(" + last("etascope_planned_tokens") + " - "
@@ -353,7 +354,11 @@ final class Boards {
                                                         "job_run:etascope_eta_ratio:recomputed{job=~\"$job\",run=~\"$run\"}",
                                                         "all workers",
                                                         Color.SECOND)
-                                                .line(line("etascope_eta_ratio"), "highest of them", Draw.THIN, Color.MAIN),
+                                                .line(
+                                                        line("etascope_eta_ratio"),
+                                                        "highest of them",
+                                                        Draw.THIN,
+                                                        Color.MAIN),
                                         Panel.of(
                                                         Kind.CHART,
                                                         "Dataset reading",
@@ -432,8 +437,8 @@ final class Boards {
     // ---- several runs ----
 
     private static Board compare() {
-        String common =
-                "scalar(min(max by (job, run) (max_over_time(" + chosen("etascope_run_tokens") + "[$__range] @ end()))))";
+        String common = "scalar(min(max by (job, run) (max_over_time(" + chosen("etascope_run_tokens")
+                + "[$__range] @ end()))))";
         String atEqual = "last_over_time((max by (job, run) (" + chosen("etascope_current_loss_nats")
                 + ") and on (job, run) max by (job, run) (" + chosen("etascope_run_tokens") + ") <= " + common
                 + ")[$__range:])";

@@ -74,7 +74,7 @@ final class Yaml {
     }
 
     private void text(String text, int indent) {
-        if (text.contains("\n") || (text.contains("\"") || text.contains("'")) && !text.isBlank()) {
+        if (text.contains("\n") || text.contains("\"") || text.contains("'")) {
             // The number says how far the block is indented: its first line may begin with spaces.
             out.append(text.startsWith(" ") ? " |2-\n" : " |-\n");
             text.lines()
@@ -92,7 +92,7 @@ final class Yaml {
     private void comment(String text, int firstIndent, int indent) {
         StringBuilder line = new StringBuilder();
         int lines = 0;
-        for (String word : text.split(" ")) {
+        for (String word : text.split(" ", -1)) {
             if (line.length() + word.length() + indent + 3 > WIDTH) {
                 out.append(" ".repeat(lines++ == 0 ? firstIndent : indent))
                         .append('#')

@@ -128,8 +128,7 @@ class AlertsTest {
                 .flatMap(rule -> rule.annotations().values().stream())
                 .collect(Collectors.joining());
         for (VerdictSentence verdict : VerdictSentence.values()) {
-            assertThat(texts)
-                    .contains(verdict.pattern().replaceAll(" \\(?\\{.*", ""));
+            assertThat(texts).contains(verdict.pattern().replaceAll(" \\(?\\{.*", ""));
         }
         for (SaturationCause cause : SaturationCause.values()) {
             assertThat(texts).contains("Likely cause: " + cause.sentence());

@@ -66,8 +66,10 @@ final class Server implements AutoCloseable {
                 "--config.file=" + configuration,
                 "--storage.tsdb.path=" + directory.resolve("data"),
                 "--storage.tsdb.retention.time=10y",
-                // Seconds for minutes: an alert that is not sent again within four delays is over, and what waits for less
-                // than the grace period is not restored. The delay is longer than a sixtieth: Prometheus has to start in it.
+                // Seconds for minutes: an alert that is not sent again within four delays is over, and what waits for
+                // less
+                // than the grace period is not restored. The delay is longer than a sixtieth: Prometheus has to start
+                // in it.
                 "--rules.alert.resend-delay=3s",
                 "--rules.alert.for-grace-period=10s",
                 "--web.listen-address=127.0.0.1:" + port);
