@@ -52,7 +52,8 @@ record Amendment(long skipped, double shiftSeconds) {
                 t.startSeconds() + shiftSeconds,
                 t.lastStepSeconds() + shiftSeconds,
                 t.saturationSeconds() + shiftSeconds,
-                t.endSeconds() + shiftSeconds);
+                t.endSeconds() + shiftSeconds,
+                t.outcome());
     }
 
     private CurvePoint point(CurvePoint p) {

@@ -63,11 +63,13 @@ public final class EtaListener implements TrainingListener {
     private @Nullable Reading lastUsed;
 
     private final Faults faults;
+    private final int logEvery;
     private final @Nullable Validator validator;
     private final @Nullable Checkpoints checkpoints;
 
     // Guarded by the watch.
     private final Repeats repeats = new Repeats();
+    private int sinceLogged;
     private boolean described;
     private boolean paddingTold;
     private boolean strangerTold;
@@ -91,6 +93,7 @@ public final class EtaListener implements TrainingListener {
         this.wantedOutputs = builder.outputs;
         this.trainableOnly = builder.trainableOnly;
         this.faults = new Faults(monitor, LOG);
+        this.logEvery = builder.logEvery;
         this.validator = builder.validator;
         this.checkpoints = builder.checkpointListener == null
                 ? null
@@ -327,6 +330,10 @@ public final class EtaListener implements TrainingListener {
         tellOfPadding(reading);
         double rate = reading.learningRate(iteration, epoch);
         monitor.step(iteration, epoch, rate, reading.tokens(), reading.meanNats(), System.currentTimeMillis());
+        if (logEvery > 0 && ++sinceLogged >= logEvery) {
+            sinceLogged = 0;
+            Voice.step(monitor.snapshot());
+        }
         if (reading.marks() && !repeats.found()) {
             monitor.uniqueTokens(repeats.add(reading.mark(), reading.tokens()));
         }
@@ -426,6 +433,7 @@ public final class EtaListener implements TrainingListener {
         if (!described) {
             described = true;
             monitor.describe(model.getClass().getSimpleName(), Networks.size(model, trainableOnly), vocabulary);
+            Voice.attached(monitor.snapshot());
         }
     }
 
@@ -538,6 +546,7 @@ public final class EtaListener implements TrainingListener {
         private final RunMonitor monitor;
         private Set<String> outputs = Set.of();
         private boolean trainableOnly;
+        private int logEvery;
         private @Nullable Validator validator;
         private @Nullable CheckpointListener checkpointListener;
         private StateStore stateStore = StateStore.IN_MODEL;
@@ -572,6 +581,21 @@ public final class EtaListener implements TrainingListener {
          */
         public Builder trainableParametersOnly() {
             this.trainableOnly = true;
+            return this;
+        }
+
+        /**
+         * Logs a line at INFO every so many steps: loss, D, η and the verdict, in place of a ScoreIterationListener. The
+         * line is made on the training thread.
+         *
+         * @param steps how many, at least 1
+         * @return this builder
+         */
+        public Builder logEvery(int steps) {
+            if (steps < 1) {
+                throw new IllegalArgumentException("logEvery " + steps + " steps, allowed: 1 or more");
+            }
+            this.logEvery = steps;
             return this;
         }
 

@@ -279,6 +279,7 @@ public final class EtaSameDiffListener extends BaseListener {
             monitor.beginSegment();
         }
         monitor.describe("SameDiff", size == null ? ModelSize.UNKNOWN : size, how.vocabulary(data));
+        Voice.attached(monitor.snapshot());
         return how;
     }
 

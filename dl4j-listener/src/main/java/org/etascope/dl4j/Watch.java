@@ -49,7 +49,10 @@ final class Watch {
     /** {@return what is known of that run, shared by all of its listeners; it does not hold the run} */
     static Watch of(RunMonitor monitor) {
         synchronized (ALL) {
-            return ALL.computeIfAbsent(monitor, m -> new Watch());
+            return ALL.computeIfAbsent(monitor, run -> {
+                run.addObserver(new Voice());
+                return new Watch();
+            });
         }
     }
 

@@ -110,6 +110,11 @@ class OutsideFitTest {
         assertThat(now.progress().segment()).isZero();
     }
 
+    @Test
+    void externalErrors_nothingReported_theVerdictSaysSo() {
+        assertThat(monitor.snapshot().verdict().sentence()).isEqualTo("waiting: no usable step was reported yet");
+    }
+
     /** One update of several minibatches' gradients; returns their nats. */
     private static double update(MultiLayerNetwork net, int update) {
         INDArray sum = Nd4j.zeros(DataType.DOUBLE, 1, net.numParams());

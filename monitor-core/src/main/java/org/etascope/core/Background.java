@@ -1,78 +1,98 @@
 package org.etascope.core;
 
-import java.util.Collections;
-import java.util.Set;
-import java.util.WeakHashMap;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The one daemon thread of all runs, started by the first of them. Twice a second it looks at each run, so that the
- * training thread need not apply what it has reported and observers hear of a change though nobody else looks; in between
- * it hands out events.
+ * The clock of all runs: the one scheduler, on two daemon threads, that observers, journals and the end of a run share.
+ *
+ * <p>Events are handed out one at a time, in order, on at most one of the threads, so that an observer that never returns
+ * leaves the other one to the rest. Whatever a task throws goes no further, and a repeated one goes on; counting and telling
+ * is the task's affair. Any thread may call.
  */
-final class Background {
+public final class Background {
     private static final int MOST_EVENTS = 1_024;
-    /** Waking up costs more than what there is to apply: not too often. */
-    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final ScheduledThreadPoolExecutor CLOCK = clock();
 
-    private static final BlockingQueue<Runnable> EVENTS = new ArrayBlockingQueue<>(MOST_EVENTS);
-    /** Weak: a run that was never closed and is forgotten must not stay. */
-    private static final Set<RunMonitor> RUNS =
-            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
-
-    static {
-        Thread thread = new Thread(Background::serve, "etascope");
-        thread.setDaemon(true);
-        try {
-            thread.start();
-        } catch (OutOfMemoryError e) {
-            // No thread is to be had. Then those who look apply the reports, and events are dropped and counted.
-        }
-    }
+    private static final Queue<Runnable> EVENTS = new ArrayDeque<>(); // guarded by itself, as is the flag
+    private static boolean handingOut;
 
     private Background() {}
 
-    static void watch(RunMonitor run) {
-        RUNS.add(run);
+    private static ScheduledThreadPoolExecutor clock() {
+        ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(2, task -> {
+            Thread thread = new Thread(task, "etascope");
+            thread.setDaemon(true);
+            return thread;
+        });
+        clock.setRemoveOnCancelPolicy(true);
+        return clock;
     }
 
-    static void unwatch(RunMonitor run) {
-        RUNS.remove(run);
+    /**
+     * Runs a task again and again, with a pause between the end of one and the beginning of the next.
+     *
+     * @param pause that pause, also before the first time; above 0
+     * @param task what to run
+     * @return to cancel it by
+     */
+    public static Future<?> every(Duration pause, Runnable task) {
+        long nanos = pause.toNanos();
+        return CLOCK.scheduleWithFixedDelay(() -> contained(task), nanos, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /**
+     * Runs a task once.
+     *
+     * @param delay when from now
+     * @param task what to run
+     * @return to cancel it by
+     */
+    public static Future<?> later(Duration delay, Runnable task) {
+        return CLOCK.schedule(() -> contained(task), delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** {@return whether the event will be handed out; never waits, though the queue be full} */
-    static boolean offer(Runnable event) {
-        return EVENTS.offer(event);
-    }
-
-    private static void serve() {
-        long next = System.nanoTime();
-        while (true) {
-            try {
-                Runnable event = EVENTS.poll(next - System.nanoTime(), TimeUnit.NANOSECONDS);
-                if (event != null) {
-                    event.run();
-                }
-                if (System.nanoTime() - next >= 0) {
-                    next = System.nanoTime() + LOOK_NANOS;
-                    look();
-                }
-            } catch (InterruptedException e) {
-                // Nobody has a reason to interrupt this thread, and all runs need it.
+    static boolean tell(Runnable event) {
+        synchronized (EVENTS) {
+            if (EVENTS.size() >= MOST_EVENTS) {
+                return false;
             }
+            if (!handingOut) {
+                try {
+                    CLOCK.execute(Background::handOut);
+                } catch (OutOfMemoryError e) {
+                    return false; // No thread is to be had.
+                }
+                handingOut = true;
+            }
+            return EVENTS.add(event);
         }
     }
 
-    private static void look() {
-        for (RunMonitor run : RUNS.toArray(new RunMonitor[0])) {
-            try {
-                run.look();
-            } catch (Throwable e) {
-                // As anywhere: a fault of one run must not cost the others.
-                run.countError();
+    private static void handOut() {
+        while (true) {
+            Runnable event;
+            synchronized (EVENTS) {
+                event = EVENTS.poll();
+                if (event == null) {
+                    handingOut = false;
+                    return;
+                }
             }
+            contained(event);
+        }
+    }
+
+    private static void contained(Runnable task) {
+        try {
+            task.run();
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+            // Everyone's clock must not stop for one.
         }
     }
 }

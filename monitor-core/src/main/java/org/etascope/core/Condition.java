@@ -2,6 +2,8 @@ package org.etascope.core;
 
 /** What else is true of a run beside its {@link Phase}; any number of them hold at once. */
 public enum Condition {
+    /** No step with a finite loss yet. */
+    NO_STEP,
     /** Fewer than 16 bins are closed: the detector cannot judge yet. */
     WARMING_UP,
     /** The interval of the slope does not tell learning from flat. Never while saturated. */

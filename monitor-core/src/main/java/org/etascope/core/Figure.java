@@ -98,6 +98,9 @@ public enum Figure {
                     s.verdict().saturation().cause())),
     SATURATED_AT_TOKENS(count("tokens", "D at the first entry into saturation.", s ->
             s.verdict().saturation().atTokens())),
+    OUTCOME(one("outcome", "How the run ended: 1 for one of them once it has ended and that is known, else all 0.", Outcome.values(), Outcome::label, s ->
+                    s.timeline().outcome())
+            .metric("run_outcome")),
 
     // ---- what else the page shows ----
     MODEL(text("Name of the model, empty if not given.", s -> s.info().model())),
@@ -291,7 +294,7 @@ public enum Figure {
 
     /** {@return whether {@code replay --json} prints it} */
     public boolean inReplay() {
-        return spec.scope == Scope.RUN && ordinal() <= SATURATED_AT_TOKENS.ordinal();
+        return spec.scope == Scope.RUN && ordinal() <= OUTCOME.ordinal();
     }
 
     /** {@return whether it only ever grows while the process lives} */

@@ -201,6 +201,7 @@ final class Judge {
         LossDetector detector = deciding();
         Rise rise = training.rise();
         EnumSet<Condition> found = EnumSet.noneOf(Condition.class);
+        add(found, Condition.NO_STEP, step == 0);
         add(found, Condition.WARMING_UP, detector.warmingUp());
         add(found, Condition.INCONCLUSIVE, detector.inconclusive());
         add(found, Condition.RISING, detector.rising());

@@ -5,7 +5,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
-/** The observers of one run. They are told in order, on the {@link Background} thread. */
+/** The observers of one run. They are told in order, on a thread of the {@link Background}. */
 final class Observers {
     private final List<RunObserver> observers = new CopyOnWriteArrayList<>();
     private final LongAdder dropped = new LongAdder();
@@ -21,7 +21,7 @@ final class Observers {
 
     /** Never waits: a full queue costs the event, not the training thread. */
     void tell(Consumer<RunObserver> event) {
-        if (!observers.isEmpty() && !Background.offer(() -> deliver(event))) {
+        if (!observers.isEmpty() && !Background.tell(() -> deliver(event))) {
             dropped.increment();
         }
     }

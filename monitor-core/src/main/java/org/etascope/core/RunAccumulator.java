@@ -326,7 +326,8 @@ final class RunAccumulator {
                 baseline.firstStepNats());
     }
 
-    RunSnapshot snapshot(RunInfo info, double startSeconds, double endSeconds, ProcessCounters process) {
+    RunSnapshot snapshot(
+            RunInfo info, double startSeconds, double endSeconds, @Nullable Outcome outcome, ProcessCounters process) {
         judge.at(steps, tokens, lastStepMillis, epochs());
         double c = codeLength.value();
         Losses losses = new Losses(
@@ -365,7 +366,7 @@ final class RunAccumulator {
                         cause(ledger.absorbed().bitsPerParameter(info.size()), epochs),
                         forecast()),
                 validation,
-                new Timeline(startSeconds, seconds(lastStepMillis), seconds(judge.saturationMillis()), endSeconds),
+                new Timeline(startSeconds, seconds(lastStepMillis), seconds(judge.saturationMillis()), endSeconds, outcome),
                 process);
     }
 

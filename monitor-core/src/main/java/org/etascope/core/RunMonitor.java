@@ -15,19 +15,11 @@ import org.jspecify.annotations.Nullable;
  * double eta = monitor.snapshot().ledger().eta();
  * }</pre>
  *
- * <p><b>Threads.</b> The reporting methods ({@code step}, {@code steps}, {@code microBatch}, {@code endStep}, {@code
- * validation}, {@code learningRate}, {@code position}, {@code startEpoch}, {@code endEpoch}, {@code beginSegment},
- * {@code describe}, {@code skip}, {@code restore}, {@code state}) are for one thread at a time:
- * several writers need a lock of their own. All other methods are for any thread.
+ * <p><b>Threads.</b> Any thread may call any method: one lock guards the run. Whoever reads holds it for some microseconds,
+ * so a training thread waits no longer than that.
  *
- * <p><b>Reporting is noting down.</b> The reporting thread writes eight numbers into a bounded buffer. A daemon thread of
- * all runs applies them twice a second, and so does whoever looks, before looking: nobody can tell the difference.
- * Only after 256 reports that nobody has applied the reporting thread does it itself, and if somebody looks at that very
- * moment, waits until the look is over: a microsecond, and what is left of the reports.
- *
- * <p><b>Cost.</b> A step takes constant time and allocates nothing. When a bin of the loss curve closes, at most 32 times
- * per e-fold of the tokens, some 90 slopes between bins are put into their order; when the history is full it doubles
- * (five times in 1e9 steps). A snapshot costs its reader about a microsecond and what the steps since the last one cost.
+ * <p><b>Cost.</b> A step takes constant time and allocates nothing but a point of the curve when a bin closes, at most 32
+ * times per e-fold of the tokens. A snapshot costs its reader some microseconds.
  *
  * <p><b>Bad input</b> never throws out of a reporting method. A NaN or infinite loss counts as a non-finite step and
  * changes nothing else; zero or negative tokens count as a skipped step, as do tokens beyond 2^63 − 1 in sum. A loss
@@ -35,18 +27,19 @@ import org.jspecify.annotations.Nullable;
  * was. Without N (0 parameters) every η is NaN; without H everything that needs it is.
  */
 public final class RunMonitor implements AutoCloseable {
+    private final String name;
     private final BaselineRule baselineRule;
     private final LongSupplier clockMillis;
     private final Observers observers = new Observers();
     private final long startMillis;
     private final LongAdder errors = new LongAdder();
     private final LongAdder callbackNanos = new LongAdder();
-    private final Reports reports = new Reports();
-    private final Object looking = new Object();
+    private final boolean scheduleGiven;
+    private final Object lock = new Object();
 
-    // Guarded by the lock of those who look.
+    // All that follows is guarded by the lock.
+    private RunInfo info;
     private RunAccumulator run;
-    private TrainingPlan plan;
     // What this process did before a restore moved the run's own counters: process = run + carried.
     private long carriedSteps;
     private long carriedTokens;
@@ -54,11 +47,13 @@ public final class RunMonitor implements AutoCloseable {
     private long carriedSkipped;
     private long carriedSegments;
 
-    private final boolean scheduleGiven;
-    private volatile RunInfo info;
-    private volatile long endMillis = Long.MIN_VALUE;
+    private TrainingPlan plan;
+    private Outcome.Epoch epochs = Outcome.Epoch.NONE;
+    private long endMillis = Long.MIN_VALUE;
+    private @Nullable Outcome outcome;
 
     private RunMonitor(Builder builder) {
+        this.name = builder.run;
         this.baselineRule = builder.baseline;
         this.clockMillis = builder.clockMillis;
         this.startMillis = clockMillis.getAsLong();
@@ -90,7 +85,7 @@ public final class RunMonitor implements AutoCloseable {
         return new Builder(run);
     }
 
-    // ---- reporting: one thread at a time ----
+    // ---- reporting ----
 
     /**
      * Reports one optimiser step, at the clock's time.
@@ -125,8 +120,11 @@ public final class RunMonitor implements AutoCloseable {
      * @param epochMillis when, milliseconds since 1970-01-01 UTC
      */
     public void step(long iteration, long epoch, double learningRate, long tokens, double lossNats, long epochMillis) {
-        makeRoom();
-        reports.step(iteration, epoch, learningRate, tokens, lossNats, epochMillis);
+        synchronized (lock) {
+            run.position(iteration, epoch);
+            run.learningRate(learningRate);
+            add(1, tokens, lossNats, epochMillis);
+        }
     }
 
     /**
@@ -138,8 +136,18 @@ public final class RunMonitor implements AutoCloseable {
      * @param epochMillis when, milliseconds since 1970-01-01 UTC
      */
     public void steps(long steps, long tokens, double lossNats, long epochMillis) {
-        makeRoom();
-        reports.steps(steps, tokens, lossNats, epochMillis);
+        synchronized (lock) {
+            add(steps, tokens, lossNats, epochMillis);
+        }
+    }
+
+    private void add(long steps, long tokens, double lossNats, long epochMillis) {
+        if (epochs == Outcome.Epoch.ENDED) {
+            epochs = Outcome.Epoch.NONE;
+        }
+        long before = run.eventCount();
+        run.step(steps, tokens, lossNats, epochMillis);
+        tellSince(before);
     }
 
     /**
@@ -149,8 +157,9 @@ public final class RunMonitor implements AutoCloseable {
      * @param lossNats their mean cross-entropy in nats
      */
     public void microBatch(long tokens, double lossNats) {
-        makeRoom();
-        reports.microBatch(tokens, lossNats);
+        synchronized (lock) {
+            run.microBatch(tokens, lossNats);
+        }
     }
 
     /**
@@ -160,14 +169,18 @@ public final class RunMonitor implements AutoCloseable {
      * @param epochMillis when, milliseconds since 1970-01-01 UTC
      */
     public void endStep(long epochMillis) {
-        makeRoom();
-        reports.endStep(epochMillis);
+        synchronized (lock) {
+            long before = run.eventCount();
+            run.endStep(epochMillis);
+            tellSince(before);
+        }
     }
 
     /** Counts a step that had no usable loss. */
     public void skip() {
-        makeRoom();
-        reports.event(Reports.Kind.SKIP);
+        synchronized (lock) {
+            run.skip();
+        }
     }
 
     /**
@@ -177,8 +190,11 @@ public final class RunMonitor implements AutoCloseable {
      *     the latest and used for nothing
      */
     public void validation(double lossNats) {
-        makeRoom();
-        reports.value(Reports.Kind.VALIDATION, lossNats);
+        synchronized (lock) {
+            long before = run.eventCount();
+            run.validation(lossNats);
+            tellSince(before);
+        }
     }
 
     /**
@@ -187,8 +203,9 @@ public final class RunMonitor implements AutoCloseable {
      * @param rate the rate; its peak is kept
      */
     public void learningRate(double rate) {
-        makeRoom();
-        reports.value(Reports.Kind.LEARNING_RATE, rate);
+        synchronized (lock) {
+            run.learningRate(rate);
+        }
     }
 
     /**
@@ -198,8 +215,9 @@ public final class RunMonitor implements AutoCloseable {
      * @param epoch its completed epochs
      */
     public void position(long iteration, long epoch) {
-        makeRoom();
-        reports.position(iteration, epoch);
+        synchronized (lock) {
+            run.position(iteration, epoch);
+        }
     }
 
     /**
@@ -207,8 +225,10 @@ public final class RunMonitor implements AutoCloseable {
      * #restore} in the middle of an epoch the next start goes on with that epoch.
      */
     public void startEpoch() {
-        makeRoom();
-        reports.event(Reports.Kind.START_EPOCH);
+        synchronized (lock) {
+            epochs = Outcome.Epoch.OPEN;
+            run.startEpoch();
+        }
     }
 
     /**
@@ -225,8 +245,10 @@ public final class RunMonitor implements AutoCloseable {
      * @param onePass whether it was one pass over the training data, each token once; U is learnt from no other
      */
     public void endEpoch(boolean onePass) {
-        makeRoom();
-        reports.event(onePass ? Reports.Kind.END_EPOCH : Reports.Kind.END_EPOCH_OF_UNKNOWN_DATA);
+        synchronized (lock) {
+            epochs = Outcome.Epoch.ENDED;
+            run.endEpoch(onePass);
+        }
     }
 
     /**
@@ -236,8 +258,9 @@ public final class RunMonitor implements AutoCloseable {
      */
     public void uniqueTokens(long tokens) {
         if (tokens > 0) {
-            makeRoom();
-            reports.value(Reports.Kind.UNIQUE_TOKENS, tokens);
+            synchronized (lock) {
+                run.foundUniqueTokens(tokens);
+            }
         }
     }
 
@@ -246,8 +269,9 @@ public final class RunMonitor implements AutoCloseable {
      * longer be measured: ln V stands in, flagged as assumed (a given one stays).
      */
     public void beginSegment() {
-        makeRoom();
-        reports.event(Reports.Kind.BEGIN_SEGMENT);
+        synchronized (lock) {
+            run.beginSegment();
+        }
     }
 
     /**
@@ -258,11 +282,12 @@ public final class RunMonitor implements AutoCloseable {
      * @param vocabularySize V, NaN if unknown; used for the baseline from the next step on
      */
     public void describe(String model, ModelSize size, double vocabularySize) {
-        boolean vocabularyKnown = !Double.isNaN(info.vocabularySize());
-        info = info.describedAs(model, size, vocabularySize);
-        if (!vocabularyKnown && vocabularySize >= 1) {
-            makeRoom();
-            reports.value(Reports.Kind.VOCABULARY, vocabularySize);
+        synchronized (lock) {
+            boolean vocabularyKnown = !Double.isNaN(info.vocabularySize());
+            info = info.describedAs(model, size, vocabularySize);
+            if (!vocabularyKnown && vocabularySize >= 1) {
+                run.vocabularySize(vocabularySize);
+            }
         }
     }
 
@@ -273,8 +298,7 @@ public final class RunMonitor implements AutoCloseable {
      * @param schedule the schedule
      */
     public void schedule(LearningRateSchedule schedule) {
-        synchronized (looking) {
-            catchUp();
+        synchronized (lock) {
             if (!scheduleGiven) {
                 plan = new TrainingPlan(plan.tokens(), plan.steps(), schedule);
                 run.plan(plan);
@@ -287,8 +311,7 @@ public final class RunMonitor implements AutoCloseable {
      * so far; NaN while neither is known}
      */
     public double plannedSteps() {
-        synchronized (looking) {
-            catchUp();
+        synchronized (lock) {
             return plan.endSteps(run.tokens(), run.steps());
         }
     }
@@ -299,13 +322,14 @@ public final class RunMonitor implements AutoCloseable {
      * @param reason one line for people, null when it has one after all
      */
     public void unsupported(@Nullable String reason) {
-        info = info.unsupported(reason);
+        synchronized (lock) {
+            info = info.unsupported(reason);
+        }
     }
 
     /** {@return everything this run must keep; to be called between steps, by the reporting thread} */
     public RunState state() {
-        synchronized (looking) {
-            catchUp();
+        synchronized (lock) {
             return RunState.of(info, run);
         }
     }
@@ -318,10 +342,9 @@ public final class RunMonitor implements AutoCloseable {
      */
     public void restore(RunState state) {
         RunAccumulator restored = state.decode(baselineRule);
-        describe("", state.size(), restored.vocabularySize());
-        restored.vocabularySize(info.vocabularySize());
-        synchronized (looking) {
-            catchUp();
+        synchronized (lock) {
+            describe("", state.size(), restored.vocabularySize());
+            restored.vocabularySize(info.vocabularySize());
             if (Double.isNaN(restored.uniqueTokens())) {
                 restored.uniqueTokens(run.uniqueTokens());
             }
@@ -339,15 +362,12 @@ public final class RunMonitor implements AutoCloseable {
 
     /** {@return the run's name} */
     public String name() {
-        return info.run();
+        return name;
     }
 
     /** {@return the run at one moment, with everything reported until now} */
     public RunSnapshot snapshot() {
-        synchronized (looking) {
-            // Before the reports: who sees the end sees all that was reported until then.
-            long end = endMillis;
-            catchUp();
+        synchronized (lock) {
             ProcessCounters process = new ProcessCounters(
                     run.steps() + carriedSteps,
                     run.tokens() + carriedTokens,
@@ -360,7 +380,7 @@ public final class RunMonitor implements AutoCloseable {
                     observers.errors());
             double planned = plan.endTokens(run.tokens(), run.steps());
             RunInfo shown = Double.isNaN(planned) ? info : info.withPlannedTokens(planned);
-            return run.snapshot(shown, startMillis / 1e3, RunAccumulator.seconds(end), process);
+            return run.snapshot(shown, startMillis / 1e3, RunAccumulator.seconds(endMillis), outcome, process);
         }
     }
 
@@ -377,24 +397,21 @@ public final class RunMonitor implements AutoCloseable {
      */
     public List<CurvePoint> curve(int fromIndex) {
         Arguments.notNegative("index", fromIndex);
-        synchronized (looking) {
-            catchUp();
+        synchronized (lock) {
             return run.curve(fromIndex);
         }
     }
 
     /** {@return the turning points of the run, oldest first; the last 256} */
     public List<RunEvent> events() {
-        synchronized (looking) {
-            catchUp();
+        synchronized (lock) {
             return run.events();
         }
     }
 
     /** {@return the closed bins of the validation losses, oldest first; at most 1,400} */
     public List<ValidationPoint> validationCurve() {
-        synchronized (looking) {
-            catchUp();
+        synchronized (lock) {
             return run.validationCurve();
         }
     }
@@ -431,49 +448,43 @@ public final class RunMonitor implements AutoCloseable {
         callbackNanos.add(nanos);
     }
 
-    /** {@return whether the run was closed} */
+    /** {@return whether the run has ended} */
     public boolean closed() {
-        return endMillis != Long.MIN_VALUE;
+        synchronized (lock) {
+            return endMillis != Long.MIN_VALUE;
+        }
     }
 
-    /** Ends the run: its end time is set and observers are told, once. Snapshots still work. */
-    @Override
-    public void close() {
-        synchronized (observers) {
+    /**
+     * Ends the run: its end time is set and observers are told, once; later calls do nothing. Snapshots still work.
+     *
+     * @param how how it ended, null where nobody knows
+     */
+    public void end(@Nullable Outcome how) {
+        synchronized (lock) {
             if (closed()) {
                 return;
             }
             endMillis = clockMillis.getAsLong();
-        }
-        RunSnapshot last = snapshot();
-        Background.unwatch(this);
-        observers.tell(observer -> observer.ended(last));
-    }
-
-    // ---- between the two ----
-
-    /** The one place where the reporting thread may have to wait: for a look that outlasts so many reports. */
-    private void makeRoom() {
-        if (reports.full()) {
-            look();
+            outcome = how;
+            RunSnapshot last = snapshot();
+            observers.tell(observer -> observer.ended(last));
         }
     }
 
-    /** Applies what was reported until now, and no more: a fast writer must not keep a reader for ever. */
-    private void catchUp() {
-        for (int n = reports.waiting(); n > 0; n--) {
-            long before = run.eventCount();
-            reports.applyNextTo(run);
-            tellSince(before);
+    /**
+     * Ends the run where nobody has said how: interrupted while SIGINT or SIGTERM ends this JVM; failed inside an epoch,
+     * since training that returns has ended its epochs; finished after the end of an epoch, without a step since; else with
+     * no outcome.
+     */
+    @Override
+    public void close() {
+        Outcome.Epoch last;
+        synchronized (lock) {
+            last = epochs;
         }
-    }
-
-    /** Applies what was reported, though nobody asks for it. */
-    void look() {
-        if (reports.waiting() > 0) {
-            synchronized (looking) {
-                catchUp();
-            }
+        if (!closed()) {
+            end(Outcome.ofClose(last));
         }
     }
 
@@ -661,9 +672,7 @@ public final class RunMonitor implements AutoCloseable {
 
         /** {@return the monitor} */
         public RunMonitor build() {
-            RunMonitor monitor = new RunMonitor(this);
-            Background.watch(monitor);
-            return monitor;
+            return new RunMonitor(this);
         }
     }
 }

@@ -1,9 +1,9 @@
 package org.etascope.core;
 
 /**
- * Told of a run's turning points, off the training thread: one daemon thread calls all observers, one event at a time in
- * order, usually within half a second. An exception is counted and contained; events beyond a bounded
- * queue are dropped and counted.
+ * Told of a run's turning points, off the training thread: a daemon thread calls all observers of all runs, one event at a
+ * time in order. An exception is counted and contained; events beyond a bounded queue (1,024) are dropped and counted, as
+ * are those that come while an observer does not return.
  */
 public interface RunObserver {
     /**
@@ -15,9 +15,9 @@ public interface RunObserver {
     default void happened(String run, RunEvent event) {}
 
     /**
-     * The run was closed.
+     * The run has ended.
      *
-     * @param last its last moment
+     * @param last its last moment; its timeline says how the run ended
      */
     default void ended(RunSnapshot last) {}
 }

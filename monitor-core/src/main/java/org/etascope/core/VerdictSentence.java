@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 public enum VerdictSentence {
     /** Three or more losses in a row were not finite. */
     FAULT(Condition.FAULT, "fault: the last losses are not finite"),
+    /** Nothing to judge by. */
+    NO_STEP(Condition.NO_STEP, "waiting: no usable step was reported yet"),
     /** The loss has come apart. */
     BLOW_UP(Condition.BLOW_UP, Patterns.ABOVE + ": blow-up"),
     /** The loss lies above its lowest level. */

@@ -25,6 +25,7 @@ class FigureTest {
             Figure.PARAMETERS,
             Figure.CODE_LENGTH_BITS,
             Figure.CONDITIONS,
+            Figure.OUTCOME,
             Figure.PROCESS_NONFINITE,
             Figure.PROCESS_SKIPPED);
 
@@ -105,6 +106,7 @@ class FigureTest {
                 .containsExactlyInAnyOrder(
                         Figure.SATURATION_CAUSE,
                         Figure.SATURATED_AT_TOKENS,
+                        Figure.OUTCOME,
                         Figure.UNSUPPORTED_REASON,
                         Figure.PLANNED_TOKENS,
                         Figure.SATURATION_CAUSE_SENTENCE,

@@ -103,8 +103,6 @@ class ObserversTest {
                 .build();
         try {
             learn(hanging);
-            // Who looks finds the change, now and not half a second later.
-            hanging.snapshot();
             long dropped = 0;
             // Each of these runs changes its phase once; the shared queue holds 1,024 events.
             for (int i = 0; i < 1_100; i++) {
@@ -134,7 +132,6 @@ class ObserversTest {
     void aRun_neverClosedAndForgotten_isCollected() throws InterruptedException {
         ReferenceQueue<RunMonitor> collected = new ReferenceQueue<>();
         PhantomReference<RunMonitor> forgotten = new PhantomReference<>(observed(), collected);
-        // The background looks at all runs twice a second, and must not hold on to any.
         for (int tries = 0; tries < 100 && !forgotten.refersTo(null); tries++) {
             System.gc();
             collected.remove(100);

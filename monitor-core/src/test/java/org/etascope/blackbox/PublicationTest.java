@@ -110,4 +110,29 @@ class PublicationTest {
         assertThat(monitor.snapshot().progress().steps()).isEqualTo(1_000);
         assertThat(monitor.snapshot().process().steps()).isEqualTo(1_000 + 200 * 5_000);
     }
+
+    @Test
+    void steps_fromSeveralThreads_areAllCounted() throws Exception {
+        RunMonitor monitor = RunMonitor.builder("several").clock(() -> 0).build();
+        ExecutorService workers = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<?>> done = new ArrayList<>();
+            for (int w = 0; w < 4; w++) {
+                done.add(workers.submit(() -> {
+                    for (int t = 0; t < 20_000; t++) {
+                        monitor.step(8, 3, t);
+                    }
+                }));
+            }
+            for (Future<?> one : done) {
+                one.get(60, TimeUnit.SECONDS);
+            }
+        } finally {
+            workers.shutdownNow();
+        }
+        RunSnapshot all = monitor.snapshot();
+        assertThat(all.progress().steps()).isEqualTo(80_000);
+        assertThat(all.progress().tokens()).isEqualTo(640_000);
+        assertThat(all.ledger().codeLengthNats()).isEqualTo(3.0 * 640_000);
+    }
 }

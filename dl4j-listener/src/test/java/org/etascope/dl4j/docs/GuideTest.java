@@ -71,6 +71,7 @@ class GuideTest {
     void recipes_networks_train() throws IOException {
         assertThat(Recipes.attach(net(), data(), 3).snapshot().progress().uniqueTokens())
                 .isEqualTo(12);
+        assertThat(Recipes.log(net(), data(), 2).snapshot().progress().steps()).isEqualTo(6);
         RunMonitor validated = Recipes.validate(net(), data(), data());
         assertThat(validated.snapshot().validation().loss()).isFinite();
         assertThat(Recipes.parallel(net(), data(), 2).snapshot().progress().tokens())

@@ -46,6 +46,15 @@ final class Recipes {
         return monitor;
     }
 
+    static RunMonitor log(MultiLayerNetwork net, DataSetIterator data, int epochs) {
+        // recipe: log
+        RunMonitor monitor = RunMonitor.builder("char-lm").build();
+        net.setListeners(EtaListener.builder(monitor).logEvery(100).build());
+        net.fit(data, epochs);
+        // end
+        return monitor;
+    }
+
     static void mask(MultiLayerNetwork net, INDArray features, INDArray labels, INDArray mask) {
         // recipe: mask
         DataSet batch = new DataSet(features, labels, mask, mask); // features mask, label mask
