@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.etascope.core.Outcome;
 import org.etascope.core.SaturationCause;
 import org.etascope.core.VerdictSentence;
 
@@ -135,7 +136,7 @@ final class Alerts {
                         "0s",
                         STARTED + "failed >= 0",
                         "<history>",
-                        Sentence.of(" failed after {duration}, {tokens} tokens."),
+                        Sentence.of(" " + Outcome.FAILED.words() + " after {duration}, {tokens} tokens."),
                         Sentence.of("It ended at step {steps} with a loss of {loss} nats per token."
                                 + " The alert ends when the run goes on, here or elsewhere."),
                         RUN_BOARD,
@@ -300,7 +301,7 @@ final class Alerts {
                           unless on (<worker>)
                             run:etascope_run_start_timestamp_seconds:open >= 0""",
                         "<history>",
-                        Sentence.join(Sentence.of(" finished after {duration}: {loss} nats"), eta(), Sentence.of(".")),
+                        Sentence.join(Sentence.of(" " + Outcome.FINISHED.words() + " after {duration}: {loss} nats"), eta(), Sentence.of(".")),
                         Sentence.join(
                                 Sentence.of("It saw {tokens} tokens. Its verdict: "), verdict(), Sentence.of(".")),
                         RUN_BOARD,

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.etascope.core.Condition;
+import org.etascope.core.Outcome;
 import org.etascope.core.SaturationCause;
 import org.etascope.core.VerdictSentence;
 import org.etascope.dashboards.Board.Mark;
@@ -789,9 +790,9 @@ final class Boards {
         return panel.word("state", 0, head(VerdictSentence.WAITING), Color.NEUTRAL)
                 .word("state", 1, head(VerdictSentence.LEARNING), Color.GOOD)
                 .word("state", 2, head(VerdictSentence.FLAT), Color.WARNING)
-                .word("state", 3, "finished", Color.GOOD)
-                .word("state", 4, "failed", Color.BAD)
-                .word("state", 5, "interrupted", Color.FAINT)
+                .word("state", 3, Outcome.FINISHED.words(), Color.GOOD)
+                .word("state", 4, Outcome.FAILED.words(), Color.BAD)
+                .word("state", 5, Outcome.INTERRUPTED.words(), Color.FAINT)
                 .word("state", 6, "ended", Color.FAINT)
                 .word("state", 7, "blow-up", Color.BAD)
                 .word("state", 8, head(VerdictSentence.RISING), Color.BAD);

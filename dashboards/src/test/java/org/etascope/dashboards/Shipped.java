@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.etascope.micrometer.EtascopeMeters;
 
 /** The files of this module that ship, as they lie in the repository. */
 final class Shipped {
@@ -51,10 +50,16 @@ final class Shipped {
         return RuleFile.parse(read(ALERTS));
     }
 
-    /** {@return the Prometheus names of all meters that the exporter has} */
+    /** {@return the Prometheus names of all meters: those of the core's list, what a run is, and the forecast's} */
     static Set<String> meters() {
-        return Arrays.stream(EtascopeMeters.values())
-                .map(EtascopeMeters::prometheusName)
+        return Stream.concat(
+                        Arrays.stream(org.etascope.core.Figure.values())
+                                .flatMap(figure -> figure.metric().stream()),
+                        Stream.concat(
+                                Stream.of("etascope_run_info"),
+                                Stream.of("loss", "gain")
+                                        .flatMap(what -> Stream.of("", "_lower", "_upper")
+                                                .map(end -> "etascope_forecast_" + what + "_nats" + end))))
                 .collect(Collectors.toSet());
     }
 
