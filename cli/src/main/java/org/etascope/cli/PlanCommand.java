@@ -24,7 +24,9 @@ import picocli.CommandLine.Option;
             "",
             "Without --mean-loss eta is the dataset reading, min(D, U)(H - L)/(N ln 2);",
             "with it the transmitted one, D(H - mean loss)/(N ln 2). Counts may be written",
-            "124475904, 124M or 1.3B."
+            "124475904, 124M or 1.3B.",
+            "With --log, the run's own forecast, and what a loss or a gain costs in tokens",
+            "at the learning rate of now."
         })
 final class PlanCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -54,6 +56,9 @@ final class PlanCommand implements Callable<Integer> {
     @Option(names = "--measured-joules", paramLabel = "J", description = "energy that the training took")
     double measuredJoules = Double.NaN;
 
+    @Mixin
+    PriceOptions prices = new PriceOptions();
+
     @Option(names = "--json", description = "print one JSON object")
     boolean json;
 
@@ -73,6 +78,7 @@ final class PlanCommand implements Callable<Integer> {
         checkOptional("--mean-loss", meanLoss, 0, "nats, 0 or more");
         checkOptional("--eta", eta, -Double.MAX_VALUE, "a finite number");
         checkOptional("--measured-joules", measuredJoules, Double.MIN_VALUE, "joules above 0");
+        RunPrices run = prices.read(model, terminal);
         Plan plan = new Plan(
                         orNaN(model.parameters),
                         model.bitsPerParameter,
@@ -86,9 +92,10 @@ final class PlanCommand implements Callable<Integer> {
                         measuredJoules)
                 .solved();
         if (json) {
-            terminal.out().println(json(plan));
+            terminal.out().println(json(plan, run));
         } else {
             print(plan);
+            run.lines().forEach(line -> terminal.print("  forecast  " + line));
         }
         return 0;
     }
@@ -114,7 +121,7 @@ final class PlanCommand implements Callable<Integer> {
         return ModelOptions.baselineNats(baseline, "uniform");
     }
 
-    private static String json(Plan plan) throws IOException {
+    private static String json(Plan plan, RunPrices run) throws IOException {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
             json.writeStartObject();
@@ -141,13 +148,14 @@ final class PlanCommand implements Callable<Integer> {
             number(json, "hoffmann", plan.hoffmann());
             number(json, "besiroglu", plan.besiroglu());
             json.writeEndObject();
+            run.write(json);
             json.writeEndObject();
         }
         return text.toString();
     }
 
     /** JSON has neither NaN nor infinities. */
-    private static void number(JsonGenerator json, String name, double value) throws IOException {
+    static void number(JsonGenerator json, String name, double value) throws IOException {
         if (!Double.isFinite(value)) {
             json.writeNullField(name);
         } else {

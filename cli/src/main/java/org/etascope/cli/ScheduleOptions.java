@@ -31,9 +31,9 @@ final class ScheduleOptions {
             description = "steps of a linear warm-up before it (default: 0)")
     long warmupSteps;
 
-    /** Gives the builder what is known; an {@link IllegalArgumentException} says what is not allowed. */
-    void apply(RunMonitor.Builder builder) {
-        Long steps = plannedSteps;
+    /** Gives the builder what is known, the user's word before the log's; an {@link IllegalArgumentException} says what is not allowed. */
+    void apply(RunMonitor.Builder builder, @Nullable Long stepsByTheLog) {
+        Long steps = plannedSteps == null ? stepsByTheLog : plannedSteps;
         if (steps != null) {
             builder.plannedSteps(steps);
         }

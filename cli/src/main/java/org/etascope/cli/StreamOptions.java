@@ -236,7 +236,7 @@ final class StreamOptions {
             if (model.uniqueTokens != null) {
                 builder.uniqueTokens(model.uniqueTokens);
             }
-            plan.apply(builder);
+            plan.apply(builder, facts.counts().get(Role.PLANNED_STEPS));
             return builder;
         } catch (IllegalArgumentException e) {
             throw Failure.usage(String.valueOf(e.getMessage()));

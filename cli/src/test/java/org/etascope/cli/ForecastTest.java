@@ -135,4 +135,58 @@ class ForecastTest {
                 .contains("Next doubling at this rate: −")
                 .contains("A decay to zero over the next 20 % of the tokens would give ");
     }
+
+    // ---- plan --log ----
+
+    private CommandLineRun plan(Path log, String... more) {
+        List<String> args = new ArrayList<>(List.of("plan", "--json", "--log=" + log));
+        args.addAll(List.of(more));
+        return CommandLineRun.of(args.toArray(String[]::new));
+    }
+
+    private Path logFile() {
+        Path file = directory.resolve("a.csv");
+        CommandLineRun.write(file, log(true));
+        return file;
+    }
+
+    @Test
+    void plan_ofALog_isItsForecastAndPrices() {
+        String[] schedule = {"--tokens-per-step=1000", "--planned-steps=8000", "--schedule=linear"};
+        JsonNode replayed = forecast(true, "--planned-steps=8000", "--schedule=linear");
+        JsonNode plan = plan(
+                        logFile(), schedule[0], schedule[1], schedule[2], "--target=2.08", "--worth=0.01")
+                .json();
+        assertThat(plan.get("forecast")).isEqualTo(replayed);
+        JsonNode target = plan.get("tokens_at_target");
+        assertThat(target.get("tokens").asDouble()).isBetween(4e6, 4e8);
+        assertThat(target.get("earliest").asDouble())
+                .isLessThanOrEqualTo(target.get("tokens").asDouble());
+        assertThat(plan.get("tokens_until_worth").asDouble()).isBetween(4e6, 4e8);
+    }
+
+    @Test
+    void plan_targetOutOfReach_isNull() {
+        JsonNode plan = plan(logFile(), "--tokens-per-step=1000", "--target=0.5").json();
+        assertThat(plan.at("/tokens_at_target/tokens").isNull()).isTrue();
+        assertThat(plan.get("tokens_until_worth").isNull()).isTrue();
+    }
+
+    @Test
+    void plan_withoutALog_hasTheKeysAndNoForecast() {
+        JsonNode plan = CommandLineRun.of("plan", "--json", "--params=1M").json();
+        for (String key : List.of("forecast", "tokens_at_target", "tokens_until_worth")) {
+            assertThat(plan.has(key)).isTrue();
+            assertThat(plan.get(key).isNull()).as(key).isTrue();
+        }
+        assertThat(CommandLineRun.of("plan", "--target=2").exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void plan_forPeople_saysTheSentences() {
+        Path file = logFile();
+        assertThat(CommandLineRun.of("plan", "--log=" + file, "--tokens-per-step=1000", "--target=9", "--worth=0.01")
+                        .out())
+                .contains("Next doubling at this rate: ", "9.00 nats: reached.", "A doubling buys less than 0.01");
+    }
 }

@@ -48,6 +48,7 @@ public final class EtaListener implements TrainingListener {
     private static final Logger LOG = LoggerFactory.getLogger(EtaListener.class);
 
     private final RunMonitor monitor;
+    private final PlannedRates plannedRates = new PlannedRates();
     private final Watch watch;
     /** Stands for this listener where the listener itself must not be kept. */
     private final Object token = new Object();
@@ -161,6 +162,7 @@ public final class EtaListener implements TrainingListener {
         try {
             synchronized (watch) {
                 monitor.endEpoch(false);
+                plannedRates.epochEnded();
             }
         } catch (Throwable e) {
             faults.contain(e);
@@ -330,6 +332,7 @@ public final class EtaListener implements TrainingListener {
         tellOfPadding(reading);
         double rate = reading.learningRate(iteration, epoch);
         monitor.step(iteration, epoch, rate, reading.tokens(), reading.meanNats(), System.currentTimeMillis());
+        plannedRates.stepDone(monitor, reading.updater(), iteration, epoch);
         if (logEvery > 0 && ++sinceLogged >= logEvery) {
             sinceLogged = 0;
             Voice.step(monitor.snapshot());

@@ -19,6 +19,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.TrainingConfig;
 import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.learning.config.IUpdater;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,7 @@ public final class EtaSameDiffListener extends BaseListener {
     private static final Logger LOG = LoggerFactory.getLogger(EtaSameDiffListener.class);
 
     private final RunMonitor monitor;
+    private final PlannedRates plannedRates = new PlannedRates();
     private final Watch watch;
     /** Stands for this listener where the listener itself must not be kept. */
     private final Object token = new Object();
@@ -220,6 +222,7 @@ public final class EtaSameDiffListener extends BaseListener {
     public ListenerResponse epochEnd(SameDiff sd, At at, LossCurve lossCurve, long epochTimeMillis) {
         try {
             monitor.endEpoch(false);
+            plannedRates.epochEnded();
         } catch (Throwable e) {
             faults.contain(e);
         }
@@ -256,13 +259,15 @@ public final class EtaSameDiffListener extends BaseListener {
         }
         lastIteration = at.iteration();
         long tokens = how.tokens(data, look);
+        IUpdater updater = updater(sd);
         monitor.step(
                 at.iteration(),
                 at.epoch(),
-                learningRate(sd, at),
+                updater == null ? Double.NaN : updater.getLearningRate(at.iteration(), at.epoch()),
                 tokens,
                 how.nats(loss.getLoss(how.name()), data) / tokens,
                 System.currentTimeMillis());
+        plannedRates.stepDone(monitor, updater, at.iteration(), at.epoch());
         if (!Tokens.onDevice() && !repeats.found()) {
             monitor.uniqueTokens(repeats.add(how.mark(data), tokens));
         }
@@ -296,13 +301,10 @@ public final class EtaSameDiffListener extends BaseListener {
                 + (lossVariable == null ? "none was named" : "\"" + lossVariable + "\"") + ", allowed: " + names);
     }
 
-    private static double learningRate(SameDiff sd, At at) {
+    private static @Nullable IUpdater updater(SameDiff sd) {
         TrainingConfig config = sd.getTrainingConfig();
-        return config != null
-                        && config.getUpdater() != null
-                        && config.getUpdater().hasLearningRate()
-                ? config.getUpdater().getLearningRate(at.iteration(), at.epoch())
-                : Double.NaN;
+        IUpdater updater = config == null ? null : config.getUpdater();
+        return updater != null && updater.hasLearningRate() ? updater : null;
     }
 
     /** All trainable variables; mixed storage gives a fraction of bits per parameter. */

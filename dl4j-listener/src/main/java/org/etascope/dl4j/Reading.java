@@ -249,6 +249,10 @@ final class Reading {
         return nats / tokens;
     }
 
+    @Nullable IUpdater updater() {
+        return updater;
+    }
+
     double learningRate(int iteration, int epoch) {
         return updater == null ? Double.NaN : updater.getLearningRate(iteration, epoch);
     }

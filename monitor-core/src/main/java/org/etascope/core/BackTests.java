@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param worstMiss the larger miss, in sd of its side of the interval; 0 without any
  */
 record BackTests(boolean exist, double driftVariance, double worstMiss) {
+    static final BackTests NONE = new BackTests(false, 0, 0);
+
     private static final double HALF_DOUBLING = Math.log(2) / 2;
     private static final double DOUBLING = Math.log(2);
 
@@ -22,7 +24,7 @@ record BackTests(boolean exist, double driftVariance, double worstMiss) {
         @Nullable BackTests near = made(bins, lnTokens - HALF_DOUBLING, rates);
         @Nullable BackTests far = made(bins, lnTokens - DOUBLING, rates);
         if (near == null) {
-            return new BackTests(false, 0, 0);
+            return NONE;
         }
         return far == null
                 ? near

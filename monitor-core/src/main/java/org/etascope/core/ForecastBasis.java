@@ -48,14 +48,23 @@ record ForecastBasis(ForecastBins.View bins, LearningRates.Now rates, double tok
         return new LossLaw.Place(Math.log(later), Math.log(sum), share());
     }
 
-    /** Where it is if its rate goes by a function h of the tokens: S' = S + peak·∫h dD. */
-    LossLaw.Place placeBy(DoubleUnaryOperator share, double later) {
-        double integral = 0;
+    /** h by a function of the tokens, at the middles of {@link #MIDPOINTS} equal parts of the way to an end. */
+    double[] shares(DoubleUnaryOperator share, double end) {
+        double[] shares = new double[MIDPOINTS];
         for (int i = 0; i < MIDPOINTS; i++) {
-            integral += share.applyAsDouble(midpoint(later, i));
+            shares[i] = share.applyAsDouble(tokens + (end - tokens) * (i + 0.5) / MIDPOINTS);
         }
-        double sum = rates.sum() + rates.peak() * integral * (later - tokens) / MIDPOINTS;
-        return new LossLaw.Place(Math.log(later), Math.log(sum), share.applyAsDouble(later));
+        return shares;
+    }
+
+    /** Where the run is at an end if its rate goes by such shares, h being the last one: S' = S + peak·∫h dD. */
+    LossLaw.Place placeBy(double[] shares, double last, double end) {
+        double integral = 0;
+        for (double share : shares) {
+            integral += share;
+        }
+        double sum = rates.sum() + rates.peak() * integral * (end - tokens) / MIDPOINTS;
+        return new LossLaw.Place(Math.log(end), Math.log(sum), last);
     }
 
     /** Where an end is asked about: the middle of its last bin, or now if that is past. */
@@ -63,24 +72,15 @@ record ForecastBasis(ForecastBins.View bins, LearningRates.Now rates, double tok
         return Math.max(tokens, end * MIDDLE_OF_LAST_BIN);
     }
 
-    /** Whether the rate climbs on the way to the planned end: restarts and cycles are not in the law. */
-    boolean rateWillRise() {
-        if (!(tokens < endTokens())) {
-            return false;
-        }
-        double end = within(endTokens());
+    /** Whether the rate climbs on its way: restarts and cycles are not in the law. */
+    boolean rises(double[] shares) {
         double lowest = share();
-        for (int i = 0; i < MIDPOINTS; i++) {
-            double share = plannedShare(midpoint(end, i));
+        for (double share : shares) {
             if (share > lowest + RISE_TO_REFUSE) {
                 return true;
             }
             lowest = Math.min(lowest, share);
         }
         return false;
-    }
-
-    private double midpoint(double end, int i) {
-        return tokens + (end - tokens) * (i + 0.5) / MIDPOINTS;
     }
 }

@@ -1,5 +1,6 @@
 package org.etascope.core;
 
+import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,37 +26,41 @@ final class Forecaster {
 
     Forecaster(ForecastBasis now) {
         this.now = now;
+        String atOnce = refusalAtOnce(now);
         LearningRates.Now rates = now.rates();
-        BackTests past = BackTests.of(now.bins(), Math.log(now.tokens()), rates);
-        LossLaw fitted = LossLaw.fit(now.bins(), now.place(), rates.warmupEnd(), rates.peak(), past.driftVariance());
-        String byRate = refusalByRate(now, fitted != null && past.exist());
-        String byCurve = fitted != null && fitted.rising()
-                ? "the loss is rising"
-                : past.worstMiss() > MISS_TO_REFUSE
-                        ? "a forecast made at half the tokens would have missed by far"
-                        : null;
-        this.refused = byRate == null ? byCurve : byRate;
+        BackTests past = atOnce == null ? BackTests.of(now.bins(), Math.log(now.tokens()), rates) : BackTests.NONE;
+        LossLaw fitted = past.exist()
+                ? LossLaw.fit(now.bins(), now.place(), rates.warmupEnd(), rates.peak(), past.driftVariance())
+                : null;
+        String byRate = atOnce != null
+                ? atOnce
+                : fitted == null
+                        ? "too few points since the warm-up"
+                        : rates.rose() ? "the learning rate rose again" : null;
+        this.refused = byRate == null && fitted != null ? refusalByCurve(fitted, past) : byRate;
         this.law = refused == null ? fitted : null;
         this.currentLoss = law == null ? Double.NaN : law.at(now.place()).shownMean();
-        this.plannedEnd =
-                endOfRun(byRate == null && now.rateWillRise() ? "the learning rate will rise again" : refused);
+        this.plannedEnd = endOfRun(byRate);
         this.nextDoubling = doubling(
                 refused == null && now.share() < LEAST_SHARE_OF_PEAK ? "the learning rate is nearly zero" : refused);
         this.decayNow = decay();
     }
 
-    /** What is refused before the curve is looked at. */
-    private static @Nullable String refusalByRate(ForecastBasis now, boolean enoughBins) {
+    /** What is refused before anything is fitted. */
+    private static @Nullable String refusalAtOnce(ForecastBasis now) {
         if (!now.rates().known()) {
             return "the learning rate is not known";
         }
-        if (now.tokens() < FACTOR_OF_WARMUP * now.rates().warmupEnd()) {
-            return "still in the warm-up";
+        return now.tokens() < FACTOR_OF_WARMUP * now.rates().warmupEnd() ? "still in the warm-up" : null;
+    }
+
+    private static @Nullable String refusalByCurve(LossLaw fitted, BackTests past) {
+        if (fitted.rising()) {
+            return "the loss is rising";
         }
-        if (!enoughBins) {
-            return "too few points since the warm-up";
-        }
-        return now.rates().rose() ? "the learning rate rose again" : null;
+        return past.worstMiss() > MISS_TO_REFUSE
+                ? "a forecast made at half the tokens would have missed by far"
+                : null;
     }
 
     private @Nullable String refusalByPlan() {
@@ -69,14 +74,20 @@ final class Forecaster {
         return now.tokens() >= end ? "the planned end is reached" : null;
     }
 
-    /** Q1; why is a refusal, null if there is none so far. */
-    private Forecast.Answer endOfRun(@Nullable String why) {
-        String reason = why == null ? refusalByPlan() : why;
-        if (law == null || reason != null) {
-            return refused("the planned end", reason);
-        }
+    /** Q1. A learning rate that will rise is told after what is known of the rate so far, before what the curve says. */
+    private Forecast.Answer endOfRun(@Nullable String byRate) {
         double end = now.endTokens();
-        LossLaw.Prediction told = law.at(now.placeBy(now::plannedShare, now.within(end)));
+        double within = now.within(end);
+        String byPlan = refusalByPlan();
+        boolean ahead = byRate == null && now.tokens() < end;
+        double[] shares = ahead ? now.shares(now::plannedShare, within) : new double[0];
+        String why = byRate != null
+                ? byRate
+                : now.rises(shares) ? "the learning rate will rise again" : refused != null ? refused : byPlan;
+        if (law == null || why != null) {
+            return refused("the planned end", why);
+        }
+        LossLaw.Prediction told = law.at(now.placeBy(shares, now.plannedShare(within), within));
         return answer(end, told, ForecastSentences.plannedEnd(told, end / now.tokens()));
     }
 
@@ -97,7 +108,9 @@ final class Forecaster {
         }
         double end = DECAY * now.tokens();
         double within = now.within(end);
-        LossLaw.Prediction told = law.at(now.placeBy(at -> now.share() * (end - at) / (end - now.tokens()), within));
+        DoubleUnaryOperator share = at -> now.share() * (end - at) / (end - now.tokens());
+        LossLaw.Prediction told =
+                law.at(now.placeBy(now.shares(share, within), share.applyAsDouble(within), within));
         double byTokens = currentLoss - law.at(now.placeAtThisRate(within)).shownMean();
         return answer(end, told, ForecastSentences.decayNow(currentLoss, told, Math.max(0, byTokens)));
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * each of 12 × 7 values of α and κ; each is weighed by its likelihood times a prior (α normal about 0.7 ± 0.2, ln κ about
  * ln 0.45 ± 0.5). A {@link Prediction} is the mean of the mixture with its standard deviation.
  *
- * <p>All in nats and natural logarithms of tokens. Immutable. A fit costs 84 passes over at most some 130 bins, a
+ * <p>All in nats and natural logarithms of tokens. Immutable. A fit costs 12 passes over at most some 130 bins, a
  * prediction 84 terms.
  */
 final class LossLaw {
@@ -23,6 +23,7 @@ final class LossLaw {
     private static final double WARMUP_LEFT_BEHIND = Math.log(1.5);
     private static final double WINDOW = 2;
 
+    private static final double ALPHA_STEP = 0.1;
     private static final int ALPHAS = 12;
     private static final int KAPPAS = 7;
     private static final double USUAL_ALPHA = 0.7;
@@ -180,33 +181,40 @@ final class LossLaw {
         }
         this.varianceOfLevel = 1 / weights;
 
-        // Step 3: the grid.
-        double[] gs = new double[w.m];
-        double[] z = new double[w.m];
+        // Step 3: the grid. Sums about weighted means: those of y and 1 − h serve all of it, those of g one α.
+        double meanY = mean(weight, w.y);
+        double meanLost = mean(weight, w.lost);
+        double yy = products(weight, w.y, meanY, w.y);
+        double yl = products(weight, w.y, meanY, w.lost);
+        double ll = products(weight, w.lost, meanLost, w.lost);
         for (int k = 0; k < KAPPAS; k++) {
             response[k] = kappa(k) * averageSlope;
         }
+        double[] tenth = new double[w.m];
+        double[] power = new double[w.m];
+        double[] gs = new double[w.m];
+        for (int i = 0; i < w.m; i++) {
+            tenth[i] = Math.exp(-ALPHA_STEP * w.u[i]);
+            power[i] = 1;
+        }
         for (int j = 0; j < ALPHAS; j++) {
             for (int i = 0; i < w.m; i++) {
-                gs[i] = g(alpha(j), w.u[i]);
+                power[i] *= tenth[i];
+                gs[i] = (1 - power[i]) / alpha(j);
             }
             meanG[j] = mean(weight, gs);
-            double squares = squares(weight, gs);
-            varianceOfSlope[j] = 1 / squares;
+            double gg = products(weight, gs, meanG[j], gs);
+            double gy = products(weight, gs, meanG[j], w.y);
+            double gl = products(weight, gs, meanG[j], w.lost);
+            varianceOfSlope[j] = 1 / gg;
+            double a = (alpha(j) - USUAL_ALPHA) / SPREAD_OF_ALPHA;
             for (int k = 0; k < KAPPAS; k++) {
-                for (int i = 0; i < w.m; i++) {
-                    z[i] = w.y[i] + response[k] * w.lost[i];
-                }
                 int at = KAPPAS * j + k;
-                slope[at] = Math.max(0, -slope(weight, gs, z));
-                double c = mean(weight, z) + slope[at] * meanG[j];
-                double misfits = 0;
-                for (int i = 0; i < w.m; i++) {
-                    double r = z[i] - c + slope[at] * gs[i];
-                    misfits += weight[i] * r * r;
-                }
-                level[at] = c + w.middle;
-                double a = (alpha(j) - USUAL_ALPHA) / SPREAD_OF_ALPHA;
+                double gz = gy + response[k] * gl;
+                double zz = yy + response[k] * (2 * yl + response[k] * ll);
+                slope[at] = Math.max(0, -gz / gg);
+                level[at] = w.middle + meanY + response[k] * meanLost + slope[at] * meanG[j];
+                double misfits = zz + slope[at] * (2 * gz + slope[at] * gg);
                 double b = Math.log(kappa(k) / USUAL_KAPPA) / SPREAD_OF_LN_KAPPA;
                 p[at] = -0.5 * (misfits + a * a + b * b);
             }
@@ -224,7 +232,7 @@ final class LossLaw {
     }
 
     private static double alpha(int j) {
-        return (j + 1) / 10.0;
+        return ALPHA_STEP * (j + 1);
     }
 
     private static double kappa(int k) {
@@ -274,8 +282,11 @@ final class LossLaw {
         double[] mu = new double[p.length];
         double mean = 0;
         double variance = 0;
+        double tenth = Math.exp(-ALPHA_STEP * u);
+        double power = 1;
         for (int j = 0; j < ALPHAS; j++) {
-            double g = g(alpha(j), u);
+            power *= tenth;
+            double g = (1 - power) / alpha(j);
             double off = g - meanG[j];
             double v = varianceOfLevel + off * off * varianceOfSlope[j];
             for (int k = 0; k < KAPPAS; k++) {
@@ -314,10 +325,14 @@ final class LossLaw {
 
     /** Σ w(x − x̄)². */
     private static double squares(double[] weight, double[] x) {
-        double middle = mean(weight, x);
+        return products(weight, x, mean(weight, x), x);
+    }
+
+    /** Σ w(x − x̄)(y − ȳ), for which one of the two means is enough. */
+    private static double products(double[] weight, double[] x, double meanX, double[] y) {
         double sum = 0;
         for (int i = 0; i < x.length; i++) {
-            sum += weight[i] * (x[i] - middle) * (x[i] - middle);
+            sum += weight[i] * (x[i] - meanX) * y[i];
         }
         return sum;
     }
@@ -325,12 +340,6 @@ final class LossLaw {
     /** Weighted least squares of y on x. */
     private static double slope(double[] weight, double[] x, double[] y) {
         double middle = mean(weight, x);
-        double products = 0;
-        double squares = 0;
-        for (int i = 0; i < x.length; i++) {
-            products += weight[i] * (x[i] - middle) * y[i];
-            squares += weight[i] * (x[i] - middle) * (x[i] - middle);
-        }
-        return products / squares;
+        return products(weight, x, middle, y) / products(weight, x, middle, x);
     }
 }
