@@ -301,7 +301,10 @@ final class Alerts {
                           unless on (<worker>)
                             run:etascope_run_start_timestamp_seconds:open >= 0""",
                         "<history>",
-                        Sentence.join(Sentence.of(" " + Outcome.FINISHED.words() + " after {duration}: {loss} nats"), eta(), Sentence.of(".")),
+                        Sentence.join(
+                                Sentence.of(" " + Outcome.FINISHED.words() + " after {duration}: {loss} nats"),
+                                eta(),
+                                Sentence.of(".")),
                         Sentence.join(
                                 Sentence.of("It saw {tokens} tokens. Its verdict: "), verdict(), Sentence.of(".")),
                         RUN_BOARD,

@@ -19,7 +19,7 @@ final class GrafanaAlerts {
         this.prometheus = new PrometheusFiles(times);
     }
 
-    /** {@return the content of grafana/provisioning/alerting/etascope.yml} */
+    /** {@return the content of grafana/alerting/etascope.yml} */
     String file() {
         Map<String, Object> group = new LinkedHashMap<>();
         group.put("orgId", 1);

@@ -23,7 +23,7 @@ final class Shipment {
         files.put("kubernetes/prometheusrule.yml", manifests.prometheusRule());
         files.put("kubernetes/podmonitor.yml", manifests.podMonitor());
         files.put("kubernetes/kustomization.yml", manifests.kustomization());
-        files.put("grafana/provisioning/alerting/etascope.yml", new GrafanaAlerts(times).file());
+        files.put("grafana/alerting/etascope.yml", new GrafanaAlerts(times).file());
         List<Board> boards = Boards.all(Runbook.chapters(runbook));
         for (Board board : boards) {
             files.put("grafana/dashboards/" + board.uid() + ".json", GrafanaJson.of(board, boards));

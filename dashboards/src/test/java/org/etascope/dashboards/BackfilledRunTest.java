@@ -25,8 +25,7 @@ class BackfilledRunTest {
     private static final int STEPS = 1_200;
 
     /** What this run does not have, and alerts, which no rule was there to raise. */
-    private static final Set<String> NOT_IN_THE_FILE =
-            Set.of(
+    private static final Set<String> NOT_IN_THE_FILE = Set.of(
             "Alerts firing",
             "Forecast of the loss",
             "Generalisation gap",

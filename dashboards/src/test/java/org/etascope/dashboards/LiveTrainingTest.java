@@ -114,7 +114,9 @@ class LiveTrainingTest {
                                     prometheus.parses(Expressions.substituted(query.expression(), "5s", "5m")))
                             .as(query.toString())
                             .isTrue());
-            assertThat(silent(queries)).as(board.uid()).allMatch(query -> NOT_OF_THIS_RUN.matcher(query).find());
+            assertThat(silent(queries))
+                    .as(board.uid())
+                    .allMatch(query -> NOT_OF_THIS_RUN.matcher(query).find());
         }
     }
 

@@ -53,8 +53,7 @@ final class Shipped {
     /** {@return the Prometheus names of all meters: those of the core's list, what a run is, and the forecast's} */
     static Set<String> meters() {
         return Stream.concat(
-                        Arrays.stream(org.etascope.core.Figure.values())
-                                .flatMap(figure -> figure.metric().stream()),
+                        Arrays.stream(org.etascope.core.Figure.values()).flatMap(figure -> figure.metric().stream()),
                         Stream.concat(
                                 Stream.of("etascope_run_info"),
                                 Stream.of("loss", "gain")
