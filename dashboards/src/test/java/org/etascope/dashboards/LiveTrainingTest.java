@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
+import org.etascope.core.Outcome;
 import org.etascope.core.Phase;
 import org.etascope.core.RunMonitor;
 import org.etascope.prometheus.PrometheusEndpoint;
@@ -62,6 +63,7 @@ class LiveTrainingTest {
             await("three steps that are not finite")
                     .atMost(Duration.ofSeconds(20))
                     .until(() -> firing("EtascopeLossNotFinite"));
+            monitor.end(Outcome.FINISHED);
         }
         await("the end")
                 .atMost(Duration.ofSeconds(10))
