@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The order is that of the JSON. All constants are immutable; reading costs nothing worth counting.
  */
-@SuppressWarnings("ImmutableEnumChecker") // functions of their argument, and lists made by toList
+@SuppressWarnings({"ImmutableEnumChecker", "EnumOrdinal"}) // functions of their argument, and lists made by toList
 public enum Figure {
     // ---- what replay --json prints, in its order ----
     RUN(text("Name of the run.", s -> s.info().run())),
@@ -468,7 +468,7 @@ public enum Figure {
 
     /** {@return whether {@code replay --json} prints it} */
     public boolean inReplay() {
-        return spec.scope == Scope.RUN && ordinal() <= OUTCOME.ordinal();
+        return spec.scope == Scope.RUN && compareTo(OUTCOME) <= 0;
     }
 
     /** {@return whether it only ever grows while the process lives} */

@@ -132,7 +132,7 @@ class FigureTest {
         RunSnapshot early = RunMonitor.builder("early").build().snapshot();
         assertThat(Figure.CONDITIONS.value(early, "warming_up")).isEqualTo(1);
         assertThat(Figure.CONDITIONS.value(early, "fault")).isZero();
-        assertThat(Figure.CONDITIONS.read(early)).isEqualTo(List.of("warming_up"));
+        assertThat(Figure.CONDITIONS.read(early)).isEqualTo(List.of("no_step", "warming_up"));
         assertThat(Figure.SATURATION_CAUSE.value(run, "unknown")).isZero();
     }
 
