@@ -2,6 +2,7 @@ package org.etascope.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
@@ -12,15 +13,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
-import org.etascope.core.CurvePoint;
-import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
-import org.etascope.logs.LogFormat;
 import org.etascope.recording.Format;
 import org.etascope.recording.Recording;
 import org.etascope.recording.RunJson;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -31,23 +30,30 @@ import picocli.CommandLine.Parameters;
         description = "Lays runs side by side at equal tokens.",
         footer = {
             "",
-            "A RUN is a run's directory, its journal, a log with its options beside it",
-            "(run.log and run.log.yaml), or such an options file that names its log with",
-            "\"file:\". The keys are replay's options without dashes:",
-            "  file: run.log",
-            "  params: 124475904",
-            "  tokens-per-step: 524288"
+            "A RUN is a run's directory, its journal, or a log. What is said of logs holds for",
+            "all of them: compare a.log b.log --params 124M --tokens-per-step 524288"
         })
 final class CompareCommand implements Callable<Integer> {
-    private static final int ROWS = 10;
+    private static final int LONGEST_NAME = 20;
 
     private final Terminal terminal;
 
     @Parameters(paramLabel = "RUN", arity = "2..*", description = "two runs or more")
     List<Path> runs = new ArrayList<>();
 
-    @Option(names = "--json", description = "print one JSON object")
+    @Mixin
+    StreamOptions options = new StreamOptions();
+
+    @Option(names = "--json", order = Main.OUTPUT, description = "print one JSON object")
     boolean json;
+
+    @Option(
+            names = "--csv",
+            order = Main.OUTPUT,
+            paramLabel = "FILE",
+            description = "write the losses at equal tokens there")
+    @Nullable
+    Path csv;
 
     CompareCommand(Terminal terminal) {
         this.terminal = terminal;
@@ -55,132 +61,122 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<Recording> recordings =
-                runs.stream().map(this::recording).toList();
-        long[] tokens = grid(recordings);
+        Comparison comparison =
+                Comparison.of(runs.stream().map(this::recording).toList());
+        Path file = csv;
+        if (file != null) {
+            ReportCommand.written(file, () -> write(comparison, file));
+        }
         if (json) {
-            terminal.out().println(json(recordings, tokens));
+            terminal.out().println(json(comparison));
         } else {
-            print(recordings, tokens);
+            print(comparison);
         }
         return 0;
     }
 
     private Recording recording(Path path) {
-        RunOptionsFile log = RunOptionsFile.of(path);
-        return log == null ? recorded(path) : replayed(log);
-    }
-
-    private static Recording recorded(Path path) {
-        try {
+        if (Files.isDirectory(path) || String.valueOf(path.getFileName()).equals("journal.jsonl")) {
             return ReportCommand.read(path).recording();
-        } catch (Failure e) {
-            throw Files.isRegularFile(path)
-                    ? Failure.failed(e.getMessage() + ". A log needs its options beside it, in " + path.getFileName()
-                            + ".yaml, see etascope compare --help.")
-                    : e;
         }
-    }
-
-    private Recording replayed(RunOptionsFile log) {
-        String file = log.log().toString();
         try {
-            List<ReplayedRun> runs =
-                    new Replay(file, log.options(), terminal, 1, false).read(InputStream.nullInputStream());
-            return Recording.of(runs.get(runs.size() - 1).monitor());
+            List<ReplayedRun> all = new Replay(path.toString(), options, terminal, Replay.Times.NONE)
+                    .read(InputStream.nullInputStream());
+            return Recording.of(all.get(all.size() - 1).monitor());
         } catch (IOException e) {
-            throw Failure.failed(file + " cannot be read: " + Failure.reason(e));
+            throw Failure.failed(path + " cannot be read: " + Failure.reason(e));
         }
     }
 
-    /** Doubling counts of tokens, up to the largest that all runs have. */
-    private static long[] grid(List<Recording> recordings) {
-        long last = recordings.stream()
-                .mapToLong(run -> run.snapshot().progress().tokens())
-                .min()
-                .orElse(0);
-        long first = recordings.stream()
-                .mapToLong(
-                        run -> run.curve().isEmpty() ? last : run.curve().get(0).tokens())
-                .max()
-                .orElse(0);
-        int rows = 1;
-        while (rows < ROWS && last >> rows >= first && last >> rows > 0) {
-            rows++;
-        }
-        long[] tokens = new long[rows];
-        for (int i = 0; i < rows; i++) {
-            tokens[i] = last >> (rows - 1 - i);
-        }
-        return tokens;
-    }
+    // ---- for people: a row for each D, a column for each run ----
 
-    /** The last closed bin at or before so many tokens: what was known of the run then. */
-    private static @Nullable CurvePoint at(Recording run, long tokens) {
-        CurvePoint found = null;
-        for (CurvePoint point : run.curve()) {
-            if (point.tokens() > tokens) {
-                break;
-            }
-            found = point;
-        }
-        return found;
-    }
-
-    private static double value(Recording run, long tokens, ToDoubleFunction<CurvePoint> of) {
-        CurvePoint point = at(run, tokens);
-        return point == null ? Double.NaN : of.applyAsDouble(point);
-    }
-
-    private void print(List<Recording> recordings, long[] tokens) {
-        StringBuilder names = new StringBuilder(String.format(Locale.ROOT, "%12s", ""));
-        StringBuilder heads = new StringBuilder(String.format(Locale.ROOT, "%12s", "tokens"));
-        for (Recording run : recordings) {
+    private void print(Comparison comparison) {
+        StringBuilder names = new StringBuilder(String.format(Locale.ROOT, "%10s", ""));
+        StringBuilder heads = new StringBuilder(String.format(Locale.ROOT, "%10s", "tokens"));
+        for (Recording run : comparison.runs()) {
             String name = run.snapshot().info().run();
-            String shown = name.length() > 24 ? name.substring(0, 23) + "." : name;
-            names.append(String.format(Locale.ROOT, "   %24s", shown));
-            heads.append(String.format(Locale.ROOT, "   %8s %7s %7s", "loss", "η", "nats/2x"));
+            String shown = name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME - 1) + "." : name;
+            names.append(String.format(Locale.ROOT, "  %" + LONGEST_NAME + "s", shown));
+            heads.append(String.format(Locale.ROOT, "  %10s %9s", "loss", "nats/2x"));
         }
         terminal.print("");
         terminal.print(names.toString());
         terminal.print(heads.toString());
-        for (long d : tokens) {
-            StringBuilder row = new StringBuilder(String.format(Locale.ROOT, "%12s", Format.si(d)));
-            for (Recording run : recordings) {
+        for (long tokens : comparison.tokens()) {
+            StringBuilder row = new StringBuilder(String.format(Locale.ROOT, "%10s", Format.si(tokens)));
+            for (Recording run : comparison.runs()) {
                 row.append(String.format(
                         Locale.ROOT,
-                        "   %8s %7s %7s",
-                        Format.fixed(value(run, d, CurvePoint::currentLossNats), 4),
-                        Format.significant(value(run, d, point -> point.ledger(run.snapshot()).eta())),
-                        Format.fixed(value(run, d, point -> point.slope().natsPerDoubling()), 3)));
+                        "  %10s %9s",
+                        Format.fixed(Comparison.lossNats(run, tokens), 4),
+                        Format.fixed(Comparison.natsPerDoubling(run, tokens), 3)));
             }
             terminal.print(row.toString());
         }
         terminal.print("");
-        for (Recording run : recordings) {
-            RunSnapshot now = run.snapshot();
-            terminal.print("  " + now.info().run() + " at its end, "
-                    + Format.si(now.progress().tokens())
-                    + " tokens: loss " + Format.fixed(now.losses().current(), 4) + ", η "
-                    + Format.significant(now.ledger().eta()) + ", "
-                    + now.verdict().sentence());
+        if (comparison.vocabulariesDiffer()) {
+            terminal.print("  the vocabularies differ: nats per token of these runs do not compare");
+        }
+        for (int i = 0; i < comparison.runs().size(); i++) {
+            print(comparison, i);
         }
     }
 
-    private static String json(List<Recording> recordings, long[] tokens) throws IOException {
+    private void print(Comparison comparison, int i) {
+        Recording run = comparison.runs().get(i);
+        RunSnapshot now = run.snapshot();
+        terminal.print("  " + now.info().run());
+        terminal.print("    at its end, " + Format.si(now.progress().tokens()) + " tokens: loss "
+                + Format.withError(now.losses().current(), now.losses().currentStandardError()) + ", η "
+                + Format.significant(now.ledger().eta()));
+        terminal.print("    " + now.verdict().sentence());
+        double tokens = Comparison.tokensTo(run, comparison.lossOfAll());
+        terminal.print("    loss " + Format.fixed(comparison.lossOfAll(), 4) + " after "
+                + (Double.isNaN(tokens) ? "more than it has seen" : Format.si(tokens) + " tokens"));
+        if (i > 0) {
+            terminal.print("    at equal tokens "
+                    + Format.withError(comparison.difference(i), comparison.differenceError(i)) + " nats above "
+                    + comparison.runs().get(0).snapshot().info().run());
+        }
+    }
+
+    // ---- for programs ----
+
+    private static void write(Comparison comparison, Path file) throws IOException {
+        try (BufferedWriter out = Files.newBufferedWriter(file)) {
+            out.write("run,tokens,loss_nats,nats_per_doubling\n");
+            for (Recording run : comparison.runs()) {
+                String name = run.snapshot().info().run().replace("\"", "\"\"");
+                for (long tokens : comparison.tokens()) {
+                    out.write("\"" + name + "\"," + tokens + "," + Comparison.lossNats(run, tokens) + ","
+                            + Comparison.natsPerDoubling(run, tokens) + "\n");
+                }
+            }
+        }
+    }
+
+    private static String json(Comparison comparison) throws IOException {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
             json.writeStartObject();
-            json.writeFieldName("tokens");
-            json.writeArray(tokens, 0, tokens.length);
+            json.writeArrayFieldStart("tokens");
+            for (long tokens : comparison.tokens()) {
+                json.writeNumber(tokens);
+            }
+            json.writeEndArray();
+            json.writeBooleanField("vocabularies_differ", comparison.vocabulariesDiffer());
+            number(json, "loss_of_all_nats", comparison.lossOfAll());
             json.writeArrayFieldStart("runs");
-            for (Recording run : recordings) {
+            for (int i = 0; i < comparison.runs().size(); i++) {
+                Recording run = comparison.runs().get(i);
                 json.writeStartObject();
                 json.writeStringField("run", run.snapshot().info().run());
-                column(json, "current_loss_nats", run, tokens, CurvePoint::currentLossNats);
-                column(json, "eta", run, tokens, p -> p.ledger(run.snapshot()).eta());
-                column(json, "eta_absorbed", run, tokens, p -> p.ledger(run.snapshot()).absorbed().eta());
-                column(json, "eta_dataset", run, tokens, p -> p.ledger(run.snapshot()).dataset().eta());
+                column(json, "loss_nats", comparison, tokens -> Comparison.lossNats(run, tokens));
+                column(json, "nats_per_doubling", comparison, tokens -> Comparison.natsPerDoubling(run, tokens));
+                column(json, "eta_dataset", comparison, tokens -> Comparison.etaDataset(run, tokens));
+                number(json, "tokens_to_loss_of_all", Comparison.tokensTo(run, comparison.lossOfAll()));
+                number(json, "difference_nats", comparison.difference(i));
+                number(json, "difference_standard_error_nats", i == 0 ? 0 : comparison.differenceError(i));
                 json.writeFieldName("end");
                 json.writeRawValue(RunJson.replay(run.snapshot()));
                 json.writeEndObject();
@@ -191,12 +187,11 @@ final class CompareCommand implements Callable<Integer> {
         return text.toString();
     }
 
-    private static void column(
-            JsonGenerator json, String name, Recording run, long[] tokens, ToDoubleFunction<CurvePoint> of)
+    private static void column(JsonGenerator json, String name, Comparison comparison, ToDoubleFunction<Long> of)
             throws IOException {
         json.writeArrayFieldStart(name);
-        for (long d : tokens) {
-            double value = value(run, d, of);
+        for (Long tokens : comparison.tokens()) {
+            double value = of.applyAsDouble(tokens);
             if (Double.isFinite(value)) {
                 json.writeNumber(value);
             } else {
@@ -204,5 +199,13 @@ final class CompareCommand implements Callable<Integer> {
             }
         }
         json.writeEndArray();
+    }
+
+    private static void number(JsonGenerator json, String name, double value) throws IOException {
+        if (Double.isFinite(value)) {
+            json.writeNumberField(name, value);
+        } else {
+            json.writeNullField(name);
+        }
     }
 }

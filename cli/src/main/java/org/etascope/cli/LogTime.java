@@ -3,18 +3,26 @@ package org.etascope.cli;
 import org.etascope.logs.LossPoint;
 
 /**
- * The time of a replayed log. If its points have times, these are it. If they only count time since the start, or none
- * at all (then a step takes a given time), times count from 1970 during the replay, and {@link #shiftSeconds} says how
- * far they are to be moved for the run to end at a given moment.
+ * The times of a log that is read after the fact. Its own come first; where it tells only how long the training has taken,
+ * or nothing at all (then a step takes a given time), they count from a given moment.
  */
 final class LogTime implements RunClock {
     private final double stepSeconds;
+    private final long startMillis;
     private double elapsedMillis;
     private long millis;
     private boolean absolute;
 
-    LogTime(double stepSeconds) {
+    /**
+     * A clock of a log.
+     *
+     * @param stepSeconds duration of a step, where the log tells no time
+     * @param startMillis when such a log began
+     */
+    LogTime(double stepSeconds, long startMillis) {
         this.stepSeconds = stepSeconds;
+        this.startMillis = startMillis;
+        this.millis = startMillis;
     }
 
     @Override
@@ -25,7 +33,7 @@ final class LogTime implements RunClock {
         } else if (!absolute) {
             elapsedMillis = point.elapsedMillis >= 0 ? point.elapsedMillis : elapsedMillis + 1e3 * stepSeconds * steps;
             // As Math.round does for times that are not negative, in a fraction of its time.
-            millis = (long) (elapsedMillis + 0.5);
+            millis = startMillis + (long) (elapsedMillis + 0.5);
         }
     }
 
@@ -34,8 +42,8 @@ final class LogTime implements RunClock {
         return millis;
     }
 
-    /** {@return what must be added to the run's times} */
-    double shiftSeconds(double endSeconds) {
-        return absolute ? 0 : endSeconds - millis / 1e3;
+    /** {@return whether the log has told its times} */
+    boolean absolute() {
+        return absolute;
     }
 }

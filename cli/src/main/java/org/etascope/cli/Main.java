@@ -4,9 +4,18 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Layout;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 
 /** The program {@code etascope}. Exit 0: success; 1: the input or the run failed; 2: usage. */
@@ -17,6 +26,15 @@ import picocli.CommandLine.ParameterException;
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class)
 public final class Main {
+    // Places of the options in --help: each hundred is a group.
+    static final int MODEL = 100;
+    static final int LOG = 200;
+    static final int PLAN = 300;
+    static final int OUTPUT = 400;
+
+    private static final Map<Integer, String> GROUPS =
+            new TreeMap<>(Map.of(MODEL, "The model:", LOG, "The log:", PLAN, "The plan:", OUTPUT, "The output:"));
+
     private Main() {}
 
     /** Reads the version that the build wrote into the jar. */
@@ -74,6 +92,7 @@ public final class Main {
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler((e, ignored) -> refuse(e, terminal));
         line.setExecutionExceptionHandler((e, command, result) -> fail(e, terminal));
+        line.getSubcommands().values().forEach(Main::group);
         if (args.length == 0) {
             line.usage(terminal.out());
             return Failure.USAGE;
@@ -85,6 +104,34 @@ public final class Main {
             return Failure.FAILED;
         }
         return exitCode;
+    }
+
+    /** Options under headings, in the order of their places. */
+    private static void group(CommandLine command) {
+        command.getCommandSpec().usageMessage().sortOptions(false);
+        command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, help -> {
+            StringBuilder text = new StringBuilder();
+            List<OptionSpec> options = new ArrayList<>(help.commandSpec().options());
+            options.sort(Comparator.comparingInt(OptionSpec::order));
+            GROUPS.forEach((place, heading) -> {
+                List<OptionSpec> of = options.stream()
+                        .filter(option -> option.order() == place)
+                        .toList();
+                if (!of.isEmpty()) {
+                    text.append(heading).append(System.lineSeparator()).append(list(help, of));
+                }
+            });
+            List<OptionSpec> others = options.stream()
+                    .filter(option -> !GROUPS.containsKey(option.order()))
+                    .toList();
+            return text + list(help, others);
+        });
+    }
+
+    private static String list(Help help, List<OptionSpec> options) {
+        Layout layout = help.createDefaultLayout();
+        layout.addOptions(options, help.createDefaultParamLabelRenderer());
+        return layout.toString();
     }
 
     private static int refuse(ParameterException e, Terminal terminal) {

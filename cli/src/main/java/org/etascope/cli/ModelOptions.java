@@ -7,6 +7,7 @@ import picocli.CommandLine.Option;
 final class ModelOptions {
     @Option(
             names = "--params",
+            order = Main.MODEL,
             paramLabel = "P",
             converter = Quantity.class,
             description = "parameters of the model, tied tensors once: 124475904, 124M, 1.3B")
@@ -15,6 +16,7 @@ final class ModelOptions {
 
     @Option(
             names = "--bits-per-param",
+            order = Main.MODEL,
             paramLabel = "BITS",
             defaultValue = "16",
             description = "storage bits of a parameter (default: 16)")
@@ -22,6 +24,7 @@ final class ModelOptions {
 
     @Option(
             names = "--vocab",
+            order = Main.MODEL,
             paramLabel = "V",
             converter = Quantity.class,
             description = "size of the vocabulary; ln V checks the baseline and stands in for it")
@@ -30,6 +33,7 @@ final class ModelOptions {
 
     @Option(
             names = "--unique-tokens",
+            order = Main.MODEL,
             paramLabel = "U",
             converter = Quantity.class,
             description = "distinct tokens in the training set")
@@ -38,6 +42,7 @@ final class ModelOptions {
 
     @Option(
             names = "--temperature",
+            order = Main.MODEL,
             paramLabel = "KELVIN",
             defaultValue = "300",
             description = "temperature of the Landauer floor (default: 300)")

@@ -34,32 +34,33 @@ final class PlanCommand implements Callable<Integer> {
     @Mixin
     ModelOptions model = new ModelOptions();
 
-    @Option(names = "--tokens", paramLabel = "D", converter = Quantity.class, description = "tokens trained on")
+    @Option(names = "--tokens", order = Main.PLAN, paramLabel = "D", converter = Quantity.class, description = "tokens trained on")
     @Nullable
     Long tokens;
 
-    @Option(names = "--loss", paramLabel = "NATS", description = "loss L, nats per token")
+    @Option(names = "--loss", order = Main.PLAN, paramLabel = "NATS", description = "loss L, nats per token")
     double loss = Double.NaN;
 
-    @Option(names = "--mean-loss", paramLabel = "NATS", description = "mean loss over the whole run, nats per token")
+    @Option(names = "--mean-loss", order = Main.PLAN, paramLabel = "NATS", description = "mean loss over the whole run, nats per token")
     double meanLoss = Double.NaN;
 
     @Option(
             names = "--baseline",
+            order = Main.PLAN,
             paramLabel = "uniform|NATS",
             description = "baseline H, nats per token (default: ln V if --vocab is given)")
     String baseline = "uniform";
 
-    @Option(names = "--eta", paramLabel = "ETA", description = "information capacity, no unit")
+    @Option(names = "--eta", order = Main.PLAN, paramLabel = "ETA", description = "information capacity, no unit")
     double eta = Double.NaN;
 
-    @Option(names = "--measured-joules", paramLabel = "J", description = "energy that the training took")
+    @Option(names = "--measured-joules", order = Main.PLAN, paramLabel = "J", description = "energy that the training took")
     double measuredJoules = Double.NaN;
 
     @Mixin
     PriceOptions prices = new PriceOptions();
 
-    @Option(names = "--json", description = "print one JSON object")
+    @Option(names = "--json", order = Main.OUTPUT, description = "print one JSON object")
     boolean json;
 
     PlanCommand(Terminal terminal) {

@@ -17,21 +17,23 @@ import picocli.CommandLine.Option;
 final class PriceOptions {
     @Option(
             names = "--log",
+            order = Main.PLAN,
             paramLabel = "FILE",
             description = "a log, or the folder of a recording: its forecast, with the next two options its prices")
     @Nullable
     Path log;
 
-    @Option(names = "--target", paramLabel = "NATS", description = "at how many tokens does its loss reach this?")
+    @Option(names = "--target", order = Main.PLAN, paramLabel = "NATS", description = "at how many tokens does its loss reach this?")
     @Nullable
     Double target;
 
-    @Option(names = "--worth", paramLabel = "NATS", description = "from how many tokens does a doubling buy less?")
+    @Option(names = "--worth", order = Main.PLAN, paramLabel = "NATS", description = "from how many tokens does a doubling buy less?")
     @Nullable
     Double worth;
 
     @Option(
             names = "--tokens-per-step",
+            order = Main.PLAN,
             paramLabel = "N",
             converter = Quantity.class,
             description = "loss-bearing tokens of one step of the log, where it does not tell")
@@ -40,6 +42,7 @@ final class PriceOptions {
 
     @Option(
             names = "--format",
+            order = Main.PLAN,
             paramLabel = "F",
             defaultValue = "auto",
             description = "format of the log, as for replay (default: auto)")
@@ -90,7 +93,7 @@ final class PriceOptions {
         options.format = format;
         options.check();
         List<ReplayedRun> runs =
-                new Replay(path.toString(), options, terminal, 1, false).read(InputStream.nullInputStream());
+                new Replay(path.toString(), options, terminal, Replay.Times.NONE).read(InputStream.nullInputStream());
         return runs.get(runs.size() - 1).monitor().snapshot().forecast();
     }
 

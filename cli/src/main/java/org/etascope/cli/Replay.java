@@ -30,8 +30,8 @@ final class Replay {
     private final String file;
     private final StreamOptions options;
     private final Terminal terminal;
-    private final double stepSeconds;
-    private final boolean keepsMoments;
+    private final Times times;
+    private long startMillis;
     private final List<ReplayedRun> runs = new ArrayList<>();
     private @Nullable LogFormat format;
 
@@ -39,29 +39,39 @@ final class Replay {
      * A log to be replayed.
      *
      * @param file its name, - for standard input
-     * @param stepSeconds duration of a step, for a log without times
-     * @param keepsMoments whether moments at even times are to be kept
+     * @param times of a log that has none
      */
-    Replay(String file, StreamOptions options, Terminal terminal, double stepSeconds, boolean keepsMoments) {
+    Replay(String file, StreamOptions options, Terminal terminal, Times times) {
         this.file = file;
         this.options = options;
         this.terminal = terminal;
-        this.stepSeconds = stepSeconds;
-        this.keepsMoments = keepsMoments;
+        this.times = times;
+    }
+
+    /**
+     * The times of a log that has none.
+     *
+     * @param stepSeconds duration of a step
+     * @param endMillis when the log's last point was, -1 if nobody asks
+     * @param keepsMoments whether moments at even times are to be kept
+     */
+    record Times(double stepSeconds, long endMillis, boolean keepsMoments) {
+        /** Nobody asks for any. */
+        static final Times NONE = new Times(1, -1, false);
     }
 
     /** {@return the runs of the log, at least one, in order} */
     List<ReplayedRun> read(InputStream standardInput) throws IOException {
         Path path = file.equals("-") ? copied(standardInput) : existing();
         try {
-            try {
-                readOnce(path, new Runs(null));
-            } catch (StepsGoBackException e) {
-                Restarts restarts = new Restarts(options.series);
-                readOnce(path, restarts);
-                restarts.again();
-                runs.clear();
-                readOnce(path, new Runs(restarts));
+            readAll(path);
+            if (times.endMillis >= 0 && !runs.isEmpty()) {
+                LogTime last = runs.get(runs.size() - 1).time();
+                if (!last.absolute()) {
+                    // How long the log takes is known only now.
+                    startMillis = times.endMillis - last.getAsLong();
+                    readAll(path);
+                }
             }
         } finally {
             if (file.equals("-")) {
@@ -72,6 +82,19 @@ final class Replay {
             throw nothingFound();
         }
         return runs.stream().filter(run -> run.feed().monitor() != null).toList();
+    }
+
+    private void readAll(Path path) {
+        runs.clear();
+        try {
+            readOnce(path, new Runs(null));
+        } catch (StepsGoBackException e) {
+            Restarts restarts = new Restarts(options.series);
+            runs.clear();
+            readOnce(path, restarts);
+            restarts.again();
+            readOnce(path, new Runs(restarts));
+        }
     }
 
     /** {@return the format it was read as} */
@@ -212,7 +235,8 @@ final class Replay {
         }
 
         private void begin() {
-            runs.add(ReplayedRun.begin(options, file, runs.size() + 1, stepSeconds, keepsMoments));
+            LogTime time = new LogTime(times.stepSeconds, startMillis);
+            runs.add(ReplayedRun.begin(options, file, runs.size() + 1, time, times.keepsMoments));
             LogFormat known = format;
             if (known != null) {
                 current().feed().format(known.label());

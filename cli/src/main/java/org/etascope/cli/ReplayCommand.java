@@ -46,25 +46,27 @@ final class ReplayCommand implements Callable<Integer> {
     @Mixin
     StreamOptions options = new StreamOptions();
 
-    @Option(names = "--json", description = "print one JSON object")
+    @Option(names = "--json", order = Main.OUTPUT, description = "print one JSON object")
     boolean json;
 
-    @Option(names = "--events", description = "print the phase changes, too")
+    @Option(names = "--events", order = Main.OUTPUT, description = "print the phase changes, too")
     boolean events;
 
     @Option(
             names = "--backfill",
+            order = Main.OUTPUT,
             paramLabel = "FILE",
             description = "write the run's metrics with their times as OpenMetrics, for promtool")
     @Nullable
     Path backfill;
 
-    @Option(names = "--html", paramLabel = "FILE", description = "write a report that needs no other file")
+    @Option(names = "--html", order = Main.OUTPUT, paramLabel = "FILE", description = "write a report that needs no other file")
     @Nullable
     Path html;
 
     @Option(
             names = "--end-time",
+            order = Main.OUTPUT,
             paramLabel = "TIME",
             description = "when the run ended, such as 2026-03-18T15:00:00Z, for a log without times (default: now)")
     @Nullable
@@ -72,6 +74,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Option(
             names = "--step-seconds",
+            order = Main.OUTPUT,
             paramLabel = "S",
             defaultValue = "1",
             description = "duration of a step, for a log without times (default: 1)")
@@ -88,19 +91,17 @@ final class ReplayCommand implements Callable<Integer> {
             throw Failure.usage("--step-seconds " + stepSeconds + " is out of range, allowed: above 0, below 1e6");
         }
         options.check();
-        Replay replay = new Replay(file, options, terminal, stepSeconds, backfill != null);
-        double end = endTime == null ? System.currentTimeMillis() / 1e3 : endTime.toEpochSecond();
+        boolean timesMatter = backfill != null || html != null;
+        long end = endTime == null ? System.currentTimeMillis() : endTime.toInstant().toEpochMilli();
+        Replay replay = new Replay(
+                file, options, terminal, new Replay.Times(stepSeconds, timesMatter ? end : -1, backfill != null));
         List<ReplayedRun> runs = replay.read(in);
         for (int i = 0; i < runs.size(); i++) {
             ReplayedRun replayed = runs.get(i);
             replayed.close();
-            Amendment amendment = new Amendment(
-                    replayed.feed().textLines(), replayed.time().shiftSeconds(end));
-            Recording run = amendment.of(Recording.of(replayed.monitor()));
+            Recording run = Recording.of(replayed.monitor());
             if (i == runs.size() - 1) {
-                write(
-                        run,
-                        replayed.moments().stream().map(amendment::snapshot).toList());
+                write(run, replayed.moments());
             }
             show(run, replayed.feed(), replay.format());
         }

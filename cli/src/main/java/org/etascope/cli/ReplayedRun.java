@@ -19,9 +19,9 @@ record ReplayedRun(RunFeed feed, LogTime time, @Nullable Moments kept) {
      * {@return a run that has no point yet}
      *
      * @param number of the run in its log, from 1
+     * @param time its clock
      */
-    static ReplayedRun begin(StreamOptions options, String file, int number, double stepSeconds, boolean keepsMoments) {
-        LogTime time = new LogTime(stepSeconds);
+    static ReplayedRun begin(StreamOptions options, String file, int number, LogTime time, boolean keepsMoments) {
         String name = options.runName(file) + (number == 1 ? "" : "-" + number);
         RunFeed feed = new RunFeed(options, file, name, time, monitor -> {});
         return new ReplayedRun(feed, time, keepsMoments ? new Moments() : null);
@@ -40,9 +40,13 @@ record ReplayedRun(RunFeed feed, LogTime time, @Nullable Moments kept) {
         return Objects.requireNonNull(feed.monitor());
     }
 
-    /** The log has ended. */
+    /** The log has ended. Lines and records without a loss are counted beside the skipped steps. */
     void close() {
-        monitor().close();
+        RunMonitor monitor = monitor();
+        for (long i = 0; i < feed.textLines(); i++) {
+            monitor.skip();
+        }
+        monitor.close();
     }
 
     /** {@return the moments that were kept, and the last one} */

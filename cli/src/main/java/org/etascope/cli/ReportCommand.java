@@ -27,11 +27,11 @@ final class ReportCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RUN_DIR|JOURNAL", description = "a run's directory, or the journal in it")
     Path run = Path.of("");
 
-    @Option(names = "--html", paramLabel = "FILE", description = "write the report there")
+    @Option(names = "--html", order = Main.OUTPUT, paramLabel = "FILE", description = "write the report there")
     @Nullable
     Path html;
 
-    @Option(names = "--csv", paramLabel = "FILE", description = "write the binned curve there")
+    @Option(names = "--csv", order = Main.OUTPUT, paramLabel = "FILE", description = "write the binned curve there")
     @Nullable
     Path csv;
 

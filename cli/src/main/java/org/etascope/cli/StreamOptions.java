@@ -39,6 +39,7 @@ final class StreamOptions {
 
     @Option(
             names = "--format",
+            order = Main.LOG,
             paramLabel = "F",
             defaultValue = "auto",
             description = "csv, jsonl, llmc, modded-nanogpt, nanogpt, hf-trainer, tensorboard, megatron, mlflow-metric,"
@@ -47,6 +48,7 @@ final class StreamOptions {
 
     @Option(
             names = "--tokens-per-step",
+            order = Main.LOG,
             paramLabel = "N",
             converter = Quantity.class,
             description = "loss-bearing tokens of one optimiser step, where the log does not tell")
@@ -55,6 +57,7 @@ final class StreamOptions {
 
     @Option(
             names = "--seq-length",
+            order = Main.LOG,
             paramLabel = "S",
             converter = Quantity.class,
             description = "tokens of a sample, where the log counts samples (megatron)")
@@ -63,6 +66,7 @@ final class StreamOptions {
 
     @Option(
             names = "--unit",
+            order = Main.LOG,
             paramLabel = "nats|bits",
             description = "unit of the log's losses: nats (natural logarithm) or bits (base 2); default: nats, unless a"
                     + " perplexity in the log says bits")
@@ -71,6 +75,7 @@ final class StreamOptions {
 
     @Option(
             names = "--log-every",
+            order = Main.LOG,
             paramLabel = "K",
             converter = Quantity.class,
             description = "steps that a value stands for, where the log does not number them (default: 1)")
@@ -79,6 +84,7 @@ final class StreamOptions {
 
     @Option(
             names = "--pattern",
+            order = Main.LOG,
             paramLabel = "REGEX",
             description = "finds the lines of a log that no format fits, by its groups (?<step>...), (?<loss>...) and"
                     + " validation, lr, tokens, totaltokens, samples, epoch, time")
@@ -87,6 +93,7 @@ final class StreamOptions {
 
     @Option(
             names = "--baseline",
+            order = Main.LOG,
             paramLabel = "initial|uniform|NATS",
             defaultValue = "initial",
             description = "baseline H: the first step's loss (default), ln V, or a value in nats")
@@ -94,6 +101,7 @@ final class StreamOptions {
 
     @Option(
             names = "--series",
+            order = Main.LOG,
             paramLabel = "train|validation",
             defaultValue = "train",
             description = "which losses are the run's (default: train)")
@@ -101,22 +109,24 @@ final class StreamOptions {
 
     @Option(
             names = "--smoothed",
+            order = Main.LOG,
             description = "the losses are averaged (EMA): said beside them, for loss and slope of such a curve lag"
                     + " behind the model's")
     boolean smoothed;
 
     @Option(
             names = "--map",
+            order = Main.LOG,
             paramLabel = "ROLE=NAME",
             split = ",",
             description = "names of columns, keys or tags: step, loss, validation, lr, tokens, total-tokens, samples,"
                     + " epoch, time; tokens may be of a step or so far, total-tokens is so far")
     Map<String, String> map = new LinkedHashMap<>();
 
-    @Option(names = "--lenient", description = "skip and count values that cannot be read")
+    @Option(names = "--lenient", order = Main.LOG, description = "skip and count values that cannot be read")
     boolean lenient;
 
-    @Option(names = "--run", paramLabel = "NAME", description = "name of the run (default: the file's name)")
+    @Option(names = "--run", order = Main.OUTPUT, paramLabel = "NAME", description = "name of the run (default: the file's name)")
     @Nullable
     String run;
 
@@ -236,7 +246,7 @@ final class StreamOptions {
             if (model.uniqueTokens != null) {
                 builder.uniqueTokens(model.uniqueTokens);
             }
-            plan.apply(builder, facts.counts().get(Role.PLANNED_STEPS));
+            plan.apply(builder, said(plan.plannedSteps, Role.PLANNED_STEPS, facts));
             return builder;
         } catch (IllegalArgumentException e) {
             throw Failure.usage(String.valueOf(e.getMessage()));

@@ -75,11 +75,16 @@ final class CsvLog implements LossLog {
             }
             return;
         }
-        List<String> cells = cells(line, separator);
-        if (!startsNumber(line) && isHeader(cells)) {
-            names = header(cells);
-            return;
+        if (!startsNumber(line)) {
+            char likeliest = likeliestSeparator(line);
+            List<String> names = cells(line, likeliest);
+            if (isHeader(names)) {
+                separator = likeliest;
+                this.names = header(names);
+                return;
+            }
         }
+        List<String> cells = cells(line, separator);
         records.begin(number);
         int n = Math.min(columns.length, cells.size());
         for (int i = 0; i < n; i++) {
@@ -162,6 +167,10 @@ final class CsvLog implements LossLog {
 
     // ---- the header ----
 
+    private static boolean isCode(String cell) {
+        return cell.indexOf('=') >= 0 || cell.indexOf('{') >= 0 || cell.startsWith("#");
+    }
+
     /**
      * {@return the names of the columns, empty for those of no use; null if this is no header: it needs a loss of either
      * kind, or a column that names the series}
@@ -176,7 +185,7 @@ final class CsvLog implements LossLog {
             int dash = cell.lastIndexOf(DASH);
             boolean whole = dash < 0 || given.containsValue(cell);
             found[i] = whole ? cell : cell.substring(dash + DASH.length());
-            Role role = roles.likely(found[i]);
+            Role role = isCode(found[i]) ? null : roles.likely(found[i]);
             any |= role == Role.LOSS || role == Role.VALIDATION;
             key = KEYS.contains(Role.plain(cell)) ? i : key;
             if (!whole && role == Role.LOSS && !given.containsKey(Role.LOSS)) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FieldScanner {
     /** Name of a fraction (12/500) that nothing stands before, as in progress bars. */
-    static final String FRACTION = "#/#";
+    static final String FRACTION = "#of#";
     /** Name of a number that a line begins with. */
     static final String FIRST = "#";
 
@@ -40,6 +40,7 @@ final class FieldScanner {
     private final int[] valueAt = new int[MOST_FIELDS];
     private final int[] valueEnd = new int[MOST_FIELDS];
     private final double[] value = new double[MOST_FIELDS];
+    private final boolean[] rounded = new boolean[MOST_FIELDS];
     private final double[] total = new double[MOST_FIELDS];
     private final @Nullable String[] fixedName = new @Nullable String[MOST_FIELDS];
 
@@ -90,6 +91,11 @@ final class FieldScanner {
     /** {@return whether the field's value is a number} */
     boolean isNumber(int field) {
         return valueEnd[field] == 0;
+    }
+
+    /** {@return whether the value was written with a multiplier, to a few digits} */
+    boolean isRounded(int field) {
+        return rounded[field];
     }
 
     double value(int field) {
@@ -235,6 +241,7 @@ final class FieldScanner {
         double multiplier = close == end + 1 ? multiplier(next) : 0;
         if (multiplier > 0) {
             add(from, found * multiplier, of);
+            rounded[count - 1] = true;
         } else if (line.startsWith("ms", end) && close == end + 2) {
             add(from, found, of);
         } else if (hasSeparator(from)) {
@@ -314,6 +321,7 @@ final class FieldScanner {
             from++;
         }
         fixedName[count] = null;
+        rounded[count] = false;
         nameAt[count] = from;
         nameEnd[count] = to;
         if (from == to) {

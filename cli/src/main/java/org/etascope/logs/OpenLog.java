@@ -55,16 +55,23 @@ public final class OpenLog {
      * @param names names of columns, keys or tags, by role
      * @param pattern finds the lines of a log that no format fits, null if there is none
      */
-    public record Wish(
-            @Nullable LogFormat format,
-            Map<Role, String> names,
-            @Nullable Pattern pattern) {
-        /** Copies the names. */
+    public record Wish(@Nullable LogFormat format, Map<Role, String> names, @Nullable Pattern pattern) {
+        /**
+         * Copies the names.
+         *
+         * @param format its format
+         * @param names names by role
+         * @param pattern finds lines
+         */
         public Wish {
             names = Map.copyOf(names);
         }
 
-        /** {@return the same, of a format that is known by now} */
+        /**
+         * {@return the same, of a format that is known by now}
+         *
+         * @param known the format
+         */
         public Wish as(LogFormat known) {
             return new Wish(known == LogFormat.PATTERN ? null : known, names, pattern);
         }
@@ -92,7 +99,8 @@ public final class OpenLog {
             over = n < 0;
             head.write(chunk, 0, Math.max(0, n));
             // Once it is large, looking again only at twice the size keeps the work linear.
-            if (over || in.available() <= 0 && (head.size() < CHUNK || head.size() >= 2 * looked)) {
+            boolean worthwhile = head.size() < CHUNK || head.size() >= 2 * looked;
+            if (over || (worthwhile && in.available() <= 0)) {
                 looked = head.size();
                 best = best(head.toByteArray(), wish, over);
             }
@@ -162,9 +170,7 @@ public final class OpenLog {
 
     private static boolean looksLikeTrainerState(byte[] head) {
         String text = new String(head, StandardCharsets.ISO_8859_1).stripLeading();
-        return text.startsWith("{")
-                ? text.contains("\"log_history\"")
-                : text.startsWith("[") && text.contains("\"loss\"");
+        return text.startsWith("{") ? text.contains("\"log_history\"") : text.startsWith("[") && text.contains("\"loss\"");
     }
 
     /** {@return the log's format} */

@@ -55,8 +55,8 @@ final class PointMaker implements Records {
     }
 
     @Override
-    public boolean isStep(String name) {
-        return roles.role(name) == Role.STEP;
+    public @Nullable Role roleOf(String name) {
+        return roles.role(name);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package org.etascope.logs;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a {@link LossLog} tells while it reads: records (rows, objects, lines, entries) of named values. A record that
  * turns out to hold no loss is text.
@@ -15,8 +17,9 @@ interface Records {
     /** {@return whether a value of that name is of any use} */
     boolean wants(String name);
 
-    /** {@return whether a name is that of the step} */
-    boolean isStep(String name);
+    /** {@return the role that a name plays, null if none} */
+    @Nullable
+    Role roleOf(String name);
 
     /** The open record's step, where the log has it in a place of its own. */
     void step(long step);

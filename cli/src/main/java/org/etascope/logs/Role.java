@@ -1,6 +1,7 @@
 package org.etascope.logs;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -16,7 +17,7 @@ public enum Role {
     STEP(
             "step",
             "step global_step train_global_step trainer_global_step train_step current_steps optimizer_step num_updates"
-                    + " iteration iterations iter it update updates up steps score_at_iteration _step batch data #/# #"),
+                    + " iteration iterations iter it update updates up steps score_at_iteration _step batch data #of# #"),
     /** The training loss; the bare cross-entropy before what may have other terms in it. */
     LOSS(
             "loss",
@@ -78,6 +79,8 @@ public enum Role {
     /** Steps that are planned. */
     PLANNED_STEPS("", "total_steps max_steps total_optimization_steps max_iters num_iterations train_iters");
 
+    private static final Set<Role> FACTS = EnumSet.range(PARAMETERS, PLANNED_STEPS);
+
     /** A name with one of these words is no loss of the training, though it has the word loss in it. */
     private static final Set<String> NO_LOSS = Set.of(
             "scale",
@@ -132,7 +135,7 @@ public enum Role {
 
     Role(String word, String names) {
         this.word = word;
-        this.names = List.of(names.split(" "));
+        this.names = List.of(names.split(" ", -1));
     }
 
     /** {@return its name on the command line and in messages} */
@@ -164,14 +167,14 @@ public enum Role {
 
     /** {@return whether it is said of the run, not of a step} */
     boolean isFact() {
-        return ordinal() >= PARAMETERS.ordinal();
+        return FACTS.contains(this);
     }
 
     /** {@return the kind of loss that a name no list has speaks of, null if none} */
     static @Nullable Role ofLossLikeName(String plainName) {
         boolean loss = false;
         boolean validation = false;
-        for (String part : plainName.split("_")) {
+        for (String part : plainName.split("_", -1)) {
             if (NO_LOSS.contains(part)) {
                 return null;
             }

@@ -176,6 +176,8 @@ final class Roles {
         private final Part part;
         private long values;
         private long finite;
+        /** Records in which it stood, and both a step and a loss did. */
+        private long together;
         private boolean whole = true;
         private double least = Double.POSITIVE_INFINITY;
         private double most = Double.NEGATIVE_INFINITY;
@@ -206,7 +208,7 @@ final class Roles {
     /** Looks at records without taking anything from them. */
     final class Survey implements Records {
         private final Map<String, Name> names = new LinkedHashMap<>();
-        private final Map<Role, Integer> inRecord = new EnumMap<>(Role.class);
+        private final List<Name> inRecord = new ArrayList<>();
         private long stepsBesideLosses;
         private long losses;
 
@@ -221,8 +223,8 @@ final class Roles {
         }
 
         @Override
-        public boolean isStep(String name) {
-            return part(name).role == Role.STEP;
+        public @Nullable Role roleOf(String name) {
+            return part(name).role;
         }
 
         @Override
@@ -238,9 +240,9 @@ final class Roles {
             Part part = part(name);
             Role role = part.role;
             if (role != null) {
-                names.computeIfAbsent(role + " " + part.key, key -> new Name(part))
-                        .take(value);
-                inRecord.merge(role, 1, Integer::sum);
+                Name taken = names.computeIfAbsent(role + " " + part.key, key -> new Name(part));
+                taken.take(value);
+                inRecord.add(taken);
             }
         }
 
@@ -260,11 +262,19 @@ final class Roles {
 
         @Override
         public boolean end() {
-            boolean loss = inRecord.containsKey(Role.LOSS) || inRecord.containsKey(Role.VALIDATION);
+            boolean loss = holds(Role.LOSS) || holds(Role.VALIDATION);
+            boolean together = loss && holds(Role.STEP);
             losses += loss ? 1 : 0;
-            stepsBesideLosses += loss && inRecord.containsKey(Role.STEP) ? 1 : 0;
+            stepsBesideLosses += together ? 1 : 0;
+            if (together) {
+                inRecord.forEach(name -> name.together++);
+            }
             inRecord.clear();
             return loss;
+        }
+
+        private boolean holds(Role role) {
+            return inRecord.stream().anyMatch(name -> name.part.role == role);
         }
 
         @Override
@@ -283,9 +293,9 @@ final class Roles {
                     && names.values().stream().anyMatch(name -> name.part.role == Role.STEP && name.finite > 1);
         }
 
-        /** {@return how well the records fit: losses, those with a step twice} */
+        /** {@return how well the records fit: losses with a step count twice, others only where none has one} */
         long score() {
-            return losses + stepsBesideLosses;
+            return stepsBesideLosses > 0 || only != null ? 2 * stepsBesideLosses : losses;
         }
 
         /**
@@ -314,10 +324,12 @@ final class Roles {
                     .filter(name -> name.part.role == role && name.canBe(role))
                     .toList();
             long most = of.stream().mapToLong(name -> name.values).max().orElse(0);
+            long mostTogether = of.stream().mapToLong(name -> name.together).max().orElse(0);
             boolean anyVaries = of.stream().anyMatch(Name::varies);
             return of.stream()
                     .filter(name -> name.values * RARE >= most)
-                    .filter(name -> role != Role.STEP || name.varies() || !anyVaries)
+                    .filter(name -> name.together * RARE >= mostTogether)
+                    .filter(name -> name.varies() || !anyVaries)
                     .sorted(Comparator.comparingInt(name -> name.part.rank))
                     .toList();
         }

@@ -72,7 +72,7 @@ final class TextLog implements LossLog {
 
     private boolean hasStep(int count, Records records) {
         for (int i = 0; i < count; i++) {
-            if (fields.isNumber(i) && records.isStep(fields.name(i))) {
+            if (fields.isNumber(i) && records.roleOf(fields.name(i)) == Role.STEP) {
                 return true;
             }
         }
@@ -93,13 +93,15 @@ final class TextLog implements LossLog {
                     records.value(name, fields.text(i));
                 }
             } else if (name.equals(FieldScanner.FRACTION)) {
-                if (isUnfinishedMean(line, i, records)) {
+                boolean meansOfEpochs = isOfKeras(line, records);
+                if (meansOfEpochs && fields.value(i) < fields.total(i)) {
                     records.begin(0);
                     records.text(1);
                     return false;
                 }
-                records.value(name, barStep(fields.value(i), fields.total(i)));
-            } else {
+                records.value(name, barStep(fields.value(i), fields.total(i), meansOfEpochs));
+            } else if (!fields.isRounded(i) || records.roleOf(name) != Role.TOTAL_TOKENS) {
+                // Of 2.62M tokens the next step is 2.62M, too.
                 records.value(name, fields.value(i));
                 if (!Double.isNaN(fields.total(i))) {
                     records.total(name, fields.total(i));
@@ -109,8 +111,8 @@ final class TextLog implements LossLog {
         return true;
     }
 
-    private double barStep(double step, double total) {
-        if (step < barLast) {
+    private double barStep(double step, double total, boolean onlyFullOnes) {
+        if (step < barLast || (onlyFullOnes && step == barLast)) {
             barBase += Math.max(barLast, total);
         }
         barLast = step;
@@ -118,17 +120,14 @@ final class TextLog implements LossLog {
     }
 
     /** Keras: 12/100 [==>...] - ETA: 3s 30ms/step - loss: 2.3 is the mean since the epoch's beginning. */
-    private boolean isUnfinishedMean(String line, int i, Records records) {
-        boolean keras = line.contains("s/step")
-                || line.contains("s/epoch")
-                || line.contains("s/sample")
+    private boolean isOfKeras(String line, Records records) {
+        boolean keras = line.contains("s/step") || line.contains("s/epoch") || line.contains("s/sample")
                 || line.contains("s - loss:");
         if (keras && !kerasTold) {
             kerasTold = true;
-            records.note(
-                    "each loss is the mean over an epoch, as Keras prints it; means so far within one are not taken");
+            records.note("each loss is the mean over an epoch, as Keras prints it; means so far within one are not taken");
         }
-        return keras && fields.value(i) < fields.total(i);
+        return keras;
     }
 
     /** {@return the number of the process that printed a line, -1 if it does not say} */

@@ -1,11 +1,13 @@
 package org.etascope.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.etascope.core.ModelSize;
 import org.etascope.core.RunMonitor;
@@ -44,30 +46,62 @@ class CompareAndReportTest {
         return run;
     }
 
+    private CommandLineRun compare(String... args) {
+        List<String> all = new ArrayList<>(List.of("compare", "--params=1M", "--tokens-per-step=1000"));
+        all.addAll(List.of(args));
+        return CommandLineRun.of(all.toArray(String[]::new));
+    }
+
     @Test
-    void compare_logWithOptionsBesideItOptionsFileAndJournal_standsAtEqualTokens() {
+    void compare_logsAndJournal_standAtEqualTokens() {
         Path a = log("a.csv", 2);
-        CommandLineRun.write(directory.resolve("a.csv.yaml"), """
-                # the small one
-                params: 1M
-                tokens-per-step: 1000   # as logged
-                """);
-        log("b.csv", 3);
-        Path b = directory.resolve("b.json");
-        CommandLineRun.write(b, "{\"file\": \"b.csv\", \"params\": 1000000, \"tokens_per_step\": 1000}");
+        Path b = log("b.csv", 3);
         Path c = journal("c", 1000);
-        CommandLineRun run = CommandLineRun.of("compare", a.toString(), b.toString(), c.toString(), "--json");
+        CommandLineRun run = compare(a.toString(), b.toString(), c.toString(), "--json");
         assertThat(run.err()).isEmpty();
         JsonNode runs = run.json().get("runs");
         JsonNode tokens = run.json().get("tokens");
         assertThat(tokens.get(tokens.size() - 1).asLong()).isEqualTo(1_000_000);
         for (int i = 0; i < tokens.size(); i++) {
-            double lossA = runs.get(0).get("current_loss_nats").get(i).asDouble();
-            double lossB = runs.get(1).get("current_loss_nats").get(i).asDouble();
+            double lossA = runs.get(0).get("loss_nats").get(i).asDouble();
+            double lossB = runs.get(1).get("loss_nats").get(i).asDouble();
             assertThat(lossB - lossA).isBetween(0.999, 1.001);
-            assertThat(runs.get(2).get("current_loss_nats").get(i).asDouble()).isEqualTo(lossA);
         }
         assertThat(runs.get(0).get("end").get("tokens").asLong()).isEqualTo(2_000_000);
+    }
+
+    @Test
+    void compare_lossAtEqualTokens_isWhatTheLogSaysThere() {
+        Path a = log("a.csv", 2);
+        JsonNode run = compare(a.toString(), journal("c", 1000).toString(), "--json").json();
+        JsonNode tokens = run.get("tokens");
+        for (int i = 0; i < tokens.size(); i++) {
+            double steps = tokens.get(i).asDouble() / 1000;
+            double said = 2 + 8 * Math.pow(1 + steps / 5, -0.4);
+            assertThat(run.get("runs").get(0).get("loss_nats").get(i).asDouble())
+                    .as("after %s steps", steps)
+                    .isCloseTo(said, within(0.02 * said));
+        }
+    }
+
+    @Test
+    void compare_runThatComesLower_saysWhenTheOtherGotThere() {
+        JsonNode run = compare(log("a.csv", 2).toString(), log("b.csv", 3).toString(), "--json").json();
+        double all = run.get("loss_of_all_nats").asDouble();
+        // 2 + 8(1 + t/5)^-0.4 = L at t = 5((8/(L - 2))^2.5 - 1).
+        double steps = 5 * (Math.pow(8 / (all - 2), 2.5) - 1);
+        assertThat(run.get("runs").get(0).get("tokens_to_loss_of_all").asDouble())
+                .isCloseTo(1000 * steps, within(30.0 * steps));
+        assertThat(run.get("runs").get(1).get("difference_nats").asDouble()).isCloseTo(1, within(0.01));
+    }
+
+    @Test
+    void compare_csv_hasARowForEachRunAndD() throws IOException {
+        Path csv = directory.resolve("c.csv");
+        assertThat(compare(log("a.csv", 2).toString(), log("b.csv", 3).toString(), "--csv=" + csv)
+                        .err())
+                .isEmpty();
+        assertThat(Files.readAllLines(csv)).hasSize(21).contains("run,tokens,loss_nats,nats_per_doubling");
     }
 
     @Test
@@ -79,20 +113,10 @@ class CompareAndReportTest {
     }
 
     @Test
-    void compare_badOption_namesFileAndOption() {
-        Path a = log("a.csv", 2);
-        CommandLineRun.write(directory.resolve("a.csv.yaml"), "params: many\n");
-        CommandLineRun run = CommandLineRun.of("compare", a.toString(), a.toString());
+    void compare_badOption_isNamed() {
+        CommandLineRun run = CommandLineRun.of("compare", "a", "b", "--params=many");
         assertThat(run.exitCode()).isEqualTo(2);
-        assertThat(run.error()).contains("a.csv.yaml").contains("--params");
-    }
-
-    @Test
-    void compare_logWithoutOptions_saysWhereTheyBelong() {
-        Path a = log("a.csv", 2);
-        CommandLineRun run = CommandLineRun.of("compare", a.toString(), a.toString());
-        assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.error()).contains("a.csv").contains("a.csv.yaml").contains("compare --help");
+        assertThat(run.error()).contains("--params");
     }
 
     @Test

@@ -86,7 +86,7 @@ class FrozenTest {
         CommandLineRun run = CommandLineRun.of(args.toArray(String[]::new));
         assertThat(run.err()).isEmpty();
         JsonNode now = run.json();
-        frozen(name).fields().forEachRemaining(figure -> {
+        frozen(name).properties().forEach(figure -> {
             if (!OF_THE_VERDICT.contains(figure.getKey())) {
                 assertThat(now.get(figure.getKey())).as(figure.getKey()).isEqualTo(figure.getValue());
             }

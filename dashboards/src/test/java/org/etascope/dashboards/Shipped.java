@@ -6,12 +6,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.etascope.micrometer.EtascopeMeters;
+import org.etascope.micrometer.EtascopeMeter;
 
 /** The files of this module that ship, as they lie in the repository. */
 final class Shipped {
@@ -49,8 +48,8 @@ final class Shipped {
 
     /** {@return the Prometheus names of all meters that the exporter has} */
     static Set<String> meters() {
-        return Arrays.stream(EtascopeMeters.values())
-                .map(EtascopeMeters::prometheusName)
+        return EtascopeMeter.all().stream()
+                .map(EtascopeMeter::prometheusName)
                 .collect(Collectors.toSet());
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -17,6 +18,7 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.listeners.CollectScoresIterationListener;
+import org.etascope.core.Outcome;
 import org.etascope.core.RunSnapshot;
 import org.etascope.prometheus.PortTakenException;
 import org.junit.jupiter.api.Test;
@@ -93,6 +95,43 @@ class EtascopeTest {
             assertThat(get(page.resolve("/api/runs/successors"))).contains("\"steps\":100");
             watched.endpoint().close(Duration.ZERO);
         }
+    }
+
+    @Test
+    void run_trainingReturns_hasFinished() {
+        RunSnapshot last = Etascope.run(net(), 0, "successors", net -> {
+            for (int i = 0; i < 10; i++) {
+                net.fit(successors(64));
+            }
+        });
+
+        assertThat(last.timeline().outcome()).isEqualTo(Outcome.FINISHED);
+        assertThat(last.progress().steps()).isEqualTo(10);
+    }
+
+    @Test
+    void run_exceptionLeavesTheTraining_hasFailedAndThrowsIt() {
+        MultiLayerNetwork network = net();
+        Etascope watched = Etascope.attach(network, 0, "successors");
+
+        assertThatThrownBy(() -> Etascope.run(watched, network, net -> {
+                    net.fit(successors(64));
+                    throw new IOException("no data");
+                }))
+                .isInstanceOf(IOException.class)
+                .hasMessage("no data");
+
+        assertThat(watched.monitor().snapshot().timeline().outcome()).isEqualTo(Outcome.FAILED);
+        assertThat(watched.endpoint().serving()).isFalse();
+    }
+
+    @Test
+    void finished_thenClosed_hasFinished() {
+        Etascope watched = Etascope.attach(net(), 0, "successors");
+        watched.finished();
+        watched.close();
+
+        assertThat(watched.monitor().snapshot().timeline().outcome()).isEqualTo(Outcome.FINISHED);
     }
 
     @Test

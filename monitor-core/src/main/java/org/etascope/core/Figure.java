@@ -23,224 +23,396 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The order is that of the JSON. All constants are immutable; reading costs nothing worth counting.
  */
-@SuppressWarnings("ImmutableEnumChecker") // functions of their argument, and lists made by toList
+@SuppressWarnings({"ImmutableEnumChecker", "EnumOrdinal"}) // functions of their argument, and lists made by toList
 public enum Figure {
     // ---- what replay --json prints, in its order ----
     RUN(text("Name of the run.", s -> s.info().run())),
-    STEPS(count("steps", "Steps of the run; goes back when it resumes from an older checkpoint.", s -> s.progress().steps())
+    STEPS(count(
+                    "steps",
+                    "Steps of the run; goes back when it resumes from an older checkpoint.",
+                    s -> s.progress().steps())
             .metric("run_steps")
             .column(p -> p.steps())),
-    POINTS(count("values", "Loss values taken; fewer than the steps where a log holds one for several.", s ->
-                    s.progress().points())
+    POINTS(count(
+                    "values",
+                    "Loss values taken; fewer than the steps where a log holds one for several.",
+                    s -> s.progress().points())
             .noMetric()),
-    TOKENS(count("tokens", "D, tokens the run was trained on; goes back on a resume.", s -> s.progress().tokens())
+    TOKENS(count(
+                    "tokens",
+                    "D, tokens the run was trained on; goes back on a resume.",
+                    s -> s.progress().tokens())
             .metric("run_tokens")
             .column(p -> p.tokens())),
-    SKIPPED(count("steps", "Steps of the run without a token or without a usable loss.", s ->
-                    s.progress().skippedSteps())
+    SKIPPED(count(
+                    "steps",
+                    "Steps of the run without a token or without a usable loss.",
+                    s -> s.progress().skippedSteps())
             .noMetric()),
-    NONFINITE(count("steps", "Steps of the run whose loss was NaN or infinite.", s -> s.progress().nonFiniteSteps())
+    NONFINITE(count(
+                    "steps",
+                    "Steps of the run whose loss was NaN or infinite.",
+                    s -> s.progress().nonFiniteSteps())
             .noMetric()),
-    PARAMETERS(count("parameters", "P, parameters of the model.", s ->
-                    s.info().size().known() ? s.info().size().parameters() : Double.NaN)
+    PARAMETERS(count(
+                    "parameters",
+                    "P, parameters of the model.",
+                    s -> s.info().size().known() ? s.info().size().parameters() : Double.NaN)
             .metric("model_parameters")),
-    MODEL_SIZE_BITS(number("bits", "N, parameters times their storage bits.", s -> s.info().size().bits())),
-    BASELINE_NATS(number("nats", "H, the code length of a token before anything is learnt; baseline_method says whence.", s ->
-            s.baseline().nats())),
+    MODEL_SIZE_BITS(number(
+            "bits",
+            "N, parameters times their storage bits.",
+            s -> s.info().size().bits())),
+    BASELINE_NATS(number(
+            "nats",
+            "H, the code length of a token before anything is learnt; baseline_method says whence.",
+            s -> s.baseline().nats())),
     BASELINE_METHOD(text("Where H comes from.", s -> s.baseline().method().label())),
-    MEAN_LOSS_NATS(number("nats", "Mean loss per token over all D tokens, C/D.", s -> s.losses().mean())
+    MEAN_LOSS_NATS(number(
+                    "nats",
+                    "Mean loss per token over all D tokens, C/D.",
+                    s -> s.losses().mean())
             .column(p -> p.meanLossNats())),
-    CURRENT_LOSS_NATS(
-            number("nats", "L, the loss per token now: median of the last three closed bins of the curve.", s ->
-                            s.losses().current())
-                    .column(p -> p.currentLossNats())),
-    INFORMATION_TRANSMITTED_BITS(number("bits", "S = D(H - mean loss): what coding the data online has saved.", s ->
-            s.ledger().transmitted().bits())),
-    INFORMATION_ABSORBED_BITS(number("bits", "M = D(mean loss - L): what the model took up.", s ->
-            s.ledger().absorbed().bits())),
-    INFORMATION_DATASET_BITS(
-            number("bits", "G = min(D, U)(H - L): the saving if the data were coded with today's model.", s ->
-                    s.ledger().dataset().bits())),
-    ETA(ratio("Information capacity, transmitted reading S/N; may be negative or above 1.", s -> s.ledger().eta())
+    CURRENT_LOSS_NATS(number(
+                    "nats",
+                    "L, the loss per token now: median of the last three closed bins of the curve.",
+                    s -> s.losses().current())
+            .column(p -> p.currentLossNats())),
+    INFORMATION_TRANSMITTED_BITS(number(
+            "bits",
+            "S = D(H - mean loss): what coding the data online has saved.",
+            s -> s.ledger().transmitted().bits())),
+    INFORMATION_ABSORBED_BITS(number(
+            "bits",
+            "M = D(mean loss - L): what the model took up.",
+            s -> s.ledger().absorbed().bits())),
+    INFORMATION_DATASET_BITS(number(
+            "bits",
+            "G = min(D, U)(H - L): the saving if the data were coded with today's model.",
+            s -> s.ledger().dataset().bits())),
+    ETA(ratio(
+                    "Information capacity, transmitted reading S/N; may be negative or above 1.",
+                    s -> s.ledger().eta())
             .column((p, s) -> p.ledger(s).eta())),
-    ETA_ABSORBED(ratio("Information capacity, absorbed reading M/N.", s -> s.ledger().absorbed().eta())
+    ETA_ABSORBED(ratio(
+                    "Information capacity, absorbed reading M/N.",
+                    s -> s.ledger().absorbed().eta())
             .column((p, s) -> p.ledger(s).absorbed().eta())),
-    ETA_DATASET(ratio("Information capacity, dataset reading G/N.", s -> s.ledger().dataset().eta())
+    ETA_DATASET(ratio(
+                    "Information capacity, dataset reading G/N.",
+                    s -> s.ledger().dataset().eta())
             .column((p, s) -> p.ledger(s).dataset().eta())),
-    ETA_STANDARD_ERROR(ratio("Standard error of the transmitted reading.", s ->
-            s.ledger().transmitted().standardError())),
-    LANDAUER_FLOOR_JOULES(number("joules", "Least energy that overwriting the transmitted bits once costs.", s ->
-            s.ledger().landauerFloorJoules())),
-    NATS_PER_DOUBLING(
-            number("nats per doubling", "Nats per token gained per doubling of the tokens, over the window behind.", s ->
-                            s.verdict().slope().natsPerDoubling())
-                    .column(p -> p.slope().natsPerDoubling())),
-    NATS_PER_DOUBLING_LOWER(number("nats per doubling", "Lower end of the interval of the learning slope.", s ->
-                    s.verdict().slope().natsPerDoublingLower())
+    ETA_STANDARD_ERROR(ratio(
+            "Standard error of the transmitted reading.",
+            s -> s.ledger().transmitted().standardError())),
+    LANDAUER_FLOOR_JOULES(number(
+            "joules",
+            "Least energy that overwriting the transmitted bits once costs.",
+            s -> s.ledger().landauerFloorJoules())),
+    NATS_PER_DOUBLING(number(
+                    "nats per doubling",
+                    "Nats per token gained per doubling of the tokens, over the window behind.",
+                    s -> s.verdict().slope().natsPerDoubling())
+            .column(p -> p.slope().natsPerDoubling())),
+    NATS_PER_DOUBLING_LOWER(number(
+                    "nats per doubling",
+                    "Lower end of the interval of the learning slope.",
+                    s -> s.verdict().slope().natsPerDoublingLower())
             .column(p -> p.slope().natsPerDoublingLower())),
-    NATS_PER_DOUBLING_UPPER(number("nats per doubling", "Upper end of the interval of the learning slope.", s ->
-                    s.verdict().slope().natsPerDoublingUpper())
+    NATS_PER_DOUBLING_UPPER(number(
+                    "nats per doubling",
+                    "Upper end of the interval of the learning slope.",
+                    s -> s.verdict().slope().natsPerDoublingUpper())
             .column(p -> p.slope().natsPerDoublingUpper())),
-    PROGRESS_RATIO(ratio("R, today's learning slope over the run's average slope.", s -> s.verdict().progressRatio())),
-    TOKENS_UNTIL_CONCLUSIVE(number("tokens", "About how many more tokens the verdict needs while it is open, else 0.", s ->
-            s.verdict().tokensUntilConclusive())),
-    ETA_LOGLOG_SLOPE(
-            number("", "Growth of the dataset reading per growth of the tokens, both logarithmic; 1 means that it grows with the tokens alone.", s ->
-                    s.ledger().etaLogLogSlope())),
-    PHASE(one("phase", "Where the run stands: 1 for the phase it is in, 0 for the others.", Phase.values(), Phase::label, s ->
-                    s.verdict().phase())
+    PROGRESS_RATIO(ratio(
+            "R, today's learning slope over the run's average slope.",
+            s -> s.verdict().progressRatio())),
+    TOKENS_UNTIL_CONCLUSIVE(number(
+            "tokens",
+            "About how many more tokens the verdict needs while it is open, else 0.",
+            s -> s.verdict().tokensUntilConclusive())),
+    ETA_LOGLOG_SLOPE(number(
+            "",
+            "Growth of the dataset reading per growth of the tokens, both logarithmic; 1 means that it grows with the tokens alone.",
+            s -> s.ledger().etaLogLogSlope())),
+    PHASE(one(
+                    "phase",
+                    "Where the run stands: 1 for the phase it is in, 0 for the others.",
+                    Phase.values(),
+                    Phase::label,
+                    s -> s.verdict().phase())
             .textColumn(p -> p.phase().label())),
-    CONDITIONS(any("condition", "What else holds of the run: 1 while the condition holds; any number of them at once.", Condition.values(), Condition::label, s ->
-                    s.verdict().conditions())
+    CONDITIONS(any(
+                    "condition",
+                    "What else holds of the run: 1 while the condition holds; any number of them at once.",
+                    Condition.values(),
+                    Condition::label,
+                    s -> s.verdict().conditions())
             .metric("condition")),
-    SATURATION_CAUSE(
-            one("cause", "The likeliest cause while saturated; all 0 otherwise.", SaturationCause.values(), SaturationCause::label, s ->
-                    s.verdict().saturation().cause())),
-    SATURATED_AT_TOKENS(count("tokens", "D at the first entry into saturation.", s ->
-            s.verdict().saturation().atTokens())),
-    OUTCOME(one("outcome", "How the run ended: 1 for one of them once it has ended and that is known, else all 0.", Outcome.values(), Outcome::label, s ->
-                    s.timeline().outcome())
+    SATURATION_CAUSE(one(
+            "cause",
+            "The likeliest cause while saturated; all 0 otherwise.",
+            SaturationCause.values(),
+            SaturationCause::label,
+            s -> s.verdict().saturation().cause())),
+    SATURATED_AT_TOKENS(count(
+            "tokens",
+            "D at the first entry into saturation.",
+            s -> s.verdict().saturation().atTokens())),
+    OUTCOME(one(
+                    "outcome",
+                    "How the run ended: 1 for one of them once it has ended and that is known, else all 0.",
+                    Outcome.values(),
+                    Outcome::label,
+                    s -> s.timeline().outcome())
             .metric("run_outcome")),
 
     // ---- what else the page shows ----
     MODEL(text("Name of the model, empty if not given.", s -> s.info().model())),
     DATASET(text("Name of the data, empty if not given.", s -> s.info().dataset())),
-    UNSUPPORTED_REASON(text("Why this run has no information capacity, null if it has.", s ->
-            s.info().unsupportedReason())),
-    BITS_PER_PARAMETER(number("bits", "Storage bits of one parameter.", s -> s.info().size().bitsPerParameter())
+    UNSUPPORTED_REASON(text(
+            "Why this run has no information capacity, null if it has.",
+            s -> s.info().unsupportedReason())),
+    BITS_PER_PARAMETER(number(
+                    "bits",
+                    "Storage bits of one parameter.",
+                    s -> s.info().size().bitsPerParameter())
             .noMetric()),
-    VOCABULARY_SIZE(count("tokens", "V, number of different tokens.", s -> s.info().vocabularySize())),
-    PLANNED_TOKENS(count("tokens", "Tokens the run is meant to train on.", s -> s.info().plannedTokens())),
-    TEMPERATURE_KELVIN(number("kelvin", "Temperature of the reservoir for the Landauer floor.", s ->
-            s.info().temperatureKelvin())),
-    UNIT_CONVENTION(text("How nats are counted against bits.", s -> s.info().convention().label())),
+    VOCABULARY_SIZE(
+            count("tokens", "V, number of different tokens.", s -> s.info().vocabularySize())),
+    PLANNED_TOKENS(count(
+            "tokens", "Tokens the run is meant to train on.", s -> s.info().plannedTokens())),
+    TEMPERATURE_KELVIN(number(
+            "kelvin",
+            "Temperature of the reservoir for the Landauer floor.",
+            s -> s.info().temperatureKelvin())),
+    UNIT_CONVENTION(text(
+            "How nats are counted against bits.", s -> s.info().convention().label())),
     SENTENCE(text("The verdict in words.", s -> s.verdict().sentence())),
     SATURATION_CAUSE_SENTENCE(text("The likeliest cause in words, null unless saturated.", s -> {
         SaturationCause cause = s.verdict().saturation().cause();
         return cause == null ? null : cause.sentence();
     })),
-    NATS_PER_DOUBLING_ERROR(number("nats per doubling", "Half the width of the interval of the learning slope.", s ->
-                    s.verdict().slope().natsPerDoublingError())
+    NATS_PER_DOUBLING_ERROR(number(
+                    "nats per doubling",
+                    "Half the width of the interval of the learning slope.",
+                    s -> s.verdict().slope().natsPerDoublingError())
             .noMetric()),
-    SATURATION_THRESHOLD_NATS_PER_DOUBLING(
-            number("nats per doubling", "Learning slope below which the run counts as flat.", s ->
-                            s.verdict().slope().thresholdNatsPerDoubling())
-                    .column(p -> p.slope().thresholdNatsPerDoubling())),
-    SATURATION_THRESHOLD_RATIO(ratio("Progress ratio below which the run counts as flat.", s ->
-            s.verdict().thresholdRatio())),
-    WINDOW_EFOLDS(number("e-folds", "How far the window of the learning slope reaches back.", s -> s.verdict().window())
+    SATURATION_THRESHOLD_NATS_PER_DOUBLING(number(
+                    "nats per doubling",
+                    "Learning slope below which the run counts as flat.",
+                    s -> s.verdict().slope().thresholdNatsPerDoubling())
+            .column(p -> p.slope().thresholdNatsPerDoubling())),
+    SATURATION_THRESHOLD_RATIO(ratio(
+            "Progress ratio below which the run counts as flat.",
+            s -> s.verdict().thresholdRatio())),
+    WINDOW_EFOLDS(number(
+                    "e-folds",
+                    "How far the window of the learning slope reaches back.",
+                    s -> s.verdict().window())
             .noMetric()),
-    BINS(count("bins", "Closed bins of the losses that decide.", s -> s.verdict().bins()).noMetric()),
-    LOSS_ABOVE_LOWEST_NATS(
-            number("nats", "How far the loss stands above its lowest level: the median of the last 32 losses less the lowest such.", s ->
-                    s.verdict().aboveLowest().nats())),
-    LOSS_ABOVE_LOWEST_STANDARD_ERROR_NATS(
-            number("nats", "Standard error of that distance; while risen, of when the rise was found.", s ->
-                    s.verdict().aboveLowest().standardError())),
-    LOSS_ABOVE_LOWEST_SINCE_TOKENS(number("tokens", "D since when the loss has risen.", s ->
-            s.verdict().aboveLowest().sinceTokens())),
-    SATURATED_EVALUATIONS(count("evaluations", "Evaluations in a row, the latest included, that found the run flat.", s ->
-                    s.verdict().saturation().evaluations())
+    BINS(count(
+                    "bins",
+                    "Closed bins of the losses that decide.",
+                    s -> s.verdict().bins())
             .noMetric()),
-    BASELINE_WORDS(text("Where H comes from, in words.", s -> s.baseline().method().words())),
-    BASELINE_STANDARD_ERROR_NATS(number("nats", "Standard error of H.", s -> s.baseline().standardError())),
-    INITIAL_LOSS_NATS(number("nats", "Mean loss of the first step.", s -> s.baseline().initialLossNats()).noMetric()),
-    LAST_LOSS_NATS(number("nats", "Mean loss per token of the last finite step, before its update.", s ->
-            s.losses().last())),
-    CURRENT_LOSS_STANDARD_ERROR_NATS(number("nats", "Standard error of L.", s -> s.losses().currentStandardError())
+    LOSS_ABOVE_LOWEST_NATS(number(
+            "nats",
+            "How far the loss stands above its lowest level: the median of the last 32 losses less the lowest such.",
+            s -> s.verdict().aboveLowest().nats())),
+    LOSS_ABOVE_LOWEST_STANDARD_ERROR_NATS(number(
+            "nats",
+            "Standard error of that distance; while risen, of when the rise was found.",
+            s -> s.verdict().aboveLowest().standardError())),
+    LOSS_ABOVE_LOWEST_SINCE_TOKENS(number(
+            "tokens",
+            "D since when the loss has risen.",
+            s -> s.verdict().aboveLowest().sinceTokens())),
+    SATURATED_EVALUATIONS(count(
+                    "evaluations",
+                    "Evaluations in a row, the latest included, that found the run flat.",
+                    s -> s.verdict().saturation().evaluations())
             .noMetric()),
-    PERPLEXITY(number("", "Perplexity at the current loss, e^L.", s -> s.losses().perplexity())),
-    BITS_PER_TOKEN(number("bits", "The current loss in bits, L/ln 2.", s -> s.losses().bitsPerToken()).noMetric()),
-    ETA_ABSORBED_STANDARD_ERROR(ratio("Standard error of the absorbed reading.", s ->
-                    s.ledger().absorbed().standardError())
+    BASELINE_WORDS(
+            text("Where H comes from, in words.", s -> s.baseline().method().words())),
+    BASELINE_STANDARD_ERROR_NATS(
+            number("nats", "Standard error of H.", s -> s.baseline().standardError())),
+    INITIAL_LOSS_NATS(
+            number("nats", "Mean loss of the first step.", s -> s.baseline().initialLossNats())
+                    .noMetric()),
+    LAST_LOSS_NATS(number(
+            "nats",
+            "Mean loss per token of the last finite step, before its update.",
+            s -> s.losses().last())),
+    CURRENT_LOSS_STANDARD_ERROR_NATS(
+            number("nats", "Standard error of L.", s -> s.losses().currentStandardError())
+                    .noMetric()),
+    PERPLEXITY(
+            number("", "Perplexity at the current loss, e^L.", s -> s.losses().perplexity())),
+    BITS_PER_TOKEN(
+            number("bits", "The current loss in bits, L/ln 2.", s -> s.losses().bitsPerToken())
+                    .noMetric()),
+    ETA_ABSORBED_STANDARD_ERROR(ratio(
+                    "Standard error of the absorbed reading.",
+                    s -> s.ledger().absorbed().standardError())
             .noMetric()),
-    ETA_DATASET_STANDARD_ERROR(ratio("Standard error of the dataset reading.", s ->
-                    s.ledger().dataset().standardError())
+    ETA_DATASET_STANDARD_ERROR(ratio(
+                    "Standard error of the dataset reading.",
+                    s -> s.ledger().dataset().standardError())
             .noMetric()),
-    TRANSMITTED_BITS_PER_PARAMETER(number("bits", "Transmitted bits per parameter.", s ->
-                    s.ledger().transmitted().bitsPerParameter(s.info().size()))
+    TRANSMITTED_BITS_PER_PARAMETER(number(
+                    "bits",
+                    "Transmitted bits per parameter.",
+                    s -> s.ledger().transmitted().bitsPerParameter(s.info().size()))
             .noMetric()),
-    ABSORBED_BITS_PER_PARAMETER(number("bits", "Absorbed bits per parameter.", s ->
-                    s.ledger().absorbed().bitsPerParameter(s.info().size()))
+    ABSORBED_BITS_PER_PARAMETER(number(
+                    "bits",
+                    "Absorbed bits per parameter.",
+                    s -> s.ledger().absorbed().bitsPerParameter(s.info().size()))
             .noMetric()),
-    DATASET_BITS_PER_PARAMETER(number("bits", "Dataset bits per parameter.", s ->
-                    s.ledger().dataset().bitsPerParameter(s.info().size()))
+    DATASET_BITS_PER_PARAMETER(number(
+                    "bits",
+                    "Dataset bits per parameter.",
+                    s -> s.ledger().dataset().bitsPerParameter(s.info().size()))
             .noMetric()),
-    REFERENCE_ETA_LOWER(ratio("Absorbed reading of a model that holds 2 bits per parameter.", s ->
-                    InformationCapacity.HELD_BITS_PER_PARAMETER / s.info().size().bitsPerParameter())
+    REFERENCE_ETA_LOWER(ratio(
+                    "Absorbed reading of a model that holds 2 bits per parameter.",
+                    s -> InformationCapacity.HELD_BITS_PER_PARAMETER
+                            / s.info().size().bitsPerParameter())
             .noMetric()),
-    REFERENCE_ETA_UPPER(ratio("Absorbed reading of a model that holds 3.6 bits per parameter.", s ->
-                    InformationCapacity.MOST_BITS_PER_PARAMETER / s.info().size().bitsPerParameter())
+    REFERENCE_ETA_UPPER(ratio(
+                    "Absorbed reading of a model that holds 3.6 bits per parameter.",
+                    s -> InformationCapacity.MOST_BITS_PER_PARAMETER
+                            / s.info().size().bitsPerParameter())
             .noMetric()),
-    CODE_LENGTH_BITS(
-            number("bits", "C, the code length paid for the D tokens so far; goes back on a resume.", s ->
-                            s.ledger().codeLengthBits())
-                    .metric("run_code_length_bits")),
-    COMPRESSION_RATIO(ratio("How many times shorter the data became by coding it online, H over mean loss.", s ->
-                    s.compressionRatio())
+    CODE_LENGTH_BITS(number(
+                    "bits",
+                    "C, the code length paid for the D tokens so far; goes back on a resume.",
+                    s -> s.ledger().codeLengthBits())
+            .metric("run_code_length_bits")),
+    COMPRESSION_RATIO(ratio(
+                    "How many times shorter the data became by coding it online, H over mean loss.",
+                    s -> s.compressionRatio())
             .noMetric()),
-    EFFECTIVE_TOKENS(number("tokens", "Fresh tokens that the D tokens are worth, repeats counting less.", s ->
-            s.ledger().effectiveTokens())),
-    VALIDATION_LOSS_NATS(number("nats", "Latest validation loss per token.", s -> s.validation().loss())),
-    BEST_VALIDATION_LOSS_NATS(number("nats", "Lowest validation loss per token.", s -> s.validation().best())
+    EFFECTIVE_TOKENS(number(
+            "tokens",
+            "Fresh tokens that the D tokens are worth, repeats counting less.",
+            s -> s.ledger().effectiveTokens())),
+    VALIDATION_LOSS_NATS(number(
+            "nats", "Latest validation loss per token.", s -> s.validation().loss())),
+    BEST_VALIDATION_LOSS_NATS(number(
+                    "nats",
+                    "Lowest validation loss per token.",
+                    s -> s.validation().best())
             .noMetric()),
-    GENERALIZATION_GAP_NATS(number("nats", "Latest validation loss minus the current training loss.", s ->
-            s.validation().generalizationGap())),
-    MEMORIZED_BITS(
-            number("bits", "U times the gap between the best validation loss and the current training loss, beyond the first epoch.", s ->
-                    s.validation().memorizedBits())),
-    VALIDATION_DECIDING(text("Whether the verdict rests on the validation losses.", s -> s.validation().deciding())),
-    RUN_START_TIMESTAMP_SECONDS(number("seconds", "When this process began to watch the run, since 1970-01-01 UTC.", s ->
-            s.timeline().startSeconds())),
-    LAST_STEP_TIMESTAMP_SECONDS(number("seconds", "When the last step was reported, since 1970-01-01 UTC.", s ->
-            s.timeline().lastStepSeconds())),
-    SATURATION_TIMESTAMP_SECONDS(number("seconds", "When the run was last found saturated, since 1970-01-01 UTC.", s ->
-            s.timeline().saturationSeconds())),
-    RUN_END_TIMESTAMP_SECONDS(number("seconds", "When the run ended, since 1970-01-01 UTC.", s ->
-            s.timeline().endSeconds())),
-    SEGMENT(count("", "0 in a run observed without a break, 1 more each time it went on without its stored state.", s ->
-                    s.progress().segment())
+    GENERALIZATION_GAP_NATS(number(
+            "nats",
+            "Latest validation loss minus the current training loss.",
+            s -> s.validation().generalizationGap())),
+    MEMORIZED_BITS(number(
+            "bits",
+            "U times the gap between the best validation loss and the current training loss, beyond the first epoch.",
+            s -> s.validation().memorizedBits())),
+    VALIDATION_DECIDING(text(
+            "Whether the verdict rests on the validation losses.",
+            s -> s.validation().deciding())),
+    RUN_START_TIMESTAMP_SECONDS(number(
+            "seconds",
+            "When this process began to watch the run, since 1970-01-01 UTC.",
+            s -> s.timeline().startSeconds())),
+    LAST_STEP_TIMESTAMP_SECONDS(number(
+            "seconds",
+            "When the last step was reported, since 1970-01-01 UTC.",
+            s -> s.timeline().lastStepSeconds())),
+    SATURATION_TIMESTAMP_SECONDS(number(
+            "seconds",
+            "When the run was last found saturated, since 1970-01-01 UTC.",
+            s -> s.timeline().saturationSeconds())),
+    RUN_END_TIMESTAMP_SECONDS(number(
+            "seconds",
+            "When the run ended, since 1970-01-01 UTC.",
+            s -> s.timeline().endSeconds())),
+    SEGMENT(count(
+                    "",
+                    "0 in a run observed without a break, 1 more each time it went on without its stored state.",
+                    s -> s.progress().segment())
             .noMetric()
             .column(p -> p.segment())),
-    ITERATION(count("iterations", "The framework's iteration.", s -> s.progress().position().iteration())),
-    EPOCH(count("epochs", "The framework's count of completed epochs.", s -> s.progress().position().epoch())),
-    EPOCHS(number("epochs", "D/U, else the framework's count.", s -> s.progress().position().epochs()).noMetric()),
-    UNIQUE_TOKENS(count("tokens", "U, distinct tokens of the training data, those of one full epoch.", s ->
-            s.progress().uniqueTokens())),
-    LEARNING_RATE(number("", "Learning rate of the optimiser, where the framework tells it.", s ->
-            s.progress().learningRate())),
-    LEARNING_RATE_PEAK(number("", "Largest learning rate so far.", s -> s.progress().learningRatePeak()).noMetric()),
+    ITERATION(count(
+            "iterations",
+            "The framework's iteration.",
+            s -> s.progress().position().iteration())),
+    EPOCH(count(
+            "epochs",
+            "The framework's count of completed epochs.",
+            s -> s.progress().position().epoch())),
+    EPOCHS(number(
+                    "epochs",
+                    "D/U, else the framework's count.",
+                    s -> s.progress().position().epochs())
+            .noMetric()),
+    UNIQUE_TOKENS(count(
+            "tokens",
+            "U, distinct tokens of the training data, those of one full epoch.",
+            s -> s.progress().uniqueTokens())),
+    LEARNING_RATE(number(
+            "",
+            "Learning rate of the optimiser, where the framework tells it.",
+            s -> s.progress().learningRate())),
+    LEARNING_RATE_PEAK(
+            number("", "Largest learning rate so far.", s -> s.progress().learningRatePeak())
+                    .noMetric()),
 
     // ---- what this process has counted ----
-    PROCESS_STEPS(process("steps", "Optimiser steps with a finite loss, processed by this process since it started.", s ->
-            s.process().steps())),
-    PROCESS_TOKENS(process("tokens", "Loss-bearing tokens processed by this process since it started.", s ->
-            s.process().tokens())),
-    PROCESS_NONFINITE(process("steps", "Steps whose loss was NaN or infinite: counted here, used for nothing.", s ->
-                    s.process().nonFiniteSteps())
+    PROCESS_STEPS(process(
+            "steps",
+            "Optimiser steps with a finite loss, processed by this process since it started.",
+            s -> s.process().steps())),
+    PROCESS_TOKENS(process(
+            "tokens",
+            "Loss-bearing tokens processed by this process since it started.",
+            s -> s.process().tokens())),
+    PROCESS_NONFINITE(process(
+                    "steps",
+                    "Steps whose loss was NaN or infinite: counted here, used for nothing.",
+                    s -> s.process().nonFiniteSteps())
             .metric("nonfinite_steps_total")),
-    PROCESS_SKIPPED(process("steps", "Steps without a token or without a usable loss.", s ->
-                    s.process().skippedSteps())
+    PROCESS_SKIPPED(process(
+                    "steps",
+                    "Steps without a token or without a usable loss.",
+                    s -> s.process().skippedSteps())
             .metric("skipped_steps_total")),
-    PROCESS_SEGMENTS(process("segments", "Stretches of training begun: 1 more each time the run went on without its stored state.", s ->
-            s.process().segments())),
-    PROCESS_LISTENER_ERRORS(process("errors", "Faults of the monitor's own that were contained.", s ->
-            s.process().listenerErrors())),
-    PROCESS_LISTENER_SECONDS(process("seconds", "Time that the monitor's callbacks took on the training thread.", s ->
-                    s.process().listenerNanos() / 1e9)
+    PROCESS_SEGMENTS(process(
+            "segments",
+            "Stretches of training begun: 1 more each time the run went on without its stored state.",
+            s -> s.process().segments())),
+    PROCESS_LISTENER_ERRORS(process(
+            "errors",
+            "Faults of the monitor's own that were contained.",
+            s -> s.process().listenerErrors())),
+    PROCESS_LISTENER_SECONDS(process(
+                    "seconds",
+                    "Time that the monitor's callbacks took on the training thread.",
+                    s -> s.process().listenerNanos() / 1e9)
             .fraction()),
-    PROCESS_DROPPED_EVENTS(process("events", "Events that observers did not get because their queue was full.", s ->
-                    s.process().droppedEvents())
+    PROCESS_DROPPED_EVENTS(process(
+                    "events",
+                    "Events that observers did not get because their queue was full.",
+                    s -> s.process().droppedEvents())
             .noMetric()),
-    PROCESS_OBSERVER_ERRORS(process("errors", "Exceptions of observers that were contained.", s ->
-                    s.process().observerErrors())
+    PROCESS_OBSERVER_ERRORS(process(
+                    "errors",
+                    "Exceptions of observers that were contained.",
+                    s -> s.process().observerErrors())
             .noMetric()),
 
     // ---- what only a point of the curve has ----
     SECONDS(ofCurve("seconds", "When the bin closed, since 1970-01-01 UTC.", CurvePoint::seconds)),
     LOSS_NATS(ofCurve("nats", "Mean loss per token in the bin.", p -> p.bin().mean())),
-    LOWEST_LOSS_NATS(ofCurve("nats", "Lowest loss per token in the bin.", p -> p.bin().lowest())),
-    HIGHEST_LOSS_NATS(ofCurve("nats", "Highest loss per token in the bin.", p -> p.bin().highest()));
+    LOWEST_LOSS_NATS(
+            ofCurve("nats", "Lowest loss per token in the bin.", p -> p.bin().lowest())),
+    HIGHEST_LOSS_NATS(
+            ofCurve("nats", "Highest loss per token in the bin.", p -> p.bin().highest()));
 
     /** Where a figure belongs. */
     public enum Scope {
@@ -273,7 +445,9 @@ public enum Figure {
         if (spec.metric != null) {
             return spec.metric.isEmpty() ? Optional.empty() : Optional.of("etascope_" + spec.metric);
         }
-        String suffix = spec.scope == Scope.PROCESS ? "_total" : spec.unit.equals("ratio") && !key.endsWith("_ratio") ? "_ratio" : "";
+        String suffix = spec.scope == Scope.PROCESS
+                ? "_total"
+                : spec.unit.equals("ratio") && !key.endsWith("_ratio") ? "_ratio" : "";
         return Optional.of("etascope_" + key + suffix);
     }
 
@@ -405,7 +579,11 @@ public enum Figure {
 
     /** A state that is one of several, or none. */
     private static <E extends Enum<E>> Spec one(
-            String labelName, String sentence, E[] states, Function<E, String> label, Function<RunSnapshot, @Nullable E> state) {
+            String labelName,
+            String sentence,
+            E[] states,
+            Function<E, String> label,
+            Function<RunSnapshot, @Nullable E> state) {
         Spec spec = states(labelName, sentence, states, label, s -> {
             E holds = state.apply(s);
             return holds == null ? List.of() : List.of(holds);
@@ -419,7 +597,11 @@ public enum Figure {
 
     /** States of which any number hold. */
     private static <E extends Enum<E>> Spec any(
-            String labelName, String sentence, E[] states, Function<E, String> label, Function<RunSnapshot, ? extends Collection<E>> holding) {
+            String labelName,
+            String sentence,
+            E[] states,
+            Function<E, String> label,
+            Function<RunSnapshot, ? extends Collection<E>> holding) {
         Spec spec = states(labelName, sentence, states, label, holding);
         spec.text = s -> holding.apply(s).stream().map(label).toList();
         return spec;

@@ -366,7 +366,8 @@ final class RunAccumulator {
                         cause(ledger.absorbed().bitsPerParameter(info.size()), epochs),
                         forecast()),
                 validation,
-                new Timeline(startSeconds, seconds(lastStepMillis), seconds(judge.saturationMillis()), endSeconds, outcome),
+                new Timeline(
+                        startSeconds, seconds(lastStepMillis), seconds(judge.saturationMillis()), endSeconds, outcome),
                 process);
     }
 

@@ -42,4 +42,13 @@ public record RunSnapshot(
         return new RunSnapshot(
                 info.withRun(name), progress, baseline, losses, ledger, verdict, validation, timeline, process);
     }
+
+    /**
+     * {@return the same run at other times}
+     *
+     * @param times when things happened
+     */
+    public RunSnapshot withTimeline(Timeline times) {
+        return new RunSnapshot(info, progress, baseline, losses, ledger, verdict, validation, times, process);
+    }
 }

@@ -28,7 +28,8 @@ class BackgroundTest {
     @Test
     void later_runsOnceOnADaemonThread() throws Exception {
         AtomicReference<Thread> thread = new AtomicReference<>();
-        Background.later(Duration.ZERO, () -> thread.set(Thread.currentThread())).get(10, TimeUnit.SECONDS);
+        Background.later(Duration.ZERO, () -> thread.set(Thread.currentThread()))
+                .get(10, TimeUnit.SECONDS);
         assertThat(thread.get().isDaemon()).isTrue();
         assertThat(thread.get().getName()).isEqualTo("etascope");
     }

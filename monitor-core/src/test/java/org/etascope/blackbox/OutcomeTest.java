@@ -21,8 +21,9 @@ class OutcomeTest {
         assertThat(now.timeline().words()).isEqualTo("running");
         assertThat(Figure.OUTCOME.read(now)).isNull();
         assertThat(Figure.OUTCOME.labels()).containsExactly("finished", "failed", "interrupted");
-        assertThat(Figure.OUTCOME.labels()).allSatisfy(label -> assertThat(Figure.OUTCOME.value(now, label))
-                .isZero());
+        assertThat(Figure.OUTCOME.labels())
+                .allSatisfy(
+                        label -> assertThat(Figure.OUTCOME.value(now, label)).isZero());
     }
 
     @Test

@@ -191,8 +191,7 @@ class VerdictTest {
         assertThat(blowUp.sinceTokens()).isBetween(2_960e3, 3_020e3);
         assertThat(blowUp.entered()).isNull();
         assertThat(blowUp.sentence())
-                .matches(
-                        "loss is \\d\\.\\d+ ± 0\\.\\d+ nats above its lowest level, since 3\\.0 M tokens: blow-up");
+                .matches("loss is \\d\\.\\d+ ± 0\\.\\d+ nats above its lowest level, since 3\\.0 M tokens: blow-up");
         assertThat(monitor.events().get(3).step()).isBetween(3_401L, 3_450L);
     }
 

@@ -117,7 +117,7 @@ class DemoProgramTest {
                 .isEqualTo(
                         Math.max(0, bits) * 1.380649e-23 * 300 * InformationCapacity.LN2, within(1e-9 * 1e-21 * bits));
         assertThat(value(metrics, "etascope_tokens_total")).isEqualTo(1600 * value(metrics, "etascope_steps_total"));
-        assertThat(value(metrics, "etascope_baseline_loss_nats")).isEqualTo(Math.log(16), within(0.15));
+        assertThat(value(metrics, "etascope_baseline_nats")).isEqualTo(Math.log(16), within(0.15));
 
         assertThat(exitCode(first)).isZero();
         assertThat(out())

@@ -7,7 +7,7 @@ import org.etascope.core.RunInfo;
 import org.etascope.core.RunSnapshot;
 import org.etascope.core.Version;
 
-/** The tags of {@link EtascopeMeters#RUN_INFO}; one that is not known is empty. */
+/** The tags of {@link EtascopeMeter#RUN_INFO}; one that is not known is empty. */
 final class RunLabels {
     static final String RUN = "run";
 

@@ -11,10 +11,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 import java.util.function.ToDoubleFunction;
+import org.etascope.core.Background;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunObserver;
 import org.etascope.core.RunSnapshot;
@@ -34,14 +33,14 @@ import org.slf4j.LoggerFactory;
  * can say so with {@link #freeze()} and {@link #thaw()}.
  *
  * <p><b>Lifetime.</b> The meters stay for a while after the run was closed, so that its end is scraped, and then go by
- * themselves; {@link #close()} takes them away at once. {@link EtascopeMeters#RUN_INFO} comes once the baseline is frozen
+ * themselves; {@link #close()} takes them away at once. {@link EtascopeMeter#RUN_INFO} comes once the baseline is frozen
  * and is replaced when one of its tags changes.
  *
  * <p><b>Cost.</b> Nothing on the training thread; a scrape costs a snapshot. Any thread may call any method.
  */
 public final class RunMeters implements MeterBinder, AutoCloseable {
-    /** How long the meters of a closed run stay: two scrapes a minute apart. */
-    public static final Duration DEFAULT_LINGER = Duration.ofMinutes(2);
+    /** How long the meters of a closed run stay: as long as an endpoint waits for a scraper to see the end. */
+    public static final Duration DEFAULT_LINGER = Duration.ofMinutes(3);
 
     private static final Logger LOG = LoggerFactory.getLogger(RunMeters.class);
 
@@ -56,8 +55,8 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
             beginLinger();
         }
     };
-    /** Completes when the meters have stayed long enough; cancelled with them, so that no timer keeps a run. */
-    private final CompletableFuture<Void> lingered = new CompletableFuture<>();
+    /** Takes the meters away when they have stayed long enough; cancelled with them, so that no timer keeps a run. */
+    private @Nullable Future<?> lingering;
 
     private volatile @Nullable Tags identity;
     private boolean closed;
@@ -90,15 +89,16 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
         this.linger = linger;
         this.moments = new Moments(monitor);
         this.run = RunNames.claim(monitor, this);
-        CompletableFuture<Void> unused = lingered.thenRunAsync(() -> contained(this::close));
         monitor.addObserver(atEnd);
         if (monitor.closed()) {
             beginLinger();
         }
     }
 
-    private void beginLinger() {
-        CompletableFuture<Void> unused = lingered.completeOnTimeout(null, linger.toMillis(), TimeUnit.MILLISECONDS);
+    private synchronized void beginLinger() {
+        if (!closed && lingering == null) {
+            lingering = Background.later(linger, () -> contained(this::close));
+        }
     }
 
     /** {@return the value of the {@code run} tag: the run's name, or with "-2" behind it if another run has that name} */
@@ -116,8 +116,8 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
         Bound bound = new Bound();
         registries.put(registry, bound);
         int index = 0;
-        for (EtascopeMeters meter : EtascopeMeters.values()) {
-            for (EtascopeMeters.Series series : meter.series()) {
+        for (EtascopeMeter meter : EtascopeMeter.all()) {
+            for (EtascopeMeter.Series series : meter.series()) {
                 bound.meters.add(register(registry, meter, series, index++));
             }
         }
@@ -129,7 +129,7 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
         }
     }
 
-    private Meter register(MeterRegistry registry, EtascopeMeters meter, EtascopeMeters.Series series, int index) {
+    private Meter register(MeterRegistry registry, EtascopeMeter meter, EtascopeMeter.Series series, int index) {
         Tags tags = Tags.of(RunLabels.RUN, run).and(series.tags());
         ToDoubleFunction<RunMeters> value = self -> self.value(index, series.value());
         if (meter.type() == Meter.Type.COUNTER) {
@@ -148,9 +148,9 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
     }
 
     private static Meter registerInfo(MeterRegistry registry, Tags identity) {
-        return Gauge.builder(EtascopeMeters.RUN_INFO.meterName(), () -> 1)
+        return Gauge.builder(EtascopeMeter.RUN_INFO.meterName(), () -> 1)
                 .tags(identity)
-                .description(EtascopeMeters.RUN_INFO.description())
+                .description(EtascopeMeter.RUN_INFO.description())
                 .strongReference(true)
                 .register(registry);
     }
@@ -159,7 +159,7 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
         RunSnapshot snapshot = moments.read(series);
         if (series == 0 && identityChanged(snapshot)) {
             // Once per scrape, and elsewhere: a registry may not like to be changed while it is being read.
-            ForkJoinPool.commonPool().execute(() -> contained(() -> refreshIdentity(snapshot)));
+            Future<?> unused = Background.later(Duration.ZERO, () -> contained(() -> refreshIdentity(snapshot)));
         }
         return value.applyAsDouble(snapshot);
     }
@@ -223,8 +223,10 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
                 }
             });
             registries.clear();
+            if (lingering != null) {
+                lingering.cancel(false);
+            }
         }
-        lingered.cancel(false);
         monitor.removeObserver(atEnd);
         RunNames.release(run, this);
     }

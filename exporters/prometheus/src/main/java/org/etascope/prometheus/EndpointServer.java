@@ -24,11 +24,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Everything a client can take is bounded: 16 threads, which never wait for a client, {@value #MOST_CONNECTIONS}
  * connections, {@value #LONGEST_REQUEST_SECONDS} s from the first byte of a request to the last of its answer,
- * {@value #LARGEST_HEADERS} bytes of headers (a run's name may stand in the path), no body.
+ * {@value #LARGEST_HEADERS} bytes of headers, no body.
  */
 final class EndpointServer {
     static final int LONGEST_REQUEST_SECONDS = 10;
-    static final int LARGEST_HEADERS = 128 * 1024;
+    static final int LARGEST_HEADERS = 8 * 1024;
     static final int MOST_CONNECTIONS = 2_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(EndpointServer.class);

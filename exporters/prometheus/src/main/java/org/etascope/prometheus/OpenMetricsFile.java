@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.etascope.core.RunSnapshot;
 import org.etascope.core.Timeline;
-import org.etascope.micrometer.EtascopeMeters;
+import org.etascope.micrometer.EtascopeMeter;
 
 /**
  * The past of a run as OpenMetrics text with timestamps, for {@code promtool tsdb create-blocks-from openmetrics}: the
@@ -37,7 +37,7 @@ public final class OpenMetricsFile {
      */
     public static void write(Appendable out, List<RunSnapshot> moments) throws IOException {
         List<RunSnapshot> inOrder = inOrder(moments);
-        for (EtascopeMeters meter : EtascopeMeters.values()) {
+        for (EtascopeMeter meter : EtascopeMeter.all()) {
             Map<Tags, List<Point>> series = series(meter, inOrder);
             if (!series.isEmpty()) {
                 writeFamily(out, meter, series);
@@ -66,10 +66,10 @@ public final class OpenMetricsFile {
         return inOrder;
     }
 
-    private static Map<Tags, List<Point>> series(EtascopeMeters meter, List<RunSnapshot> moments) {
+    private static Map<Tags, List<Point>> series(EtascopeMeter meter, List<RunSnapshot> moments) {
         Map<Tags, List<Point>> series = new LinkedHashMap<>();
         for (RunSnapshot moment : moments) {
-            for (EtascopeMeters.Sample sample : meter.samples(moment.info().run(), moment)) {
+            for (EtascopeMeter.Sample sample : meter.samples(moment.info().run(), moment)) {
                 if (!Double.isNaN(sample.value())) {
                     series.computeIfAbsent(sample.tags(), tags -> new ArrayList<>())
                             .add(new Point(seconds(moment), sample.value()));
@@ -79,11 +79,11 @@ public final class OpenMetricsFile {
         return series;
     }
 
-    private static void writeFamily(Appendable out, EtascopeMeters meter, Map<Tags, List<Point>> series)
+    private static void writeFamily(Appendable out, EtascopeMeter meter, Map<Tags, List<Point>> series)
             throws IOException {
         String name = meter.prometheusName();
         boolean counter = meter.type() == Meter.Type.COUNTER;
-        boolean info = meter == EtascopeMeters.RUN_INFO;
+        boolean info = meter == EtascopeMeter.RUN_INFO;
         // In OpenMetrics a family has the name without the ending that its samples have.
         String family = counter || info ? name.substring(0, name.lastIndexOf('_')) : name;
         String type = counter ? "counter" : info ? "info" : "gauge";

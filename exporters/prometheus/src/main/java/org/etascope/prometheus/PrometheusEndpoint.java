@@ -12,9 +12,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.etascope.core.AtExit;
+import org.etascope.core.Background;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunObserver;
 import org.etascope.core.RunSnapshot;
@@ -49,7 +51,7 @@ public final class PrometheusEndpoint implements AutoCloseable {
     private final @Nullable Pushgateway pushgateway;
     private final Set<RunMonitor> pushed = new HashSet<>();
     private final List<RunMonitor> monitors = new CopyOnWriteArrayList<>();
-    private final Thread atExit = new Thread(this::closeAtExit, "etascope-exit");
+    private final AtExit atExit = AtExit.run(this::closeAtExit);
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -80,7 +82,7 @@ public final class PrometheusEndpoint implements AutoCloseable {
                 @Override
                 public void ended(RunSnapshot last) {
                     // Other observers wait on this thread, so a slow gateway may not.
-                    ForkJoinPool.commonPool().execute(() -> pushOnce(monitor));
+                    Future<?> unused = Background.later(Duration.ZERO, () -> pushOnce(monitor));
                 }
             });
         }
@@ -130,9 +132,7 @@ public final class PrometheusEndpoint implements AutoCloseable {
         if (!closing.compareAndSet(false, true)) {
             return;
         }
-        if (!atExit) {
-            forgetExit();
-        }
+        this.atExit.close();
         monitors.forEach(RunMonitor::close);
         monitors.forEach(this::pushOnce);
         if (server != null) {
@@ -152,22 +152,6 @@ public final class PrometheusEndpoint implements AutoCloseable {
             closed.await(LINGER_AT_EXIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private void watchExit() {
-        try {
-            Runtime.getRuntime().addShutdownHook(atExit);
-        } catch (IllegalStateException e) {
-            LOG.debug("the JVM is ending already", e);
-        }
-    }
-
-    private void forgetExit() {
-        try {
-            Runtime.getRuntime().removeShutdownHook(atExit);
-        } catch (IllegalStateException e) {
-            LOG.debug("the JVM is ending already", e);
         }
     }
 
@@ -295,7 +279,6 @@ public final class PrometheusEndpoint implements AutoCloseable {
             Settings settings = Settings.of(Configuration.of(given));
             PrometheusEndpoint endpoint = new PrometheusEndpoint(server(settings), settings.pushgateway());
             monitors.forEach(endpoint::watch);
-            endpoint.watchExit();
             return endpoint;
         }
 

@@ -29,16 +29,10 @@ final class WatchedRun {
     }
 
     RunSnapshot snapshot() {
-        return named(monitor.snapshot());
+        return monitor.snapshot().withRun(name());
     }
 
     Recording recording() {
-        Recording recording = Recording.of(monitor);
-        return new Recording(
-                named(recording.snapshot()), recording.curve(), recording.validationCurve(), recording.events());
-    }
-
-    private RunSnapshot named(RunSnapshot now) {
-        return now.info().run().equals(name()) ? now : now.withRun(name());
+        return Recording.of(monitor).withRun(name());
     }
 }

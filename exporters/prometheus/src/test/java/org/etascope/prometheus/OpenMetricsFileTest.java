@@ -11,11 +11,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.etascope.core.ModelSize;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
-import org.etascope.micrometer.EtascopeMeters;
+import org.etascope.micrometer.EtascopeMeter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,7 +58,7 @@ class OpenMetricsFileTest {
                 .map(line -> line.substring(0, line.indexOf('{')))
                 .distinct()
                 .toList();
-        assertThat(Stream.of(EtascopeMeters.values()).map(EtascopeMeters::prometheusName))
+        assertThat(EtascopeMeter.all().stream().map(EtascopeMeter::prometheusName))
                 .containsAll(names);
         assertThat(names).contains("etascope_steps_total", "etascope_run_info", "etascope_last_loss_nats");
     }

@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.etascope.core.CurvePoint;
+import org.etascope.core.Outcome;
 import org.etascope.core.RunEvent;
 import org.etascope.core.RunSnapshot;
+import org.etascope.core.Timeline;
 import org.etascope.core.ValidationPoint;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * What a journal file holds; {@link JournalWriter} says how it is written. Immutable.
  *
  * <p>Reading takes every line whose checksum holds and counts the others: a torn last line, which a killed process or a
- * full disk leaves behind, costs that line.
+ * full disk leaves behind, costs that line. A run whose end was not written, though its process is gone, has failed.
  *
  * @param recording the run at its last recorded moment, with its curve
  * @param moments all recorded moments, oldest first; at least one
@@ -62,9 +64,23 @@ public record Journal(Recording recording, List<RunSnapshot> moments, int damage
         if (reader.moments.isEmpty()) {
             throw new IOException(journal + ": no moment of a run in it (" + reader.damaged + " damaged lines)");
         }
-        Recording recording = new Recording(
-                reader.moments.get(reader.moments.size() - 1), reader.points, reader.validation, reader.events);
+        RunSnapshot last = reader.moments.get(reader.moments.size() - 1);
+        if (!last.timeline().ended() && !reader.left && !JournalWriter.writes(journal)) {
+            last = last.withTimeline(failed(last.timeline()));
+            reader.moments.set(reader.moments.size() - 1, last);
+        }
+        Recording recording = new Recording(last, reader.points, reader.validation, reader.events);
         return new Journal(recording, reader.moments, reader.damaged);
+    }
+
+    /** Nobody could write the end: the last moment recorded is when the process was last seen. */
+    private static Timeline failed(Timeline times) {
+        return new Timeline(
+                times.startSeconds(),
+                times.lastStepSeconds(),
+                times.saturationSeconds(),
+                Double.isNaN(times.lastStepSeconds()) ? times.startSeconds() : times.lastStepSeconds(),
+                Outcome.FAILED);
     }
 
     private static void readLines(InputStream in, Reader reader) throws IOException {
@@ -85,6 +101,7 @@ public record Journal(Recording recording, List<RunSnapshot> moments, int damage
         private final List<CurvePoint> points = new ArrayList<>();
         private final List<ValidationPoint> validation = new ArrayList<>();
         private final List<RunEvent> events = new ArrayList<>();
+        private boolean left;
         private int damaged;
 
         void take(byte[] bytes) {
@@ -104,7 +121,11 @@ public record Journal(Recording recording, List<RunSnapshot> moments, int damage
         private boolean take(JournalLine line) throws IOException {
             switch (line.kind()) {
                 case JournalLine.HEADER -> {}
-                case JournalLine.MOMENT -> moments.add(RecordJson.read(RunSnapshot.class, line.value()));
+                case JournalLine.MOMENT -> {
+                    moments.add(line.as(RunSnapshot.class));
+                    left = false;
+                }
+                case JournalLine.LEFT -> left = true;
                 case JournalLine.POINT -> place(points, line, CurvePoint.class);
                 case JournalLine.VALIDATION -> place(validation, line, ValidationPoint.class);
                 case JournalLine.EVENT -> place(events, line, RunEvent.class);
@@ -117,7 +138,7 @@ public record Journal(Recording recording, List<RunSnapshot> moments, int damage
 
         /** What was at this place and behind it is no longer so: the run went back, or more is known about it. */
         private static <R extends Record> void place(List<R> list, JournalLine line, Class<R> type) throws IOException {
-            @Nullable R entry = line.value() == null ? null : RecordJson.read(type, line.value());
+            @Nullable R entry = line.value() == null || line.value().isNull() ? null : line.as(type);
             list.subList(Math.max(0, Math.min(line.at(), list.size())), list.size())
                     .clear();
             if (entry != null) {

@@ -1,12 +1,9 @@
 package org.etascope.recording;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -16,37 +13,31 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind which list
  * @param at index in it
- * @param value the entry as parsed, or null
+ * @param value the entry, or null
  */
-record JournalLine(String kind, int at, @Nullable Object value) {
+record JournalLine(String kind, int at, @Nullable JsonNode value) {
     static final String HEADER = "etascope_journal";
     static final String MOMENT = "moment";
     static final String POINT = "point";
     static final String VALIDATION = "validation";
     static final String EVENT = "event";
+    /** The writer has gone, the run goes on. */
+    static final String LEFT = "left";
 
-    private static final JsonFactory FACTORY = new JsonFactory();
     private static final String CHECKSUM = ",\"crc32c\":\"%08x\"}";
     private static final int CHECKSUM_BYTES = String.format(CHECKSUM, 0).length();
 
     /** {@return the bytes of a line, line feed included} */
     static byte[] bytes(String kind, int at, @Nullable Record value) throws IOException {
-        ByteArrayOutputStream line = new ByteArrayOutputStream();
-        try (JsonGenerator json = FACTORY.createGenerator(line)) {
-            json.writeStartObject();
-            json.writeStringField("kind", kind);
-            json.writeNumberField("at", at);
-            if (value != null) {
-                json.writeFieldName("value");
-                RecordJson.write(json, value);
-            }
-            json.flush();
-            line.writeBytes(String.format(CHECKSUM + "\n", checksum(line.toByteArray(), line.size()))
-                    .getBytes(StandardCharsets.US_ASCII));
-            byte[] bytes = line.toByteArray();
-            json.writeEndObject();
-            return bytes;
-        }
+        JsonNode entry = value == null ? null : Json.LOSSLESS.valueToTree(value);
+        byte[] object = Json.LOSSLESS.writeValueAsBytes(new JournalLine(kind, at, entry));
+        ByteArrayOutputStream line = new ByteArrayOutputStream(object.length + CHECKSUM_BYTES);
+        // The checksum takes the place of the closing brace.
+        int checked = object.length - 1;
+        line.write(object, 0, checked);
+        line.writeBytes(
+                String.format(CHECKSUM + "\n", checksum(object, checked)).getBytes(StandardCharsets.US_ASCII));
+        return line.toByteArray();
     }
 
     /** {@return the line, or null if it is torn or altered} */
@@ -59,16 +50,19 @@ record JournalLine(String kind, int at, @Nullable Object value) {
         if (!end.equals(String.format(CHECKSUM, checksum(line, checked)))) {
             return null;
         }
-        try (JsonParser json = FACTORY.createParser(line)) {
-            json.nextToken();
-            return RecordJson.parse(json) instanceof Map<?, ?> object
-                            && object.get("kind") instanceof String kind
-                            && object.get("at") instanceof Long at
-                    ? new JournalLine(kind, at.intValue(), object.get("value"))
-                    : null;
+        try {
+            return Json.LOSSLESS.readValue(line, JournalLine.class);
         } catch (IOException e) {
             return null;
         }
+    }
+
+    /** {@return the entry as a record of the core} */
+    <R extends Record> R as(Class<R> type) throws IOException {
+        if (value == null || !value.isObject()) {
+            throw new IOException("expected an object for " + type.getSimpleName());
+        }
+        return Json.LOSSLESS.treeToValue(value, type);
     }
 
     private static long checksum(byte[] bytes, int length) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,10 +14,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Timer;
-import java.util.TimerTask;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.function.IntFunction;
+import org.etascope.core.AtExit;
+import org.etascope.core.Background;
 import org.etascope.core.CurvePoint;
 import org.etascope.core.RunEvent;
 import org.etascope.core.RunMonitor;
@@ -37,22 +41,25 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <p><b>Content.</b> JSON lines, each with a CRC-32C: every point of the binned curve, every bin of validation losses,
- * every phase change, and whole moments (snapshots): one with each new point or change, one whenever the run's time has
+ * every event, and whole moments (snapshots): one with each of these, one whenever the run's time has
  * grown by 1/64 (at least 10 s), one at the end. Lines are only appended. Each names its place in its list and replaces
- * what was there and behind, so that a run that goes back to an older checkpoint, or learns its size late, is written
- * right. {@link Journal} reads it.
+ * what was there and behind, so that a run that goes back to an older checkpoint is written right. {@link Journal} reads
+ * it.
  *
- * <p><b>Threads and cost.</b> A daemon thread looks at the monitor once a second. Closed bins never change, so nothing is
+ * <p><b>Threads and cost.</b> The clock of all runs looks at the monitor once a second. Closed bins never change, so nothing is
  * lost between two looks. The training thread does nothing for it.
  *
  * <p><b>Durability.</b> A line is with the operating system within a second or so and survives the process. It is forced
- * to the device at a phase change, at the end, and otherwise every 30 s.
+ * to the device at an event, at the end, and otherwise every 30 s.
  *
  * <p><b>Size.</b> At most 1,400 points and 3,000 moments of about 2 KiB in a run without a break. Beyond 16 MiB, which
  * takes many resumes, the file is written anew with the present lists and the last moment.
  *
  * <p><b>Faults</b> (disk full, no permission, another process writes this journal): one warning, each failed try counted
  * with {@link RunMonitor#countError()}, tried again after pauses that grow to a minute. Nothing is thrown.
+ *
+ * <p><b>The end.</b> A process that ends, by a signal too, closes the run and writes its end. Where that is missing and
+ * nobody writes the journal any more, the process was killed, and {@link Journal} reads the run as failed.
  *
  * <p><b>An earlier journal</b> in the directory is continued if it is of the same run, that is if the monitor was
  * restored and has its first point; otherwise it is kept under another name.
@@ -67,19 +74,23 @@ public final class JournalWriter implements AutoCloseable {
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
 
+    /** The lock files that this JVM holds. */
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
     private final RunMonitor monitor;
     private final long mostBytes;
     private final Path directory;
     private final Path file;
     private final Path lockFile;
-    private final Timer timer = new Timer("etascope-journal", true);
 
-    // All below belongs to the journal's lock: its thread, or whoever closes it.
+    // All below belongs to the journal's lock: the clock's thread, or whoever closes it.
+    private @Nullable Future<?> looks;
+    private @Nullable AtExit atExit;
     private @Nullable FileChannel channel;
     private @Nullable FileChannel lock;
-    private final Progress<CurvePoint> points = new Progress<>(JournalLine.POINT);
-    private final Progress<ValidationPoint> validation = new Progress<>(JournalLine.VALIDATION);
-    private final Progress<RunEvent> events = new Progress<>(JournalLine.EVENT);
+    private final Written<CurvePoint> points = new Written<>(JournalLine.POINT);
+    private final Written<ValidationPoint> validation = new Written<>(JournalLine.VALIDATION);
+    private final Written<RunEvent> events = new Written<>(JournalLine.EVENT);
     private int moments;
     private @Nullable RunSnapshot lastMoment;
     private boolean lineTorn;
@@ -90,13 +101,21 @@ public final class JournalWriter implements AutoCloseable {
     private long forcedAt = System.nanoTime();
     private boolean unforced;
 
-    /** How far a list of the run is in the file. */
-    private static final class Progress<R extends Record> {
+    /** How far a list of the run is in the file. Its entries never change; a run that goes back makes it another list. */
+    private static final class Written<R extends Record> {
         private final String kind;
-        private final List<R> written = new ArrayList<>();
+        private int count;
 
-        Progress(String kind) {
+        @Nullable
+        private R last;
+
+        Written(String kind) {
             this.kind = kind;
+        }
+
+        void reset(List<R> list) {
+            count = list.size();
+            last = list.isEmpty() ? null : list.get(count - 1);
         }
     }
 
@@ -105,7 +124,7 @@ public final class JournalWriter implements AutoCloseable {
         this.mostBytes = mostBytes;
         this.directory = directory;
         this.file = directory.resolve(RunFiles.JOURNAL);
-        this.lockFile = directory.resolve(RunFiles.JOURNAL + ".lock");
+        this.lockFile = lockFile(file);
     }
 
     /**
@@ -117,16 +136,32 @@ public final class JournalWriter implements AutoCloseable {
      */
     public static JournalWriter start(RunMonitor monitor, Path directory) {
         JournalWriter journal = new JournalWriter(monitor, directory, MOST_BYTES);
-        journal.timer.schedule(
-                new TimerTask() {
-                    @Override
-                    public void run() {
-                        journal.look();
-                    }
-                },
-                0,
-                LOOK_EVERY.toMillis());
+        synchronized (journal) {
+            Future<?> unused = Background.later(Duration.ZERO, journal::look);
+            journal.looks = Background.every(LOOK_EVERY, journal::look);
+            journal.atExit = AtExit.run(journal::endOfProcess);
+        }
         return journal;
+    }
+
+    private static Path lockFile(Path journal) {
+        return journal.resolveSibling(RunFiles.JOURNAL + ".lock");
+    }
+
+    /** {@return whether a process that is alive writes this journal} */
+    static boolean writes(Path journal) {
+        Path lock = lockFile(journal);
+        if (HELD.contains(lock.toAbsolutePath())) {
+            // Opening and closing a file that this process has locked would undo the lock on some systems.
+            return true;
+        }
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
+                FileLock free = channel.tryLock()) {
+            return free == null;
+        } catch (IOException | OverlappingFileLockException e) {
+            // No such file, or not ours to ask: nobody is known to write.
+            return false;
+        }
     }
 
     /** {@return the file that is written} */
@@ -158,18 +193,19 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     private void writeNews() throws IOException {
-        Recording now = Recording.of(monitor);
-        boolean over = now.snapshot().timeline().ended();
-        FileChannel out = channel == null ? open(now) : channel;
+        FileChannel out = channel == null ? open() : channel;
         if (out.size() > mostBytes) {
-            writeAnew(now);
-            out = open(now);
+            writeAnew(Recording.of(monitor));
+            out = open();
         }
-        boolean eventsNew = append(events, now.events());
-        boolean pointsNew = append(points, now.curve());
-        boolean validationNew = append(validation, now.validationCurve());
-        if (over || eventsNew || pointsNew || validationNew || momentIsDue(now.snapshot())) {
-            writeMoment(now.snapshot());
+        // The run may end at any time: asked before the curve, so that an end is written behind all of it.
+        boolean over = monitor.closed();
+        boolean eventsNew = append(events, from -> tail(monitor.events(), from));
+        boolean pointsNew = append(points, monitor::curve);
+        boolean validationNew = append(validation, from -> tail(monitor.validationCurve(), from));
+        RunSnapshot now = monitor.snapshot();
+        if (over || eventsNew || pointsNew || validationNew || momentIsDue(now)) {
+            writeMoment(now);
         }
         long time = System.nanoTime();
         if (unforced && (over || eventsNew || time - forcedAt > FORCE_EVERY_NANOS)) {
@@ -184,7 +220,12 @@ public final class JournalWriter implements AutoCloseable {
 
     private void end() {
         ended = true;
-        timer.cancel();
+        if (looks != null) {
+            looks.cancel(false);
+        }
+        if (atExit != null) {
+            atExit.close();
+        }
         closeFile();
         try (FileChannel held = lock) {
             if (held != null) {
@@ -192,6 +233,9 @@ public final class JournalWriter implements AutoCloseable {
             }
         } catch (IOException e) {
             failed(e);
+        }
+        if (lock != null) {
+            HELD.remove(lockFile.toAbsolutePath());
         }
         lock = null;
     }
@@ -218,23 +262,29 @@ public final class JournalWriter implements AutoCloseable {
         return elapsed - before >= Math.max(SHORTEST_SECONDS_BETWEEN_MOMENTS, before / 64);
     }
 
-    /** Appends what differs from what is in the file, from the first difference on. */
-    private <R extends Record> boolean append(Progress<R> list, List<R> now) throws IOException {
-        List<R> written = list.written;
-        int same = 0;
-        while (same < Math.min(written.size(), now.size()) && written.get(same).equals(now.get(same))) {
-            same++;
+    private static <R> List<R> tail(List<R> list, int from) {
+        return list.subList(Math.min(from, list.size()), list.size());
+    }
+
+    /** Appends what came behind the last entry written; where that one is no longer there, the whole list again. */
+    private <R extends Record> boolean append(Written<R> written, IntFunction<List<R>> now) throws IOException {
+        List<R> news = now.apply(Math.max(0, written.count - 1));
+        if (written.count > 0) {
+            if (!news.isEmpty() && news.get(0).equals(written.last)) {
+                news = news.subList(1, news.size());
+            } else {
+                writeLine(written.kind, 0, null);
+                written.reset(List.of());
+                append(written, now);
+                return true;
+            }
         }
-        if (same == now.size() && same < written.size()) {
-            writeLine(list.kind, same, null);
+        for (R entry : news) {
+            writeLine(written.kind, written.count, entry);
+            written.count++;
+            written.last = entry;
         }
-        boolean differs = same < Math.max(now.size(), written.size());
-        written.subList(same, written.size()).clear();
-        for (R entry : now.subList(same, now.size())) {
-            writeLine(list.kind, written.size(), entry);
-            written.add(entry);
-        }
-        return differs;
+        return !news.isEmpty();
     }
 
     private void writeMoment(RunSnapshot now) throws IOException {
@@ -265,25 +315,25 @@ public final class JournalWriter implements AutoCloseable {
 
     // ---- opening ----
 
-    private FileChannel open(Recording now) throws IOException {
+    private FileChannel open() throws IOException {
         Files.createDirectories(directory);
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             // A device or a pipe might never end when it is read, or never take what is written.
             throw new IOException("it is no regular file");
         }
         lock();
-        points.written.clear();
-        validation.written.clear();
-        events.written.clear();
+        points.reset(List.of());
+        validation.reset(List.of());
+        events.reset(List.of());
         moments = 0;
-        if (Files.exists(file) && !takeOver(now)) {
+        if (Files.exists(file) && !takeOver()) {
             Files.move(file, directory.resolve("journal-" + STAMP.format(Instant.now()) + ".jsonl"));
         }
         boolean fresh = !Files.exists(file);
         FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         channel = out;
         if (fresh) {
-            writeLine(JournalLine.HEADER, 1, now.snapshot().info());
+            writeLine(JournalLine.HEADER, 1, monitor.snapshot().info());
         } else {
             // The line before may have been torn when its process died.
             lineTorn = true;
@@ -300,6 +350,7 @@ public final class JournalWriter implements AutoCloseable {
         try {
             if (out.tryLock() != null) {
                 lock = out;
+                HELD.add(lockFile.toAbsolutePath());
                 return;
             }
         } catch (OverlappingFileLockException e) {
@@ -310,22 +361,21 @@ public final class JournalWriter implements AutoCloseable {
     }
 
     /** Continues from an earlier journal if it is of this run: the same first point, closed at the same moment. */
-    private boolean takeOver(Recording now) {
+    private boolean takeOver() {
         Journal earlier;
         try {
             earlier = Journal.read(file);
         } catch (IOException e) {
             return false;
         }
-        List<CurvePoint> curve = earlier.recording().curve();
-        if (curve.isEmpty()
-                || now.curve().isEmpty()
-                || !samePlace(curve.get(0), now.curve().get(0))) {
+        List<CurvePoint> before = earlier.recording().curve();
+        List<CurvePoint> now = monitor.curve();
+        if (before.isEmpty() || now.isEmpty() || !samePlace(before.get(0), now.get(0))) {
             return false;
         }
-        points.written.addAll(curve);
-        validation.written.addAll(earlier.recording().validationCurve());
-        events.written.addAll(earlier.recording().events());
+        points.reset(before);
+        validation.reset(earlier.recording().validationCurve());
+        events.reset(earlier.recording().events());
         moments = earlier.moments().size();
         return true;
     }
@@ -362,7 +412,25 @@ public final class JournalWriter implements AutoCloseable {
             look();
         }
         if (!ended) {
+            if (channel != null) {
+                leaveOpen();
+            }
             end();
         }
+    }
+
+    /** The run goes on, but is not recorded any more: so its journal does not read as that of a process that is gone. */
+    private void leaveOpen() {
+        try {
+            writeLine(JournalLine.LEFT, 0, null);
+        } catch (IOException e) {
+            failed(e);
+        }
+    }
+
+    /** Whoever reads it later sees that the process did not just vanish. */
+    private void endOfProcess() {
+        monitor.close();
+        close();
     }
 }

@@ -1,10 +1,13 @@
 package org.etascope.recording;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
@@ -14,6 +17,13 @@ import org.jspecify.annotations.Nullable;
 public final class PageResources {
     private static final String CHARTS = "chart.umd.min.js";
     static final String CHARTS_ON_CLASS_PATH = "/META-INF/resources/webjars/chart.js/4.5.1/dist/" + CHARTS;
+
+    private static final String LIVE = """
+            <link rel="icon" href="icon.svg" type="image/svg+xml">
+            <link rel="stylesheet" href="page.css">
+            <script src="chart.umd.min.js" defer></script>
+            <script src="page.js" defer></script>
+            """;
 
     /** No slash: a request can name a file of the page and no other resource. */
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9.-]*");
@@ -51,9 +61,26 @@ public final class PageResources {
     }
 
     private static @Nullable Resource load(String name, String type) {
-        String resource = name.equals(CHARTS) ? CHARTS_ON_CLASS_PATH : "page/" + name;
+        if (name.equals("index.html")) {
+            return new Resource(type, direct(page(LIVE, "").getBytes(UTF_8)));
+        }
+        byte[] bytes = bytes(name.equals(CHARTS) ? CHARTS_ON_CLASS_PATH : "page/" + name);
+        return bytes == null ? null : new Resource(type, direct(bytes));
+    }
+
+    /** {@return the page with what it needs at the end of its head and of its body} */
+    static String page(String head, String end) {
+        return text("page/page.html").replace("{{head}}", head).replace("{{end}}", end);
+    }
+
+    /** {@return a resource as text} */
+    static String text(String resource) {
+        return new String(Objects.requireNonNull(bytes(resource), resource), UTF_8);
+    }
+
+    private static byte @Nullable [] bytes(String resource) {
         try (InputStream in = PageResources.class.getResourceAsStream(resource)) {
-            return in == null ? null : new Resource(type, direct(in.readAllBytes()));
+            return in == null ? null : in.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -17,10 +17,7 @@ import org.etascope.core.ValidationPoint;
  * @param events the turning points, oldest first
  */
 public record Recording(
-        RunSnapshot snapshot,
-        List<CurvePoint> curve,
-        List<ValidationPoint> validationCurve,
-        List<RunEvent> events) {
+        RunSnapshot snapshot, List<CurvePoint> curve, List<ValidationPoint> validationCurve, List<RunEvent> events) {
     /**
      * Takes copies of the lists.
      *
@@ -53,6 +50,15 @@ public record Recording(
             events = monitor.events();
         }
         return new Recording(snapshot, curve, validation, events);
+    }
+
+    /**
+     * {@return the same run under another name}
+     *
+     * @param name the name to show
+     */
+    public Recording withRun(String name) {
+        return new Recording(snapshot.withRun(name), curve, validationCurve, events);
     }
 
     /**

@@ -35,7 +35,7 @@ public final class SummaryTable {
         SummaryTable table = new SummaryTable(run);
         table.readings();
         table.lines.add("");
-        return table.losses(token).verdict().forecast().energy();
+        return table.losses(token).verdict().forecast().outcome().energy();
     }
 
     private void readings() {
@@ -99,6 +99,10 @@ public final class SummaryTable {
             name = "";
         }
         return this;
+    }
+
+    private SummaryTable outcome() {
+        return run.timeline().ended() ? fact("outcome", run.timeline().words()) : this;
     }
 
     private SummaryTable energy() {

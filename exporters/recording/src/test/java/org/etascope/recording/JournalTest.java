@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Random;
 import org.etascope.core.ModelSize;
+import org.etascope.core.Outcome;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunState;
 import org.junit.jupiter.api.Test;
@@ -91,7 +92,8 @@ class JournalTest {
         JournalWriter journal = JournalWriter.start(monitor, directory);
         train(monitor, 1, 300);
 
-        await().untilAsserted(() -> assertThat(read().recording().curve()).isEqualTo(monitor.curve()));
+        await().ignoreExceptions()
+                .untilAsserted(() -> assertThat(read().recording().curve()).isEqualTo(monitor.curve()));
         journal.close();
     }
 
@@ -287,6 +289,51 @@ class JournalTest {
         assertThat(read().damagedLines()).isLessThanOrEqualTo(1);
         assertThat(read().recording().curve()).hasSizeGreaterThan(100);
         assertThat(read().recording().snapshot().progress().steps()).isGreaterThan(1_000);
+        assertThat(read().recording().snapshot().timeline().words()).isEqualTo("failed");
+    }
+
+    @Test
+    void journal_processTerminated_holdsTheEnd() throws Exception {
+        Process process = process("", "on");
+        await().until(() -> Files.exists(directory.resolve(RunFiles.JOURNAL))
+                && Files.size(directory.resolve(RunFiles.JOURNAL)) > 200_000);
+        assertThat(read().recording().snapshot().timeline().words()).isEqualTo("running");
+        process.destroy();
+        process.waitFor();
+
+        assertThat(read().recording().snapshot().timeline().words()).isEqualTo("interrupted");
+        assertThat(read().damagedLines()).isZero();
+        assertThat(directory.toFile().list()).containsExactly(RunFiles.JOURNAL);
+    }
+
+    @Test
+    void journal_runEnds_holdsItsOutcome() throws Exception {
+        for (Outcome outcome : Outcome.values()) {
+            RunMonitor run = monitor();
+            Path folder = directory.resolve(outcome.label());
+            try (JournalWriter journal = new JournalWriter(run, folder, LARGE)) {
+                train(run, 1, 300);
+                journal.look();
+                assertThat(Journal.read(folder)
+                                .recording()
+                                .snapshot()
+                                .timeline()
+                                .words())
+                        .isEqualTo("running");
+                run.end(outcome);
+            }
+
+            assertThat(Journal.read(folder).recording()).isEqualTo(Recording.of(run));
+            assertThat(Journal.read(folder).recording().snapshot().timeline().outcome())
+                    .isEqualTo(outcome);
+        }
+    }
+
+    @Test
+    void journal_closedBeforeTheRun_doesNotReadAsFailed() throws Exception {
+        journalOf(monitor, 1, 300);
+
+        assertThat(read().recording().snapshot().timeline().words()).isEqualTo("running");
     }
 
     @Test

@@ -11,7 +11,9 @@ final class JournalledRun {
     public static void main(String[] arguments) {
         RunMonitor monitor = RunMonitor.builder("char-lm").build();
         boolean on = arguments.length > 1;
-        JournalWriter journal = new JournalWriter(monitor, Path.of(arguments[0]), Long.MAX_VALUE);
+        Path directory = Path.of(arguments[0]);
+        JournalWriter journal =
+                on ? JournalWriter.start(monitor, directory) : new JournalWriter(monitor, directory, Long.MAX_VALUE);
         for (int t = 1; on || t <= 20_000; t++) {
             monitor.step(100, 1 + 3 / Math.sqrt(t) + 0.01 * (t % 7));
             if (t % 100 == 0) {

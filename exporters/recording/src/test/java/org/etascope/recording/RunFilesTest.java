@@ -63,7 +63,8 @@ class RunFilesTest {
         assertThat(data.find()).isTrue();
         JsonNode json = new ObjectMapper().readTree(data.group(1));
         assertThat(json.get("run").asText()).isEqualTo(name);
-        assertThat(html).doesNotContain("<script>alert");
+        assertThat(html).doesNotContain("<script>alert").doesNotContain("{{");
+        assertThat(html.split("</script", -1)).hasSize(1 + 3);
     }
 
     @Test

@@ -39,11 +39,13 @@ class RunJsonTest {
         "nats_per_doubling_lower",
         "nats_per_doubling_upper",
         "progress_ratio",
+        "tokens_until_conclusive",
         "eta_loglog_slope",
         "phase",
         "conditions",
         "saturation_cause",
         "saturated_at_tokens",
+        "outcome",
         "forecast",
     };
 
@@ -125,7 +127,8 @@ class RunJsonTest {
         assertThat(IntStream.range(0, curve.size())
                         .mapToDouble(i -> series.get("eta_absorbed").get(i).asDouble()))
                 .containsExactly(curve.stream()
-                        .map(point -> point.ledger(monitor.snapshot()).absorbed().eta())
+                        .map(point ->
+                                point.ledger(monitor.snapshot()).absorbed().eta())
                         .toArray(Double[]::new));
         assertThat(series).allSatisfy(column -> assertThat(column).hasSameSizeAs(curve));
         assertThat(series.get("nats_per_doubling").get(0).isNull()).isTrue();

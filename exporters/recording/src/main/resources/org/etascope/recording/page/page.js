@@ -539,11 +539,13 @@
       name.title = shorten(data.run, 1000);
     }
     document.title = shorten(data.run, 60) + ' \u00b7 Etascope';
-    const fault = data.conditions.includes('fault');
-    const ended = known(data.end_seconds);
-    byId('dot').className = 'dot ' + (fault ? 'fault' : data.phase);
-    figure(byId('phase'), fault ? 'fault' : data.unsupported_reason ? 'not measured' : data.steps === 0 ? 'waiting' : data.phase);
-    const conditions = data.conditions.filter((condition) => condition !== 'fault').concat(ended ? ['ended'] : []);
+    const ended = known(data.run_end_timestamp_seconds);
+    const trouble = ['fault', 'blow_up', 'risen'].find((condition) => data.conditions.includes(condition));
+    byId('dot').className = 'dot ' + (trouble || data.outcome === 'failed' ? 'fault' : data.phase);
+    const state = data.outcome || trouble || (data.unsupported_reason ? 'not measured' : data.steps === 0 ? 'waiting' : data.phase);
+    figure(byId('phase'), plain(state));
+    const conditions = (data.outcome && data.steps > 0 ? [data.phase] : []).concat(data.conditions)
+      .concat(ended && !data.outcome ? ['ended'] : []).filter((condition) => condition !== state);
     byId('conditions').replaceChildren(...conditions.map((condition) => make('span', plain(condition), 'condition')));
     const told = byId('phase').textContent;
     if (toldPhase !== null && toldPhase !== told) say(data.sentence);
@@ -552,7 +554,7 @@
     if (data.steps > 0) {
       facts.push(['tokens', amount(data.tokens) + SPACE + 'tokens', data.tokens]);
       if (known(data.tokens_per_second)) facts.push(['rate', amount(data.tokens_per_second) + SPACE + 'tokens/s', data.tokens_per_second]);
-      facts.push(['elapsed', 'for ' + duration((ended ? data.end_seconds : data.last_step_seconds) - data.start_seconds)]);
+      facts.push(['elapsed', 'for ' + duration((ended ? data.run_end_timestamp_seconds : data.last_step_timestamp_seconds) - data.run_start_timestamp_seconds)]);
     }
     byId('facts').replaceChildren(...facts.map(([id, text, value]) => {
       const span = make('span');
@@ -662,7 +664,7 @@
     const gain = (nats) => known(nats) ? '\u2212' + fixed(nats, 2) + SPACE + 'nats' : UNKNOWN;
     const words = data.forecast_sentences;
     const tiles = [
-      ['time-left', planned && !known(data.end_seconds) && data.steps > 0, 'time left', duration(data.seconds_left), data.seconds_left, 'of ' + amount(data.planned_tokens) + ' planned tokens'],
+      ['time-left', planned && !known(data.run_end_timestamp_seconds) && data.steps > 0, 'time left', duration(data.seconds_left), data.seconds_left, 'of ' + amount(data.planned_tokens) + ' planned tokens'],
       ['planned-end', planned, 'forecast of the planned end', known(ahead.planned_end.loss_nats) ? fixed(ahead.planned_end.loss_nats, 2) + SPACE + 'nats' : UNKNOWN, ahead.planned_end.loss_nats, words.planned_end],
       ['next-doubling', true, 'forecast of the next doubling', gain(ahead.next_doubling.gain_nats), ahead.next_doubling.gain_nats, words.next_doubling],
       ['decay-now', known(ahead.decay_now.gain_nats), 'a decay from now', gain(ahead.decay_now.gain_nats), ahead.decay_now.gain_nats, words.decay_now],
@@ -702,8 +704,6 @@
       ['saturation test', data.window_efolds
         ? `over the last ${significant(data.window_efolds)} e-folds of ${data.bins} bins of the curve; flat below ${significant(data.saturation_threshold_ratio)} of the run's average slope; now at ${significant(data.progress_ratio)} of it`
         : `begins with 16 bins, ${data.bins} are closed`],
-      ['slope', 'median of all slopes between two of these bins' + (known(data.slope_interval_z)
-        ? `; its interval is ${data.slope_interval_z} standard deviations of Kendall's statistic on either side` : '')],
       ['verdict rests on', data.validation_deciding ? 'the validation losses' : 'the training losses'],
       ['first flat at', known(data.saturated_at_tokens) ? exact(data.saturated_at_tokens) + ' tokens' : 'never'],
       ['growth of \u03b7', known(data.eta_loglog_slope) ? '1 % more tokens, ' + significant(data.eta_loglog_slope) + ' % more of the dataset reading' : UNKNOWN],
@@ -711,8 +711,8 @@
       ['segments', data.segment === 0 ? '1, without a break' : String(data.segment + 1) + ', gone on without stored state'],
       ['this process', `${exact(p.steps)} steps, ${exact(p.tokens)} tokens; ${fixed(p.listener_seconds, 2)} s inside the monitor's callbacks`],
       ['faults of the monitor', `${exact(p.listener_errors)} contained errors, ${exact(p.observer_errors)} of observers, ${exact(p.dropped_events)} dropped events`],
-      ['times', ['began ' + clock(data.start_seconds), known(data.last_step_seconds) ? 'last step ' + clock(data.last_step_seconds) : '',
-        known(data.end_seconds) ? 'ended ' + clock(data.end_seconds) : ''].filter(Boolean).join(', ')],
+      ['times', ['began ' + clock(data.run_start_timestamp_seconds), known(data.last_step_timestamp_seconds) ? 'last step ' + clock(data.last_step_timestamp_seconds) : '',
+        known(data.run_end_timestamp_seconds) ? (data.outcome || 'ended') + ' ' + clock(data.run_end_timestamp_seconds) : ''].filter(Boolean).join(', ')],
     ];
     byId('facts-list').replaceChildren(...facts.flatMap(([title, text]) => [make('dt', title), make('dd', text)]));
     figure(byId('version'), 'Etascope' + (data.version ? ' ' + data.version : ''));
@@ -756,8 +756,9 @@
     list.forEach((run, i) => {
       const button = byId('runs').querySelectorAll('button')[i];
       button.setAttribute('aria-current', String(run.run === chosen));
-      button.querySelector('.dot').className = 'dot ' + run.phase;
-      figure(button.querySelector('.quiet'), run.steps === 0 ? 'waiting' : run.phase + ', \u03b7' + SPACE + significant(run.eta));
+      const trouble = run.outcome === 'failed' || ['fault', 'blow_up', 'risen'].some((condition) => run.conditions.includes(condition));
+      button.querySelector('.dot').className = 'dot ' + (trouble ? 'fault' : run.phase);
+      figure(button.querySelector('.quiet'), run.steps === 0 ? 'waiting' : (run.outcome || run.phase) + ', \u03b7' + SPACE + significant(run.eta));
     });
   }
 
@@ -820,16 +821,16 @@
     let words = '';
     let late = false;
     const gone = silentSince !== null;
-    if (shown && known(shown.end_seconds)) {
-      words = 'ended ' + clock(shown.end_seconds) + ', last values';
+    if (shown && known(shown.run_end_timestamp_seconds)) {
+      words = (shown.outcome || 'ended') + ' ' + clock(shown.run_end_timestamp_seconds) + ', last values';
     } else if (report) {
       words = 'as of ' + clock(shown.now_seconds);
     } else if (gone) {
       words = 'ended at ' + clock(silentSince) + ' or out of reach, last values';
       late = true;
-    } else if (shown && known(shown.last_step_seconds)) {
-      const age = Math.max(0, Date.now() / 1000 + clockOffset - shown.last_step_seconds);
-      const step = (shown.last_step_seconds - shown.start_seconds) / shown.process.steps;
+    } else if (shown && known(shown.last_step_timestamp_seconds)) {
+      const age = Math.max(0, Date.now() / 1000 + clockOffset - shown.last_step_timestamp_seconds);
+      const step = (shown.last_step_timestamp_seconds - shown.run_start_timestamp_seconds) / shown.process.steps;
       late = age > Math.max(LATE_SECONDS, LATE_STEPS * (known(step) ? step : 0));
       words = late ? 'no step for ' + duration(age) : 'updated ' + duration(age) + ' ago';
     }
@@ -879,8 +880,8 @@
 
   /** The newest run that goes on, else the newest. */
   function mostInteresting() {
-    const byStart = [...list].sort((a, b) => b.start_seconds - a.start_seconds);
-    return (byStart.find((run) => !known(run.end_seconds)) || byStart[0]).run;
+    const byStart = [...list].sort((a, b) => b.run_start_timestamp_seconds - a.run_start_timestamp_seconds);
+    return (byStart.find((run) => !known(run.run_end_timestamp_seconds)) || byStart[0]).run;
   }
 
   async function ask() {

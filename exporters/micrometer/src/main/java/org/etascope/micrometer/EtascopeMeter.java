@@ -1,0 +1,148 @@
+package org.etascope.micrometer;
+
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tags;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+import org.etascope.core.Figure;
+import org.etascope.core.RunSnapshot;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A meter of a run, as the core's list of figures has it: name, type, unit, tags, and one sentence. What is not known yet
+ * is NaN, never 0. Immutable.
+ *
+ * <p>The Micrometer name is the Prometheus name with dots, without {@code _total}, which a registry puts behind a counter.
+ */
+public final class EtascopeMeter {
+    /** Identity and provenance of a run, as tags: the one meter that is no figure. */
+    public static final EtascopeMeter RUN_INFO = new EtascopeMeter(
+            "etascope_run_info",
+            Meter.Type.GAUGE,
+            "",
+            "Identity and provenance of the run as labels; the value is always 1.",
+            RunLabels.KEYS,
+            List.of());
+
+    private static final List<EtascopeMeter> ALL = Stream.concat(
+                    Stream.of(RUN_INFO),
+                    Arrays.stream(Figure.values())
+                            .flatMap(figure -> figure.metric().stream().map(name -> of(figure, name))))
+            .toList();
+
+    private final String prometheusName;
+    private final Meter.Type type;
+    private final String unit;
+    private final String description;
+    private final List<String> tagKeys;
+    private final List<Series> series;
+
+    /**
+     * One series of a meter.
+     *
+     * @param tags the tags it has beside those of every series
+     * @param value its value
+     */
+    record Series(Tags tags, ToDoubleFunction<RunSnapshot> value) {}
+
+    /**
+     * One value of a meter.
+     *
+     * @param tags all its tags
+     * @param value the value, NaN while unknown
+     */
+    public record Sample(Tags tags, double value) {}
+
+    private EtascopeMeter(
+            String prometheusName,
+            Meter.Type type,
+            String unit,
+            String description,
+            List<String> tagKeys,
+            List<Series> series) {
+        this.prometheusName = prometheusName;
+        this.type = type;
+        this.unit = unit;
+        this.description = description;
+        this.tagKeys = tagKeys;
+        this.series = series;
+    }
+
+    private static EtascopeMeter of(Figure figure, String name) {
+        Meter.Type type = figure.counter() ? Meter.Type.COUNTER : Meter.Type.GAUGE;
+        String tag = figure.labelName();
+        List<String> keys = tag.isEmpty() ? List.of(RunLabels.RUN) : List.of(RunLabels.RUN, tag);
+        List<Series> series = tag.isEmpty()
+                ? List.of(new Series(Tags.empty(), figure::value))
+                : figure.labels().stream()
+                        .map(label -> new Series(Tags.of(tag, label), run -> figure.value(run, label)))
+                        .toList();
+        return new EtascopeMeter(name, type, figure.unit(), figure.sentence(), keys, series);
+    }
+
+    /** {@return every meter of a run, {@link #RUN_INFO} first, the others in the order of the figures} */
+    public static List<EtascopeMeter> all() {
+        return ALL;
+    }
+
+    /** {@return the name in Prometheus} */
+    public String prometheusName() {
+        return prometheusName;
+    }
+
+    /** {@return the Micrometer name: lower case, dotted} */
+    public String meterName() {
+        return prometheusName
+                .substring(0, prometheusName.length() - (type == Meter.Type.COUNTER ? "_total".length() : 0))
+                .replace('_', '.');
+    }
+
+    /** {@return counter or gauge} */
+    public Meter.Type type() {
+        return type;
+    }
+
+    /** {@return the unit of the value, empty where it has none} */
+    public String unit() {
+        return unit;
+    }
+
+    /** {@return the keys of the tags that each series carries} */
+    public List<String> tagKeys() {
+        return tagKeys;
+    }
+
+    /** {@return one sentence that says what is measured} */
+    public String description() {
+        return description;
+    }
+
+    /**
+     * {@return what this meter shows at one moment: what a scrape then would give}
+     *
+     * @param run value of the tag "run"
+     * @param snapshot the moment
+     */
+    public List<Sample> samples(String run, RunSnapshot snapshot) {
+        if (this == RUN_INFO) {
+            return RunLabels.settled(snapshot) ? List.of(new Sample(RunLabels.of(run, snapshot), 1)) : List.of();
+        }
+        Tags common = Tags.of(RunLabels.RUN, run);
+        return series.stream()
+                .map(one -> new Sample(common.and(one.tags()), one.value().applyAsDouble(snapshot)))
+                .toList();
+    }
+
+    /** The unit as Micrometer may hear it: only one that ends the name, since a registry would append any other. */
+    @Nullable
+    String baseUnit() {
+        String ending = "_" + unit.replace(' ', '_');
+        return meterName().replace('.', '_').endsWith(ending) && !unit.isEmpty() ? ending.substring(1) : null;
+    }
+
+    List<Series> series() {
+        return series;
+    }
+}
