@@ -14,12 +14,13 @@ import org.etascope.core.RunSnapshot;
 final class BlowUp {
     private static final int CALM_STEPS = 300;
     private static final int STEPS_AFTERWARDS = 100;
-    private static final double FACTOR_A_STEP = 1.05;
+    private static final double FACTOR_A_STEP = 1.02;
     private static final double RISEN_NATS = 0.5;
 
     private enum Part {
         CALM,
         RAISED,
+        HELD,
         LOWERED,
         RECOVERED
     }
@@ -56,13 +57,19 @@ final class BlowUp {
                 }
             }
             case RAISED -> {
+                if (now.losses().last() < calmNats + RISEN_NATS) {
+                    rate *= FACTOR_A_STEP;
+                    network.setLearningRate(rate);
+                } else {
+                    part = Part.HELD;
+                    say(step, "held, since the loss has risen, at");
+                }
+            }
+            case HELD -> {
                 if (conditions.contains(Condition.BLOW_UP)) {
                     part = Part.LOWERED;
                     say(step, "lowered from");
                     network.setLearningRate(ownRate);
-                } else if (now.losses().last() < calmNats + RISEN_NATS) {
-                    rate *= FACTOR_A_STEP;
-                    network.setLearningRate(rate);
                 }
             }
             case LOWERED -> {

@@ -46,8 +46,9 @@ final class DemoOptions {
     @Option(
             names = "--scenario",
             paramLabel = "learn|saturate|blowup",
-            description = "learn (default); a small run that reaches its plateau within minutes; or one whose learning rate"
-                    + " is raised until the loss blows up, and lowered again.")
+            description =
+                    "learn (default); a small run that reaches its plateau within minutes; or one whose learning rate"
+                            + " is raised until the loss blows up, and lowered again.")
     private @Nullable String scenario;
 
     @Option(names = "--prometheus", description = "Start a local Prometheus that watches the run with our alerts.")

@@ -192,7 +192,8 @@ final class DemoRun {
         Display display = Display.start(screen, monitor, budget());
         BlowUp blowUp = new BlowUp(scenario.learningRate(), display::tell);
         try {
-            while (network.getIterationCount() < options.steps() && !ended(trained, prometheus)
+            while (network.getIterationCount() < options.steps()
+                    && !ended(trained, prometheus)
                     && !blowUp.over(network.getIterationCount())) {
                 // The network counts its iterations through save and restore, so a resumed run reads on where it was.
                 network.fit(batches.at(network.getIterationCount()));

@@ -72,8 +72,7 @@ final class Display {
 
     /** Shows a line that stays, with the time; any thread may call it. */
     void tell(String line) {
-        told.add(String.format(
-                Locale.ROOT, "%5s  %s", Format.clock((System.nanoTime() - startNanos) / 1e9), line));
+        told.add(String.format(Locale.ROOT, "%5s  %s", Format.clock((System.nanoTime() - startNanos) / 1e9), line));
     }
 
     private void show() {
