@@ -468,7 +468,7 @@ public enum Figure {
 
     /** {@return whether {@code replay --json} prints it} */
     public boolean inReplay() {
-        return spec.scope == Scope.RUN && ordinal() <= OUTCOME.ordinal();
+        return spec.scope == Scope.RUN && compareTo(OUTCOME) <= 0;
     }
 
     /** {@return whether it only ever grows while the process lives} */
