@@ -2,6 +2,7 @@ package org.etascope.cli;
 
 import java.util.List;
 import java.util.Objects;
+import org.etascope.core.Outcome;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
 import org.etascope.logs.LossPoint;
@@ -46,7 +47,7 @@ record ReplayedRun(RunFeed feed, LogTime time, @Nullable Moments kept) {
         for (long i = 0; i < feed.textLines(); i++) {
             monitor.skip();
         }
-        monitor.close();
+        monitor.end(monitor.snapshot().progress().steps() >= monitor.plannedSteps() ? Outcome.FINISHED : null);
     }
 
     /** {@return the moments that were kept, and the last one} */

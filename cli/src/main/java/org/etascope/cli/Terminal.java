@@ -46,6 +46,11 @@ record Terminal(PrintStream out, PrintStream err, boolean utf8, boolean live, bo
         return Format.whole(number) + " " + thing + (number == 1 ? "" : "s");
     }
 
+    /** {@return the same, where no line rewrites itself} */
+    Terminal plain() {
+        return new Terminal(out, err, utf8, false, progress);
+    }
+
     /** {@return the text as this terminal can show it} */
     String text(String text) {
         if (utf8) {

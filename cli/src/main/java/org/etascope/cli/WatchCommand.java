@@ -5,8 +5,9 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.etascope.prometheus.EndpointException;
 import org.etascope.prometheus.PrometheusEndpoint;
@@ -31,8 +32,8 @@ final class WatchCommand implements Callable<Integer> {
     private final InputStream in;
     private final Terminal terminal;
 
-    @Parameters(paramLabel = "FILE", description = "the log, - for standard input")
-    String file = "";
+    @Parameters(paramLabel = "FILE|DIR", arity = "1..*", description = "logs, folders of logs, - for standard input")
+    List<String> files = new ArrayList<>();
 
     @Mixin
     StreamOptions options = new StreamOptions();
@@ -52,6 +53,30 @@ final class WatchCommand implements Callable<Integer> {
     @Nullable
     Path state;
 
+    @Option(
+            names = "--until",
+            order = Main.OUTPUT,
+            split = ",",
+            paramLabel = "EVENT",
+            description = "end when a run is saturated (exit code 3) or a blow_up (4), when all have ended (0) or one"
+                    + " has failed (1)")
+    List<String> until = new ArrayList<>();
+
+    @Option(
+            names = "--exec",
+            order = Main.OUTPUT,
+            paramLabel = "COMMAND",
+            description = "run then by sh -c, with ETASCOPE_RUN and ETASCOPE_EVENT set")
+    String command = "";
+
+    @Option(
+            names = "--end-after",
+            order = Main.OUTPUT,
+            paramLabel = "DURATION",
+            defaultValue = "10m",
+            description = "a log that says nothing for so long has ended: 90s, 10m, 2h (default: 10m)")
+    String endAfter = "10m";
+
     WatchCommand(InputStream in, Terminal terminal) {
         this.in = in;
         this.terminal = terminal;
@@ -61,20 +86,27 @@ final class WatchCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         options.check();
         checkAddress();
+        Until waited = new Until(until);
+        long endAfterNanos = Until.nanos("--end-after", endAfter);
+        if (!command.isEmpty() && until.isEmpty()) {
+            throw Failure.usage("--exec needs --until: saturated, blow_up, ended or failed");
+        }
         options.lenient = true;
-        WatchState stored = stored();
+        if (state != null) {
+            WatchState.prepare(state);
+        }
         try (PrometheusEndpoint endpoint = endpoint()) {
             head(endpoint.uri());
-            WatchSession session = new WatchSession(file, options, state, endpoint::watch, terminal);
-            Thread atExit = new Thread(session::end, "etascope-watch-exit");
+            WatchedLogs logs = new WatchedLogs(options, state, waited, endAfterNanos, terminal, endpoint::watch);
+            Thread atExit = new Thread(logs::end, "etascope-watch-exit");
             Runtime.getRuntime().addShutdownHook(atExit);
             try {
-                session.run(in, stored);
+                logs.follow(files, in);
             } finally {
-                session.end();
+                logs.end();
                 forget(atExit);
             }
-            return 0;
+            return waited.exitCode(command, terminal);
         }
     }
 
@@ -108,38 +140,13 @@ final class WatchCommand implements Callable<Integer> {
     }
 
     private void head(URI page) {
-        terminal.print("Etascope  run " + options.runName(file) + "   " + page + "   metrics: /metrics");
-        terminal.print("following " + (file.equals("-") ? "standard input" : file) + ", waiting for the first loss");
+        String only = files.size() == 1 ? "run " + options.runName(files.get(0)) : files.size() + " logs";
+        terminal.print("Etascope  " + only + "   " + page + "   metrics: /metrics");
+        terminal.print("following " + (files.equals(List.of("-")) ? "standard input" : String.join(", ", files))
+                + ", waiting for the first loss");
         if (terminal.live()) {
             terminal.print("");
         }
         terminal.out().flush();
-    }
-
-    private @Nullable WatchState stored() {
-        if (state == null) {
-            return null;
-        }
-        Path path = WatchState.in(state);
-        try {
-            Files.createDirectories(state);
-        } catch (IOException e) {
-            throw Failure.failed("--state " + state + " is no directory, and none can be made: " + Failure.reason(e));
-        }
-        try {
-            return Files.exists(path) ? checked(WatchState.read(path), path) : null;
-        } catch (IOException e) {
-            throw Failure.failed(path + " cannot be used: " + Failure.reason(e)
-                    + ". Delete it to begin anew, or name another --state directory.");
-        }
-    }
-
-    private WatchState checked(WatchState found, Path path) {
-        String name = options.runName(file);
-        if (!found.run().run().equals(name)) {
-            throw Failure.failed(path + " is of run \"" + found.run().run() + "\", this is \"" + name
-                    + "\": name another --state directory, or the run with --run.");
-        }
-        return found;
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.etascope.core.Outcome;
 import org.etascope.core.RunMonitor;
 import org.etascope.logs.LogFormat;
 import org.etascope.logs.LogStreams;
@@ -11,6 +12,7 @@ import org.etascope.logs.LossPoint;
 import org.etascope.logs.LossSink;
 import org.etascope.logs.OpenLog;
 import org.etascope.logs.Role;
+import org.etascope.recording.JournalWriter;
 import org.etascope.recording.SummaryTable;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,7 @@ final class WatchSession {
     private static final long SAVE_NANOS = 5_000_000_000L;
 
     private final String file;
+    private final String name;
     private final StreamOptions options;
     private final @Nullable Path state;
     private final Terminal terminal;
@@ -32,6 +35,8 @@ final class WatchSession {
     private final LiveDisplay display;
     private @Nullable LogFormat format;
     private long savedAtNanos = System.nanoTime();
+    private volatile long lastNanos = System.nanoTime();
+    private @Nullable JournalWriter journal;
     private boolean unreadableTold;
     private boolean saveFailureTold;
     private boolean ended;
@@ -40,22 +45,34 @@ final class WatchSession {
 
     WatchSession(
             String file,
+            String name,
             StreamOptions options,
             @Nullable Path state,
             Consumer<RunMonitor> register,
             Terminal terminal) {
         this.file = file;
+        this.name = name;
         this.options = options;
         this.state = state;
         this.terminal = terminal;
         this.atStart = monitor -> {
             register.accept(monitor);
             shown = monitor;
+            journal = state == null ? null : JournalWriter.start(monitor, state);
         };
-        this.feed = new RunFeed(options, file, options.runName(file), clock, atStart);
+        this.feed = new RunFeed(options, file, name, clock, atStart);
         this.followed = file.equals("-") ? null : new FollowedFile(Path.of(file));
         this.format = options.format();
         this.display = new LiveDisplay(terminal, () -> shown);
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** {@return how long nothing has come, since the first loss came; 0 before it} */
+    long silentNanos() {
+        return shown == null ? 0 : System.nanoTime() - lastNanos;
     }
 
     /** Reads until the stream ends; a file's never does by itself. */
@@ -82,7 +99,7 @@ final class WatchSession {
 
     private void resume(WatchState stored) {
         RunMonitor monitor =
-                options.builder(options.runName(file), 1, clock, file, LogFacts.NONE).build();
+                options.builder(name, 1, clock, file, LogFacts.NONE).build();
         monitor.restore(stored.run());
         feed.resume(monitor, stored.position());
         atStart.accept(monitor);
@@ -146,7 +163,13 @@ final class WatchSession {
             }
         } else {
             save(monitor);
+            monitor.end(monitor.snapshot().progress().steps() >= monitor.plannedSteps() ? Outcome.FINISHED : null);
+            JournalWriter written = journal;
+            if (written != null) {
+                written.close();
+            }
             terminal.print("");
+            feed.notes().forEach(note -> terminal.print("  " + note));
             SummaryTable.of(monitor.snapshot(), "token")
                     .baseline()
                     .model()
@@ -195,6 +218,7 @@ final class WatchSession {
         public void point(LossPoint point) {
             synchronized (WatchSession.this) {
                 if (!ended) {
+                    lastNanos = System.nanoTime();
                     feed.point(point);
                     saveNowAndThen();
                 }

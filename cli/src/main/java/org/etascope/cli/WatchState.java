@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.etascope.core.RunState;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code watch} keeps across restarts: the run's state and how much of which file is in it, in one file that is
@@ -33,6 +34,41 @@ record WatchState(RunState run, RunFeed.Position position, long taken, int headL
     /** {@return the file in a state directory} */
     static Path in(Path directory) {
         return directory.resolve(FILE);
+    }
+
+    /** Makes the directory, if it is not there. */
+    static void prepare(Path directory) {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw Failure.failed(
+                    "--state " + directory + " is no directory, and none can be made: " + Failure.reason(e));
+        }
+    }
+
+    /**
+     * {@return what is kept of a run, null if nothing}
+     *
+     * @param directory the run's, null if none is kept
+     * @param name of the run
+     */
+    static @Nullable WatchState stored(@Nullable Path directory, String name) {
+        if (directory == null) {
+            return null;
+        }
+        prepare(directory);
+        Path path = in(directory);
+        try {
+            WatchState found = Files.exists(path) ? read(path) : null;
+            if (found != null && !found.run.run().equals(name)) {
+                throw Failure.failed(path + " is of run \"" + found.run.run() + "\", this is \"" + name
+                        + "\": name another --state directory, or the run with --run.");
+            }
+            return found;
+        } catch (IOException e) {
+            throw Failure.failed(path + " cannot be used: " + Failure.reason(e)
+                    + ". Delete it to begin anew, or name another --state directory.");
+        }
     }
 
     /** {@return the state of a feed that reads that file; a log that is no file has no beginning to know it by} */

@@ -202,6 +202,70 @@ class WatchTest {
         assertThat(Files.readString(directory.resolve("out.txt"))).contains("llmc, 3 points");
     }
 
+    private static String flatFrom(int from, int steps) {
+        StringBuilder text = new StringBuilder();
+        for (int t = 1; t <= steps; t++) {
+            double u = (t * 7919L % 1000) / 1000.0 - 0.4995;
+            double loss = 2.6 + 8.2 * Math.pow(1 + Math.min(t, from) / 5.0, -0.4) + 0.03 * Math.sqrt(12) * u;
+            text.append("s:").append(t).append(" trl:").append(loss).append('\n');
+        }
+        return text.toString();
+    }
+
+    @Test
+    void until_saturated_runsTheCommandAndEndsWithThree() throws Exception {
+        append("flat.log", flatFrom(1500, 6000));
+        Process watch = watch(
+                directory.resolve("flat.log").toString(),
+                "--until=saturated,failed",
+                "--exec=echo $ETASCOPE_RUN $ETASCOPE_EVENT > told.txt; mv told.txt " + directory.resolve("told.txt")
+                        + "; exit 7");
+        assertThat(watch.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(watch.exitValue()).isEqualTo(3);
+        assertThat(Files.readString(directory.resolve("told.txt"))).isEqualTo("flat saturated\n");
+        assertThat(Files.readString(directory.resolve("out.txt"))).contains("exit code 7");
+    }
+
+    @Test
+    void until_endedAfterSilence_endsWithZero() throws Exception {
+        append("run.log", "s:1 trl:10\ns:2 trl:9\n");
+        Process watch = watch(directory.resolve("run.log").toString(), "--until=ended", "--end-after=2s");
+        assertThat(watch.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(watch.exitValue()).isZero();
+        assertThat(Files.readString(directory.resolve("out.txt"))).contains("run: ended");
+    }
+
+    @Test
+    void folder_logsInItAndLaterOnes_areRunsOfOneEndpoint() throws Exception {
+        Files.createDirectories(directory.resolve("runs/a"));
+        append("runs/a/train.log", "s:0 trl:10\ns:1 trl:9\n");
+        append("runs/notes.txt", "nothing to see\n");
+        Process watch = watch(directory.resolve("runs").toString(), "--state=" + directory.resolve("kept"));
+        append("runs/b.csv", "step,loss\n1,8\n2,7\n3,6\n");
+        await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> assertThat(get("/metrics"))
+                .contains("etascope_last_loss_nats{run=\"a/train\"")
+                .contains("etascope_last_loss_nats{run=\"b\""));
+        interrupted(watch);
+        List<Path> journals;
+        try (java.util.stream.Stream<Path> walk = Files.walk(directory.resolve("kept"))) {
+            journals = walk.filter(path -> path.endsWith("journal.jsonl")).toList();
+        }
+        assertThat(journals).hasSize(2);
+        CommandLineRun compare =
+                CommandLineRun.of("compare", journals.get(0).toString(), journals.get(1).toString());
+        assertThat(compare.err()).isEmpty();
+        assertThat(compare.out()).contains("a/train");
+    }
+
+    @Test
+    void usage_untilExecAndDuration_areChecked() {
+        assertThat(CommandLineRun.of("watch", "a", "--params=1", "--until=bored").error()).contains("--until \"bored\"");
+        assertThat(CommandLineRun.of("watch", "a", "--params=1", "--exec=true").error()).contains("--until");
+        assertThat(CommandLineRun.of("watch", "a", "--params=1", "--end-after=soon").error())
+                .contains("--end-after \"soon\"")
+                .contains("90s");
+    }
+
     @Test
     void port_taken_isOneLine() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {

@@ -7,8 +7,9 @@ import org.etascope.core.RunSnapshot;
 import org.etascope.core.StopWhenSaturated;
 
 /**
- * Ends a Deeplearning4j early-stopping run once it is saturated: more of the same data at the same learning rate buys
- * nothing any more. The network must have an {@link EtaListener} with the same monitor.
+ * Ends a Deeplearning4j early-stopping run once it is saturated (more of the same data at the same learning rate buys
+ * nothing any more), or by another decision, such as {@link org.etascope.core.StopWhenBlownUp}. The network must have an
+ * {@link EtaListener} with the same monitor.
  */
 public final class EtaTerminationCondition implements IterationTerminationCondition {
     private static final long serialVersionUID = 1;
@@ -24,8 +25,18 @@ public final class EtaTerminationCondition implements IterationTerminationCondit
      * @param evaluations how many, at least 1; about 32 are made per e-fold of the tokens
      */
     public EtaTerminationCondition(RunMonitor monitor, long evaluations) {
+        this(monitor, new StopWhenSaturated(evaluations));
+    }
+
+    /**
+     * Ends the run when a decision says so.
+     *
+     * @param monitor the run
+     * @param decision asked after each iteration, on the training thread
+     */
+    public EtaTerminationCondition(RunMonitor monitor, Predicate<RunSnapshot> decision) {
         this.monitor = monitor;
-        this.stop = new StopWhenSaturated(evaluations);
+        this.stop = decision;
     }
 
     @Override

@@ -126,6 +126,11 @@ final class StateFiles {
             Optional<RunState> state = loader.load(model);
             if (state.isPresent()) {
                 monitor.restore(state.get());
+                if (state.get().verdictBeginsAnew()) {
+                    log.info(
+                            "The state kept with {} is of an older format: its ledger goes on exactly, its verdict begins anew.",
+                            model);
+                }
             } else {
                 log.warn("{} holds no state of a run: a new segment begins, its baseline is assumed.", model);
             }

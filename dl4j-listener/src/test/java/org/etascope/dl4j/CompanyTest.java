@@ -33,6 +33,7 @@ import org.etascope.core.Phase;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
 import org.etascope.core.SaturationCause;
+import org.etascope.core.StopWhenBlownUp;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -151,6 +152,20 @@ class CompanyTest {
         assertThat(end).isGreaterThan(1200);
         assertThat(monitor.snapshot().verdict().saturation().atTokens()).isEqualTo(end);
         assertThat(condition).hasToString("EtaTerminationCondition(StopWhenSaturated[evaluations=1])");
+    }
+
+    @Test
+    void terminate_byABlowUp_withinFiftySteps() {
+        RunMonitor monitor = RunMonitor.builder("blown up").build();
+        EtaTerminationCondition condition = new EtaTerminationCondition(monitor, new StopWhenBlownUp());
+        long end = -1;
+        for (int t = 1; t <= 2_000 && end < 0; t++) {
+            monitor.step(1, 2.6 + 8.2 * Math.pow(1 + t / 5.0, -0.4) + 0.01 * (t * 7919 % 13) + (t > 1_500 ? 3 : 0));
+            if (condition.terminate(0)) {
+                end = t;
+            }
+        }
+        assertThat(end).isBetween(1_501L, 1_550L);
     }
 
     @Test

@@ -58,9 +58,7 @@ final class Forecaster {
         if (fitted.rising()) {
             return "the loss is rising";
         }
-        return past.worstMiss() > MISS_TO_REFUSE
-                ? "a forecast made at half the tokens would have missed by far"
-                : null;
+        return past.worstMiss() > MISS_TO_REFUSE ? "a forecast made at half the tokens would have missed by far" : null;
     }
 
     private @Nullable String refusalByPlan() {
@@ -109,8 +107,7 @@ final class Forecaster {
         double end = DECAY * now.tokens();
         double within = now.within(end);
         DoubleUnaryOperator share = at -> now.share() * (end - at) / (end - now.tokens());
-        LossLaw.Prediction told =
-                law.at(now.placeBy(now.shares(share, within), share.applyAsDouble(within), within));
+        LossLaw.Prediction told = law.at(now.placeBy(now.shares(share, within), share.applyAsDouble(within), within));
         double byTokens = currentLoss - law.at(now.placeAtThisRate(within)).shownMean();
         return answer(end, told, ForecastSentences.decayNow(currentLoss, told, Math.max(0, byTokens)));
     }

@@ -312,7 +312,7 @@ public final class RunMonitor implements AutoCloseable {
      */
     public double plannedSteps() {
         synchronized (lock) {
-            return plan.endSteps(run.tokens(), run.steps());
+            return plan.endSteps(run.counts().tokens(), run.counts().steps());
         }
     }
 
@@ -343,16 +343,17 @@ public final class RunMonitor implements AutoCloseable {
     public void restore(RunState state) {
         RunAccumulator restored = state.decode(baselineRule);
         synchronized (lock) {
-            describe("", state.size(), restored.vocabularySize());
+            describe("", state.size(), restored.data().vocabularySize());
             restored.vocabularySize(info.vocabularySize());
-            if (Double.isNaN(restored.uniqueTokens())) {
-                restored.uniqueTokens(run.uniqueTokens());
+            if (Double.isNaN(restored.data().uniqueTokens())) {
+                restored.uniqueTokens(run.data().uniqueTokens());
             }
-            carriedSteps += run.steps() - restored.steps();
-            carriedTokens += run.tokens() - restored.tokens();
-            carriedNonFinite += run.nonFiniteSteps() - restored.nonFiniteSteps();
-            carriedSkipped += run.skippedSteps() - restored.skippedSteps();
-            carriedSegments += run.segment() - restored.segment();
+            carriedSteps += run.counts().steps() - restored.counts().steps();
+            carriedTokens += run.counts().tokens() - restored.counts().tokens();
+            carriedNonFinite +=
+                    run.counts().nonFiniteSteps() - restored.counts().nonFiniteSteps();
+            carriedSkipped += run.counts().skippedSteps() - restored.counts().skippedSteps();
+            carriedSegments += run.data().segment() - restored.data().segment();
             restored.plan(plan);
             run = restored;
         }
@@ -369,16 +370,16 @@ public final class RunMonitor implements AutoCloseable {
     public RunSnapshot snapshot() {
         synchronized (lock) {
             ProcessCounters process = new ProcessCounters(
-                    run.steps() + carriedSteps,
-                    run.tokens() + carriedTokens,
-                    run.nonFiniteSteps() + carriedNonFinite,
-                    run.skippedSteps() + carriedSkipped,
-                    1 + run.segment() + carriedSegments,
+                    run.counts().steps() + carriedSteps,
+                    run.counts().tokens() + carriedTokens,
+                    run.counts().nonFiniteSteps() + carriedNonFinite,
+                    run.counts().skippedSteps() + carriedSkipped,
+                    1 + run.data().segment() + carriedSegments,
                     errors.sum(),
                     callbackNanos.sum(),
                     observers.dropped(),
                     observers.errors());
-            double planned = plan.endTokens(run.tokens(), run.steps());
+            double planned = plan.endTokens(run.counts().tokens(), run.counts().steps());
             RunInfo shown = Double.isNaN(planned) ? info : info.withPlannedTokens(planned);
             return run.snapshot(shown, startMillis / 1e3, RunAccumulator.seconds(endMillis), outcome, process);
         }
@@ -500,7 +501,8 @@ public final class RunMonitor implements AutoCloseable {
 
     /**
      * Settings of a monitor. Defaults: baseline by the first step, 300 K, consistent units, the system
-     * clock; everything else unknown until told. Each setter checks its range and names it when it refuses.
+     * clock; everything else unknown until told. Each setter checks its range, names it when it refuses,
+     * and returns this builder.
      */
     public static final class Builder {
         private final String run;
@@ -529,7 +531,6 @@ public final class RunMonitor implements AutoCloseable {
          * Names the model.
          *
          * @param name any text of at most 200 characters
-         * @return this builder
          */
         public Builder model(String name) {
             this.model = Arguments.name("model name", name);
@@ -540,7 +541,6 @@ public final class RunMonitor implements AutoCloseable {
          * Names the data.
          *
          * @param name any text of at most 200 characters
-         * @return this builder
          */
         public Builder dataset(String name) {
             this.dataset = Arguments.name("dataset name", name);
@@ -551,7 +551,6 @@ public final class RunMonitor implements AutoCloseable {
          * Gives N.
          *
          * @param modelSize parameters and their storage bits
-         * @return this builder
          */
         public Builder modelSize(ModelSize modelSize) {
             this.size = modelSize;
@@ -562,7 +561,6 @@ public final class RunMonitor implements AutoCloseable {
          * Gives V.
          *
          * @param tokens size of the vocabulary, at least 1; with V = 1 a token carries nothing and ln V is 0
-         * @return this builder
          */
         public Builder vocabularySize(long tokens) {
             this.vocabularySize = Arguments.positive("vocabulary size", tokens);
@@ -573,7 +571,6 @@ public final class RunMonitor implements AutoCloseable {
          * Gives U.
          *
          * @param tokens distinct tokens in the training data, at least 1
-         * @return this builder
          */
         public Builder uniqueTokens(long tokens) {
             this.uniqueTokens = Arguments.positive("unique tokens", tokens);
@@ -584,7 +581,6 @@ public final class RunMonitor implements AutoCloseable {
          * Says how long the run is meant to be.
          *
          * @param tokens tokens, at least 1
-         * @return this builder
          */
         public Builder plannedTokens(long tokens) {
             this.plannedTokens = Arguments.positive("planned tokens", tokens);
@@ -595,7 +591,6 @@ public final class RunMonitor implements AutoCloseable {
          * Says how long the run is meant to be, in steps. Its tokens follow from those that a step has.
          *
          * @param steps optimiser steps, at least 1
-         * @return this builder
          */
         public Builder plannedSteps(long steps) {
             this.plannedSteps = Arguments.positive("planned steps", steps);
@@ -608,7 +603,6 @@ public final class RunMonitor implements AutoCloseable {
          *
          * @param learningRateSchedule the schedule; a rate that stays as it is is one, {@link
          *     LearningRateSchedule#constant()}
-         * @return this builder
          */
         public Builder schedule(LearningRateSchedule learningRateSchedule) {
             this.schedule = learningRateSchedule;
@@ -619,7 +613,6 @@ public final class RunMonitor implements AutoCloseable {
          * Sets the temperature of the Landauer floor.
          *
          * @param kelvin above 0
-         * @return this builder
          */
         public Builder temperatureKelvin(double kelvin) {
             this.temperatureKelvin = Arguments.positive("temperature in kelvin", kelvin);
@@ -630,7 +623,6 @@ public final class RunMonitor implements AutoCloseable {
          * Chooses how nats are counted.
          *
          * @param unitConvention consistent, or the paper's literal numbers
-         * @return this builder
          */
         public Builder unitConvention(UnitConvention unitConvention) {
             this.convention = unitConvention;
@@ -641,7 +633,6 @@ public final class RunMonitor implements AutoCloseable {
          * Chooses where H comes from.
          *
          * @param rule the rule
-         * @return this builder
          */
         public Builder baseline(BaselineRule rule) {
             this.baseline = rule;
@@ -652,7 +643,6 @@ public final class RunMonitor implements AutoCloseable {
          * Sets the clock.
          *
          * @param epochMillis gives milliseconds since 1970-01-01 UTC
-         * @return this builder
          */
         public Builder clock(LongSupplier epochMillis) {
             this.clockMillis = epochMillis;
@@ -663,7 +653,6 @@ public final class RunMonitor implements AutoCloseable {
          * Adds an observer.
          *
          * @param observer called on a daemon thread
-         * @return this builder
          */
         public Builder observer(RunObserver observer) {
             observers.add(observer);

@@ -52,7 +52,7 @@ public final class RunState {
         this.core = core;
         this.statistics = decoded.statistics();
         this.baseline = decoded.baseline();
-        this.segment = decoded.segment();
+        this.segment = decoded.data().segment();
     }
 
     static RunState of(RunInfo info, RunAccumulator accumulator) {

@@ -102,7 +102,9 @@ class FigureTest {
         RunSnapshot run = trained(true).snapshot();
         Set<Figure> unknown = EnumSet.noneOf(Figure.class);
         for (Figure figure : Figure.values()) {
-            if (figure.scope() != Figure.Scope.CURVE && figure.read(run) == null) {
+            if (figure.scope() != Figure.Scope.CURVE
+                    && figure.scope() != Figure.Scope.FORECAST
+                    && figure.read(run) == null) {
                 unknown.add(figure);
             }
         }
@@ -124,6 +126,18 @@ class FigureTest {
     }
 
     @Test
+    void forecast_hasOneSeriesForEachQuestion() {
+        RunSnapshot run = trained(true).snapshot();
+        assertThat(Figure.FORECAST_LOSS_NATS.labels()).containsExactly("planned_end", "next_doubling", "decay_now");
+        assertThat(Figure.FORECAST_LOSS_NATS.value(run, "planned_end")).isNaN();
+        assertThat(Figure.FORECAST_LOSS_NATS.value(run, "next_doubling"))
+                .isEqualTo(run.forecast().nextDoubling().lossNats())
+                .isBetween(1.5, 2.0);
+        assertThat(Figure.FORECAST_GAIN_NATS_UPPER.value(run, "decay_now"))
+                .isEqualTo(run.forecast().decayNow().gainUpperNats());
+    }
+
+    @Test
     void states_haveOneSeriesEach() {
         RunSnapshot run = trained(true).snapshot();
         assertThat(Figure.PHASE.labels()).containsExactly("initial", "training", "saturated");
@@ -132,7 +146,7 @@ class FigureTest {
         RunSnapshot early = RunMonitor.builder("early").build().snapshot();
         assertThat(Figure.CONDITIONS.value(early, "warming_up")).isEqualTo(1);
         assertThat(Figure.CONDITIONS.value(early, "fault")).isZero();
-        assertThat(Figure.CONDITIONS.read(early)).isEqualTo(List.of("warming_up"));
+        assertThat(Figure.CONDITIONS.read(early)).isEqualTo(List.of("no_step", "warming_up"));
         assertThat(Figure.SATURATION_CAUSE.value(run, "unknown")).isZero();
     }
 

@@ -8,14 +8,14 @@ import org.etascope.benchmarks.MarkedSection;
 /** Runs every scenario and writes the table of {@code docs/operating-characteristic.md}. */
 public final class Characteristic {
     private static final long SEED = 1;
-    private static final int RUNS = 2_000;
+    private static final int RUNS = 400;
 
     private Characteristic() {}
 
     /**
      * Starts the program.
      *
-     * @param args the page to write into (default: standard output), then runs per scenario (default 2000)
+     * @param args the page to write into (default: standard output), then runs per scenario (default 400)
      * @throws IOException if the page cannot be written
      */
     public static void main(String[] args) throws IOException {

@@ -17,6 +17,11 @@ final class Curve {
         return new Curve(values);
     }
 
+    /** {@return this curve with something added at each step} */
+    Curve plus(DoubleUnaryOperator added) {
+        return of(steps(), t -> at((int) t) + added.applyAsDouble(t));
+    }
+
     int steps() {
         return values.length;
     }

@@ -29,6 +29,55 @@ interface Noise {
         };
     }
 
+    /** Independent noise and a slow one together. */
+    static Supplier<Noise> mixed(Supplier<Noise> one, Supplier<Noise> other) {
+        return () -> {
+            Noise first = one.get();
+            Noise second = other.get();
+            return random -> first.next(random) + second.next(random);
+        };
+    }
+
+    /** Independent Gaussian whose deviation falls from one to another over so many steps, by a constant factor a step. */
+    static Supplier<Noise> calming(double from, double to, int steps) {
+        double factor = Math.pow(to / from, 1.0 / steps);
+        return () -> new Noise() {
+            private double deviation = from;
+
+            @Override
+            public double next(SplittableRandom random) {
+                deviation = Math.max(to, deviation * factor);
+                return deviation * random.nextGaussian();
+            }
+        };
+    }
+
+    /** A season of unshuffled data, its phase another in each run. */
+    static Supplier<Noise> season(double size, int period) {
+        return () -> new Noise() {
+            private double phase = Double.NaN;
+
+            @Override
+            public double next(SplittableRandom random) {
+                phase = Double.isNaN(phase) ? 2 * Math.PI * random.nextDouble() : phase + 2 * Math.PI / period;
+                return size * Math.sin(phase);
+            }
+        };
+    }
+
+    /** Five steps in a row of every 997 lie three nats higher. */
+    static Supplier<Noise> bursts(double deviation) {
+        return () -> new Noise() {
+            private int step;
+
+            @Override
+            public double next(SplittableRandom random) {
+                step++;
+                return deviation * random.nextGaussian() + (step >= 997 && step % 997 < 5 ? 3 : 0);
+            }
+        };
+    }
+
     /** Student's t with three degrees of freedom (no third moment), scaled to this deviation. */
     static Supplier<Noise> heavyTailed(double deviation) {
         double scale = deviation / Math.sqrt(3);

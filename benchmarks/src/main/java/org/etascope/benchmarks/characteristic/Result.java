@@ -1,93 +1,112 @@
 package org.etascope.benchmarks.characteristic;
 
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.etascope.core.RunEvent.Kind;
 
 /**
  * All trials of one scenario.
  *
  * @param scenario the scenario
+ * @param stop {@link Scenario#stop}
  * @param trials its runs, each with a seed of its own
  */
-record Result(Scenario scenario, List<Trial> trials) {
+record Result(Scenario scenario, int stop, List<Trial> trials) {
     /** Runs a scenario; the same seed gives the same result, whatever the number of cores. */
     static Result of(Scenario scenario, int runs, long seed) {
         long base = seed * 1_000_003 + (scenario.kind() + scenario.name()).hashCode();
         return new Result(
                 scenario,
+                scenario.stop(),
                 LongStream.range(0, runs)
                         .parallel()
                         .mapToObj(run -> Trial.of(scenario, base * 1_000_000 + run))
                         .toList());
     }
 
-    /** {@return how many runs one detector alarmed at all} */
-    Proportion alarms(ToIntFunction<Trial> detector) {
-        return count(detector, 0, Trial.NEVER);
+    private Proportion share(Predicate<Trial> holds) {
+        return new Proportion((int) trials.stream().filter(holds).count(), trials.size());
     }
 
-    /** {@return how many runs were called flat before they were} */
-    Proportion early(ToIntFunction<Trial> detector) {
-        return count(detector, 0, scenario.stop());
+    /** Whether it is false to call the run flat at a step: it still learnt over the half e-fold before, or had not stopped. */
+    private boolean learns(int step) {
+        return scenario.kind() == Scenario.Kind.STOPS ? step <= stop : scenario.trueR(step) >= Scenario.HEALTHY_R;
     }
 
-    /** {@return how many runs were rightly called flat, not before the stop} */
-    Proportion detected(ToIntFunction<Trial> detector) {
-        return count(detector, scenario.stop(), Trial.NEVER);
+    /** {@return runs called flat, at any time, while they learnt} */
+    Proportion falselySaturated() {
+        return share(trial -> trial.events().stream()
+                .anyMatch(event -> event.kind() == Kind.SATURATED && learns(event.step())));
     }
 
-    private Proportion count(ToIntFunction<Trial> detector, int from, int before) {
-        long hits = trials.stream()
-                .mapToInt(detector)
-                .filter(step -> step >= from && step < before)
-                .count();
-        return new Proportion((int) hits, trials.size());
+    /** {@return runs in which this was told before there was any reason} */
+    Proportion falsely(Kind kind) {
+        int until = scenario.kind() == Scenario.Kind.RISES ? scenario.change() : Integer.MAX_VALUE;
+        return share(trial -> trial.events().stream().anyMatch(event -> event.kind() == kind && event.step() <= until));
+    }
+
+    /** {@return runs that a rival called flat while they learnt} */
+    Proportion falsely(ToIntFunction<Trial> rival) {
+        return share(trial -> rival.applyAsInt(trial) != Trial.NEVER
+                && learns(rival.applyAsInt(trial)));
+    }
+
+    /** {@return the step of the first entry into saturation that is none of the false ones} */
+    int found(Trial trial) {
+        return trial.events().stream()
+                .filter(event -> event.kind() == Kind.SATURATED && !learns(event.step()))
+                .mapToInt(Trial.Told::step)
+                .findFirst()
+                .orElse(Trial.NEVER);
+    }
+
+    int foundBy(ToIntFunction<Trial> rival, Trial trial) {
+        int step = rival.applyAsInt(trial);
+        return step == Trial.NEVER || learns(step) ? Trial.NEVER : step;
+    }
+
+    /** {@return runs in which a step was given} */
+    Proportion told(ToIntFunction<Trial> step) {
+        return share(trial -> step.applyAsInt(trial) != Trial.NEVER);
     }
 
     /**
-     * {@return when the alarm came, as a multiple of the tokens at the stop; infinite if not this many runs had one}
+     * {@return a quantile of a step over all runs, {@link Trial#NEVER} if not so many have one}
      *
-     * @param detector whose alarm
-     * @param quantile 0.5 for the median over all runs, those without an alarm counted as infinitely late
+     * @param step gives it
+     * @param quantile 0.5 for the median; runs without it count as infinitely late
      */
-    double delay(ToIntFunction<Trial> detector, double quantile) {
-        return ratio(trials.stream().mapToInt(detector), quantile);
+    int quantile(ToIntFunction<Trial> step, double quantile) {
+        int[] sorted = trials.stream().mapToInt(step).sorted().toArray();
+        return sorted[(int) (quantile * (sorted.length - 1))];
     }
 
-    /** {@return like {@link #delay}, over the runs with an alarm alone; NaN if there is none} */
-    double delayWhereDetected(ToIntFunction<Trial> detector, double quantile) {
-        return ratio(alarmSteps(detector), quantile);
+    /** {@return D at a step over D at another, infinite if it never came} */
+    double tokensRatio(int step, int over) {
+        return step == Trial.NEVER
+                ? Double.POSITIVE_INFINITY
+                : (double) scenario.data().tokensUntil(step) / scenario.data().tokensUntil(over);
     }
 
-    private double ratio(IntStream steps, double quantile) {
-        int[] sorted = steps.sorted().toArray();
-        if (sorted.length == 0) {
-            return Double.NaN;
-        }
-        int step = sorted[(int) (quantile * sorted.length)];
-        return step == Trial.NEVER ? Double.POSITIVE_INFINITY : (double) step / scenario.stop();
+    /** {@return the median size that was told with a kind of event after the change, NaN without one} */
+    double medianSize(Kind kind) {
+        double[] sizes = trials.stream()
+                .flatMap(trial -> trial.events().stream()
+                        .filter(event -> event.kind() == kind && event.step() > scenario.change())
+                        .limit(1))
+                .mapToDouble(Trial.Told::nats)
+                .sorted()
+                .toArray();
+        return sizes.length == 0 ? Double.NaN : sizes[sizes.length / 2];
     }
 
-    /** {@return the median step of the alarms there were; there must be one} */
-    int medianAlarm(ToIntFunction<Trial> detector) {
-        int[] sorted = alarmSteps(detector).sorted().toArray();
-        return sorted[sorted.length / 2];
+    /** {@return shares of several scenarios as one} */
+    static Proportion together(List<Proportion> shares) {
+        return new Proportion(
+                shares.stream().mapToInt(Proportion::hits).sum(),
+                shares.stream().mapToInt(Proportion::trials).sum());
     }
 
-    private IntStream alarmSteps(ToIntFunction<Trial> detector) {
-        return trials.stream().mapToInt(detector).filter(step -> step != Trial.NEVER);
-    }
-
-    /** {@return the trials of several results as one share} */
-    static Proportion together(List<Result> results, ToIntFunction<Trial> detector) {
-        int[] hitsAndTrials = new int[2];
-        for (Result result : results) {
-            Proportion alarms = result.alarms(detector);
-            hitsAndTrials[0] += alarms.hits();
-            hitsAndTrials[1] += alarms.trials();
-        }
-        return new Proportion(hitsAndTrials[0], hitsAndTrials[1]);
-    }
 }

@@ -1,21 +1,19 @@
 package org.etascope.benchmarks.characteristic;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.etascope.benchmarks.characteristic.Scenario.Kind;
+import org.etascope.core.RunEvent;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The calibration in small: every scenario, a few runs of each. */
 class CharacteristicTest {
-    private static final int RUNS = 12;
-    private static final double HARD_STOP_BAR = 1.7;
-    private static final double OTHER_STOP_BAR = 2.7;
+    private static final int RUNS = 3;
 
     private static List<Result> results;
 
@@ -24,68 +22,74 @@ class CharacteristicTest {
         results = Characteristic.run(RUNS, 42);
     }
 
-    @Test
-    void healthyScenarios_trueProgress_staysAboveTheBarThroughout() {
-        assertThat(of(Kind.HEALTHY))
-                .hasSizeGreaterThanOrEqualTo(12)
-                .allSatisfy(result -> assertThat(result.scenario().smallestTrueR())
-                        .as(result.scenario().name())
-                        .isGreaterThanOrEqualTo(Scenario.HEALTHY_R));
+    private static List<Result> of(Kind kind, boolean limit) {
+        return results.stream()
+                .filter(result -> result.scenario().kind() == kind && result.scenario().limit() == limit)
+                .toList();
     }
 
     @Test
-    void slowScenarios_trueProgress_endsNearTwoHundredths() {
-        assertThat(of(Kind.SLOW))
-                .isNotEmpty()
-                .allSatisfy(
-                        result -> assertThat(result.scenario().smallestTrueR()).isCloseTo(0.02, within(0.005)));
+    void scenarios_areManyAndHaveNamesOfTheirOwn() {
+        assertThat(results).hasSizeGreaterThanOrEqualTo(60);
+        assertThat(results).extracting(result -> result.scenario().name()).doesNotHaveDuplicates();
+        assertThat(results)
+                .extracting(result -> result.scenario().kind())
+                .contains(Kind.values());
     }
 
     @Test
-    void hardStops_trueProgress_endsAtStep6000() {
-        assertThat(of(Kind.HARD_STOP)).hasSize(4).allSatisfy(result -> {
-            assertThat(result.scenario().stop()).isEqualTo(6_000);
-            assertThat(result.scenario().flat()).isEqualTo(6_000);
+    void runsThatLearn_areNeitherFlatNorRisen() {
+        assertThat(of(Kind.LEARNS, false)).isNotEmpty().allSatisfy(result -> {
+            assertThat(result.falselySaturated().hits()).isZero();
+            assertThat(result.falsely(RunEvent.Kind.RISEN).hits()).isZero();
+            assertThat(result.falsely(RunEvent.Kind.BLOW_UP).hits()).isZero();
         });
     }
 
     @Test
-    void healthyRuns_etascope_raisesNoAlarm() {
-        assertThat(Result.together(of(Kind.HEALTHY), Trial::etascope).hits()).isZero();
+    void runsThatStop_areFoundInTimeAndNeverEarly() {
+        assertThat(of(Kind.STOPS, false)).isNotEmpty().allSatisfy(result -> {
+            assertThat(result.falselySaturated().hits()).isZero();
+            assertThat(result.told(result::found).share()).isEqualTo(1);
+            assertThat(result.tokensRatio(result.quantile(result::found, 0.5), result.stop()))
+                    .isBetween(1.2, result.scenario().name().startsWith("learning sinks") ? 8 : 2.6);
+        });
     }
 
     @Test
-    void stoppingRuns_etascope_isNeverEarly() {
-        assertThat(results)
-                .filteredOn(result -> result.scenario().stops())
+    void hardStop_isWhereItWasPut() {
+        assertThat(of(Kind.STOPS, false).get(0).stop()).isEqualTo(6_000);
+    }
+
+    @Test
+    void plateausThatEnd_areLeftSoon() {
+        assertThat(of(Kind.CLEARS, false)).isNotEmpty().allSatisfy(result -> {
+            int change = result.scenario().change();
+            int left = result.quantile(
+                    trial -> trial.first(
+                            change, RunEvent.Kind.FELL, RunEvent.Kind.LEARNING, RunEvent.Kind.RISING, RunEvent.Kind.RISEN),
+                    0.5);
+            assertThat(result.tokensRatio(left, change)).isLessThan(1.3);
+        });
+    }
+
+    @Test
+    void lossesThatRise_areToldWithinFiftyPointsOfAJump() {
+        assertThat(of(Kind.RISES, false))
+                .filteredOn(result -> result.scenario().name().startsWith("jump"))
                 .isNotEmpty()
-                .allSatisfy(result -> assertThat(result.early(Trial::etascope).hits())
-                        .as(result.scenario().name())
-                        .isZero());
-    }
-
-    @Test
-    void hardStops_etascope_noticesInTime() {
-        assertThat(of(Kind.HARD_STOP))
-                .allSatisfy(result -> assertThat(result.delay(Trial::etascope, 0.5))
-                        .as(result.scenario().name())
-                        .isBetween(1.2, HARD_STOP_BAR));
-    }
-
-    @Test
-    void otherStops_etascope_noticesInTime() {
-        assertThat(of(Kind.OTHER_STOP))
-                .hasSize(4)
-                .allSatisfy(result -> assertThat(result.delay(Trial::etascope, 0.5))
-                        .as(result.scenario().name())
-                        .isBetween(1.2, OTHER_STOP_BAR));
+                .allSatisfy(result -> {
+                    int change = result.scenario().change();
+                    int told = result.quantile(trial -> trial.first(change, RunEvent.Kind.RISEN), 1);
+                    assertThat((told - change) / result.scenario().log().every()).isLessThan(50);
+                    assertThat(result.falsely(RunEvent.Kind.RISEN).hits()).isZero();
+                });
     }
 
     @Test
     void sameSeed_runAgain_givesTheSameTable() {
         Scenario scenario = Scenarios.all().get(2);
-        assertThat(Result.of(scenario, RUNS, 42).trials())
-                .isEqualTo(results.get(2).trials());
+        assertThat(Result.of(scenario, RUNS, 42)).isEqualTo(results.get(2));
         assertThat(Result.of(scenario, RUNS, 43).trials())
                 .isNotEqualTo(results.get(2).trials());
     }
@@ -96,11 +100,5 @@ class CharacteristicTest {
         assertThat(results)
                 .allSatisfy(result ->
                         assertThat(page).contains("| " + result.scenario().name() + " |"));
-    }
-
-    private static List<Result> of(Kind kind) {
-        return results.stream()
-                .filter(result -> result.scenario().kind() == kind)
-                .toList();
     }
 }

@@ -1,0 +1,48 @@
+package org.etascope.core;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/** The learning rate as the framework tells it, and the largest so far; NaN while it tells none. Single writer. */
+final class ToldRate {
+    private static final double EXHAUSTED = 0.1;
+    private static final double HIGH = 0.5;
+
+    private double now = Double.NaN;
+    private double peak = Double.NaN;
+
+    /** A rate that is negative is as good as none; 0 is one. */
+    void tell(double rate) {
+        now = rate >= 0 ? rate : Double.NaN;
+        peak = rate <= peak ? peak : rate;
+    }
+
+    double now() {
+        return now;
+    }
+
+    /** Below a tenth of its peak. */
+    boolean exhausted() {
+        return now < EXHAUSTED * peak;
+    }
+
+    /** Above half of its peak. */
+    boolean high() {
+        return now > HIGH * peak;
+    }
+
+    Progress.LearningRate shown() {
+        return new Progress.LearningRate(now, peak);
+    }
+
+    void save(DataOutput out) throws IOException {
+        out.writeDouble(now);
+        out.writeDouble(peak);
+    }
+
+    void load(DataInput in) throws IOException {
+        now = in.readDouble();
+        peak = in.readDouble();
+    }
+}
