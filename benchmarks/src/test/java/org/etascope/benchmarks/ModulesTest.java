@@ -114,6 +114,19 @@ class ModulesTest {
     }
 
     @Test
+    void spark_knowsListenerAndSpark_noExporter() {
+        knowsOnly(
+                "spark",
+                "org.etascope.core..",
+                "org.etascope.dl4j..",
+                "org.deeplearning4j..",
+                "org.nd4j..",
+                "org.apache.spark..",
+                "scala..",
+                "org.slf4j..");
+    }
+
+    @Test
     void programs_areKnownByNobody() {
         noClasses()
                 .that(not(resideInAnyPackage(PROGRAMS)))

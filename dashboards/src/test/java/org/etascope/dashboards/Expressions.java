@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What PromQL expressions are made of, as far as the checks need it. */
 final class Expressions {
-    private static final Pattern OWN_NAME = Pattern.compile("\\b(?:etascope_|job_run:)[a-z0-9_:]+");
+    private static final Pattern OWN_NAME =
+            Pattern.compile("\\b(?:etascope_|(?:job_run|run|all):etascope_)[a-z0-9_:]+");
     private static final Pattern SELECTOR = Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)\\{([^}]*)}");
     private static final Pattern NUMBER = Pattern.compile("(?<![\\w.$])(\\d+(?:\\.\\d+)?)(ms|[smhd])?(?![\\w.])");
 
@@ -67,6 +68,7 @@ final class Expressions {
                 .replace("$job", ".+")
                 .replace("$instance", ".+")
                 .replace("$run", ".+")
+                .replace("$search", "")
                 .replace("$__rate_interval", rateInterval)
                 .replace("$__range", range);
     }

@@ -4,31 +4,39 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Copies of the shipped configurations that differ in addresses and times only: the same edits that {@code
- * docs/alerts.md} does with sed. An edit that finds nothing is an error, so that a copy never is less than it says.
+ * The configurations as the model writes them for one scrape a second, in place of one a minute: all windows are a sixtieth,
+ * and so is the time that an alert holds. An edit that finds nothing is an error, so that a copy never is less than it says.
  */
 final class QuickCopy {
+    static final Times TIMES = new Times(Duration.ofSeconds(1));
+
     private QuickCopy() {}
 
     /**
-     * Writes Prometheus's configuration, its rules as shipped, and its alerts with a {@code for} of one second.
+     * Writes Prometheus's configuration, rules and alerts.
      *
      * @param directory where to
-     * @param targets what to scrape, host and port
+     * @param targets what to scrape: host and port, or that and the labels of the target as YAML
      * @param alertmanager where to send alerts, host and port
      * @return the configuration file
      */
     static Path ofPrometheus(Path directory, List<String> targets, String alertmanager) {
-        String list = targets.stream().map(target -> "\n          - " + target).collect(Collectors.joining());
-        write(directory, "etascope-rules.yml", Shipped.read(Shipped.RULES));
-        write(directory, "etascope-alerts.yml", edited(Shipped.read(Shipped.ALERTS), "(?m)^( *for:) .*", "$1 1s"));
+        String list = targets.stream()
+                .map(target -> target.split(" ", 2))
+                .map(target -> "\n      - targets: ['" + target[0] + "']"
+                        + (target.length > 1 ? "\n        labels: " + target[1] : ""))
+                .collect(Collectors.joining());
+        PrometheusFiles files = new PrometheusFiles(TIMES);
+        write(directory, "etascope-rules.yml", files.rules());
+        write(directory, "etascope-alerts.yml", edited(files.alerts(), "(?m)^( *for:) 10m", "$1 10s"));
         String configuration = Shipped.read(Shipped.PROMETHEUS);
-        configuration = edited(configuration, "(?m)^( *(?:scrape|evaluation)_interval:) .*", "$1 500ms");
-        configuration = edited(configuration, "\n +- 127\\.0\\.0\\.1:9464", list);
+        configuration = edited(configuration, "(?m)^( *(?:scrape|evaluation)_interval:) .*", "$1 1s");
+        configuration = edited(configuration, "\n      - targets:\n +- 127\\.0\\.0\\.1:9464", list);
         configuration = edited(configuration, "127\\.0\\.0\\.1:9093", alertmanager);
         return write(directory, "prometheus.yml", configuration);
     }
@@ -43,7 +51,7 @@ final class QuickCopy {
     static Path ofAlertmanager(Path directory, String receiver) {
         write(directory, "etascope.tmpl", Shipped.read(Shipped.ALERTMANAGER_TEMPLATES));
         String configuration = Shipped.read(Shipped.ALERTMANAGER);
-        configuration = edited(configuration, "(?m)^( *group_wait:) .*", "$1 1s");
+        configuration = edited(configuration, "(?m)^( *group_wait:) .*", "$1 100ms");
         configuration = edited(configuration, "(?m)^( *group_interval:) .*", "$1 1s");
         configuration = edited(configuration, "127\\.0\\.0\\.1:5001", receiver);
         return write(directory, "alertmanager.yml", configuration);

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /** A Prometheus or an Alertmanager on loopback, ready when started, gone when closed. */
 final class Server implements AutoCloseable {
@@ -64,8 +66,12 @@ final class Server implements AutoCloseable {
                 "--config.file=" + configuration,
                 "--storage.tsdb.path=" + directory.resolve("data"),
                 "--storage.tsdb.retention.time=10y",
-                // An alert that fires before Alertmanager is discovered would otherwise wait for a minute.
-                "--rules.alert.resend-delay=1s",
+                // Seconds for minutes: an alert that is not sent again within four delays is over, and what waits for
+                // less
+                // than the grace period is not restored. The delay is longer than a sixtieth: Prometheus has to start
+                // in it.
+                "--rules.alert.resend-delay=3s",
+                "--rules.alert.for-grace-period=10s",
                 "--web.listen-address=127.0.0.1:" + port);
     }
 
@@ -91,7 +97,7 @@ final class Server implements AutoCloseable {
             throw new AssertionError("ended at once: " + Shipped.read(output));
         }
         try {
-            return get("/-/ready").statusCode() == 200;
+            return asked("/-/ready").statusCode() == 200;
         } catch (UncheckedIOException e) {
             return false;
         }
@@ -101,6 +107,10 @@ final class Server implements AutoCloseable {
         return series(json("/api/v1/query?query=" + encoded(expression)));
     }
 
+    List<Series> queryAt(String expression, double seconds) {
+        return series(json("/api/v1/query?query=" + encoded(expression) + "&time=" + seconds));
+    }
+
     List<Series> queryRange(String expression, double startSeconds, double endSeconds, double stepSeconds) {
         return series(json("/api/v1/query_range?query=" + encoded(expression) + "&start=" + startSeconds + "&end="
                 + endSeconds + "&step=" + stepSeconds));
@@ -108,20 +118,40 @@ final class Server implements AutoCloseable {
 
     /** {@return whether Prometheus can read the expression} */
     boolean parses(String expression) {
-        return get("/api/v1/format_query?query=" + encoded(expression)).statusCode() == 200;
+        return asked("/api/v1/format_query?query=" + encoded(expression)).statusCode() == 200;
     }
 
-    private JsonNode json(String path) {
-        HttpResponse<String> response = get(path);
+    /** {@return an answer as JSON} */
+    JsonNode get(String path) {
+        return tree(asked(path).body());
+    }
+
+    /** Sends JSON. */
+    void post(String path, String json) {
+        HttpResponse<String> answer = send(HttpRequest.newBuilder(URI.create("http://" + address + path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .build());
+        if (answer.statusCode() != 200) {
+            throw new AssertionError(path + ": " + answer.body());
+        }
+    }
+
+    private static JsonNode tree(String json) {
         try {
-            JsonNode answer = JSON.readTree(response.body());
-            if (!answer.path("status").asText().equals("success")) {
-                throw new AssertionError(path + ": " + response.body());
-            }
-            return answer.path("data").path("result");
+            return JSON.readTree(json);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private JsonNode json(String path) {
+        HttpResponse<String> response = asked(path);
+        JsonNode answer = tree(response.body());
+        if (!answer.path("status").asText().equals("success")) {
+            throw new AssertionError(path + ": " + response.body());
+        }
+        return answer.path("data").path("result");
     }
 
     private static List<Series> series(JsonNode result) {
@@ -138,14 +168,14 @@ final class Server implements AutoCloseable {
                     : JSON.createArrayNode().add(one.path("value"));
             all.add(new Series(
                     labels,
-                    Dashboard.list(samples)
-                            .map(sample -> sample.path(0).asDouble())
-                            .toList(),
-                    Dashboard.list(samples)
-                            .map(sample -> number(sample.path(1).asText()))
-                            .toList()));
+                    list(samples).map(sample -> sample.path(0).asDouble()).toList(),
+                    list(samples).map(sample -> number(sample.path(1).asText())).toList()));
         }
         return all;
+    }
+
+    private static Stream<JsonNode> list(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false);
     }
 
     private static double number(String text) {
@@ -156,17 +186,19 @@ final class Server implements AutoCloseable {
         return URLEncoder.encode(text, UTF_8);
     }
 
-    private HttpResponse<String> get(String path) {
+    private HttpResponse<String> asked(String path) {
+        return send(
+                HttpRequest.newBuilder(URI.create("http://" + address + path)).build());
+    }
+
+    private HttpResponse<String> send(HttpRequest request) {
         try {
-            return client.send(
-                    HttpRequest.newBuilder(URI.create("http://" + address + path))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted while asking " + path, e);
+            throw new AssertionError("interrupted while asking " + request.uri(), e);
         }
     }
 

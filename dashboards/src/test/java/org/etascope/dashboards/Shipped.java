@@ -6,11 +6,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.etascope.micrometer.EtascopeMeter;
 
 /** The files of this module that ship, as they lie in the repository. */
 final class Shipped {
@@ -28,14 +28,18 @@ final class Shipped {
 
     private Shipped() {}
 
-    static List<Dashboard> dashboards() {
-        return files(GRAFANA.resolve("dashboards"), ".json").stream()
-                .map(file -> new Dashboard(file.getFileName().toString().replace(".json", ""), object(read(file))))
-                .toList();
+    static ObjectNode dashboard(String uid) {
+        return object(read(GRAFANA.resolve("dashboards").resolve(uid + ".json")));
     }
 
     static Set<String> dashboardUids() {
-        return dashboards().stream().map(Dashboard::uid).collect(Collectors.toSet());
+        return files(GRAFANA.resolve("dashboards"), ".json").stream()
+                .map(file -> file.getFileName().toString().replace(".json", ""))
+                .collect(Collectors.toSet());
+    }
+
+    static List<Board> boards() {
+        return Boards.all(Runbook.chapters(read(DOCS.resolve("alerts.md"))));
     }
 
     static RuleFile rules() {
@@ -46,10 +50,15 @@ final class Shipped {
         return RuleFile.parse(read(ALERTS));
     }
 
-    /** {@return the Prometheus names of all meters that the exporter has} */
+    /** {@return the Prometheus names of all meters: those of the core's list, what a run is, and the forecast's} */
     static Set<String> meters() {
-        return EtascopeMeter.all().stream()
-                .map(EtascopeMeter::prometheusName)
+        return Stream.concat(
+                        Arrays.stream(org.etascope.core.Figure.values()).flatMap(figure -> figure.metric().stream()),
+                        Stream.concat(
+                                Stream.of("etascope_run_info"),
+                                Stream.of("loss", "gain")
+                                        .flatMap(what -> Stream.of("", "_lower", "_upper")
+                                                .map(end -> "etascope_forecast_" + what + "_nats" + end))))
                 .collect(Collectors.toSet());
     }
 

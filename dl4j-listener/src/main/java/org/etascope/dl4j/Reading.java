@@ -244,6 +244,10 @@ final class Reading {
         return labelsCounted;
     }
 
+    double nats() {
+        return nats;
+    }
+
     /** {@return mean loss in nats per token} */
     double meanNats() {
         return nats / tokens;

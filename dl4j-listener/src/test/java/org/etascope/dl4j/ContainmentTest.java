@@ -95,7 +95,7 @@ class ContainmentTest {
         }
 
         @Override
-        public Layer[] getLayers() {
+        public synchronized Layer[] getLayers() {
             throw fail();
         }
     }

@@ -233,6 +233,7 @@ class SameDiffTest {
         SUM_THEN_MEAN(loss -> loss.sum().mean()),
         MEAN_OVER_BOTH(loss -> loss.mean(0, 1));
 
+        @SuppressWarnings("ImmutableEnumChecker") // A lambda without state.
         private final UnaryOperator<SDVariable> how;
 
         Reduced(UnaryOperator<SDVariable> how) {
@@ -266,7 +267,7 @@ class SameDiffTest {
         }
         sd.fit(new DataSet(features, classes));
         assertThat(monitor.snapshot().info().unsupportedReason()).isNull();
-        assertThat(monitor.snapshot().progress().tokens()).isEqualTo(minibatch * time);
+        assertThat(monitor.snapshot().progress().tokens()).isEqualTo((long) minibatch * time);
         assertThat(monitor.snapshot().ledger().codeLengthNats()).isCloseTo(nats, within(1e-9));
         assertThat(monitor.snapshot().info().vocabularySize()).isEqualTo(V);
     }

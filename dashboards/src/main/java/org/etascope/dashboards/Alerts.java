@@ -1,0 +1,402 @@
+package org.etascope.dashboards;
+
+import static org.etascope.dashboards.Alert.Severity.CRITICAL;
+import static org.etascope.dashboards.Alert.Severity.INFO;
+import static org.etascope.dashboards.Alert.Severity.WARNING;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.etascope.core.Outcome;
+import org.etascope.core.SaturationCause;
+import org.etascope.core.VerdictSentence;
+
+/**
+ * The alerts, and the series that they keep for themselves.
+ *
+ * <p>The words of verdicts and causes are the core's: their patterns are read here, and only their numbers are asked for.
+ */
+final class Alerts {
+    static final String RUN_BOARD = "etascope-run";
+    static final String HEALTH_BOARD = "etascope-health";
+
+    /** Share of the time above which the monitor costs too much. */
+    static final String TOO_DEAR = "0.01";
+
+    private static final String STARTED = "run:etascope_run_start_timestamp_seconds:";
+
+    private Alerts() {}
+
+    /**
+     * Whether a run is open, and whether it has failed, kept for as long as Prometheus evaluates. The value is when the
+     * process began to watch the run (0 where that is not exported); −1 once it is settled.
+     */
+    static List<Recording> memory() {
+        return List.of(
+                new Recording(
+                        "all:etascope_rules_evaluated:since",
+                        "all:etascope_rules_evaluated:since or vector(time())",
+                        "Since when these rules have been evaluated without a break of five minutes: after a break nothing is"
+                                + " called lost before it could have been scraped again."),
+                new Recording(
+                        STARTED + "last",
+                        """
+                          last_over_time(etascope_run_start_timestamp_seconds[<gone>])
+                        or on (<series>)
+                          0 * last_over_time(etascope_run_steps[<gone>])
+                        or on (<series>)
+                          last_over_time(run:etascope_run_start_timestamp_seconds:open[<memory>]) >= 0""",
+                        "Runs that are there, and runs that were there and were not settled: the last line is this rule's own"
+                                + " past, so that a lost run is remembered until it is found."),
+                new Recording(
+                        STARTED + "settled",
+                        """
+                          run:etascope_run_start_timestamp_seconds:last
+                        and on (<series>)
+                          (
+                              last_over_time(etascope_run_end_timestamp_seconds[<gone>]) > 0
+                            or on (<series>)
+                                run:etascope_run_start_timestamp_seconds:last
+                              < on (<worker>) group_left ()
+                                max by (<worker>) (run:etascope_run_start_timestamp_seconds:last)
+                            or on (<series>)
+                              (
+                                  run:etascope_run_start_timestamp_seconds:last
+                                and on (job, instance)
+                                  max_over_time(up[<gone>]) == 1
+                                unless on (<series>)
+                                  last_over_time(etascope_run_steps[<gone>])
+                                unless on (<series>)
+                                  last_over_time(etascope_run_start_timestamp_seconds[<gone>])
+                                unless on (<series>)
+                                  (
+                                      run:etascope_run_start_timestamp_seconds:last
+                                    < on (job, instance) group_left ()
+                                      (
+                                          max by (job, instance) (last_over_time(process_start_time_seconds[<gone>]))
+                                        or on (job, instance)
+                                          max by (job, instance) (last_over_time(etascope_run_start_timestamp_seconds[<gone>]))
+                                      )
+                                  )
+                              )
+                          )""",
+                        "Settled: it has ended; or the same run (the same worker of it) goes on with a younger start; or its"
+                                + " process lives on without it. A process that was started later is another one: then the"
+                                + " run's own is gone, whoever has its port now."),
+                new Recording(STARTED + "open", """
+                          (
+                            run:etascope_run_start_timestamp_seconds:last
+                          unless on (<series>)
+                            run:etascope_run_start_timestamp_seconds:settled
+                          )
+                        or on (<series>)
+                          0 * run:etascope_run_start_timestamp_seconds:settled - 1""", ""),
+                new Recording(
+                        STARTED + "failing",
+                        """
+                          (
+                              last_over_time(etascope_run_start_timestamp_seconds[<gone>])
+                            or on (<series>)
+                              0 * max without (outcome) (last_over_time(etascope_run_outcome[<gone>]))
+                          )
+                        and on (<series>)
+                          last_over_time(etascope_run_outcome{outcome="failed"}[<gone>]) == 1
+                        or on (<series>)
+                          last_over_time(run:etascope_run_start_timestamp_seconds:failed[<memory>]) >= 0""",
+                        "Runs that have failed, remembered likewise until they go on, here or elsewhere."),
+                new Recording(STARTED + "failed", """
+                          (
+                            run:etascope_run_start_timestamp_seconds:failing
+                          unless on (<series>)
+                            (
+                                run:etascope_run_start_timestamp_seconds:failing
+                              < on (<worker>) group_left ()
+                                max by (<worker>) (run:etascope_run_start_timestamp_seconds:last)
+                            )
+                          )
+                        or on (<series>)
+                          (
+                              0 * run:etascope_run_start_timestamp_seconds:failing - 1
+                            and on (<series>)
+                              (
+                                  run:etascope_run_start_timestamp_seconds:failing
+                                < on (<worker>) group_left ()
+                                  max by (<worker>) (run:etascope_run_start_timestamp_seconds:last)
+                              )
+                          )""", ""));
+    }
+
+    static List<Alert> all() {
+        return List.of(
+                new Alert(
+                        "EtascopeRunFailed",
+                        CRITICAL,
+                        "0s",
+                        STARTED + "failed >= 0",
+                        "<history>",
+                        Sentence.of(" " + Outcome.FAILED.words() + " after {duration}, {tokens} tokens."),
+                        Sentence.of("It ended at step {steps} with a loss of {loss} nats per token."
+                                + " The alert ends when the run goes on, here or elsewhere."),
+                        RUN_BOARD,
+                        "The outcome is remembered, so that a process that goes a minute later changes nothing."),
+                new Alert(
+                        "EtascopeRunLost",
+                        CRITICAL,
+                        "0s",
+                        """
+                            run:etascope_run_start_timestamp_seconds:open >= 0
+                          unless on (<series>)
+                            last_over_time(etascope_run_start_timestamp_seconds[<gone>])
+                          unless on (<series>)
+                            last_over_time(etascope_run_steps[<gone>])
+                          and on ()
+                            time() - all:etascope_rules_evaluated:since > <gone seconds>""",
+                        "<history>",
+                        Sentence.of(": the run is lost."),
+                        Sentence.of(
+                                "It no longer answers, it had not ended, and it goes on nowhere else. Last seen at step {steps},"
+                                        + " {tokens} tokens; its last step was at {last_step}."
+                                        + " The alert ends when the run goes on, here or elsewhere."),
+                        RUN_BOARD,
+                        "Open, and seen nowhere for a while. The time is in the expression, where a restart of Prometheus does"
+                                + " not forget it."),
+                new Alert(
+                        "EtascopeLossNotFinite",
+                        CRITICAL,
+                        "0s",
+                        counted("etascope_nonfinite_steps_total") + """
+
+                                or on (<series>)
+                                  max without (condition) (max_over_time(etascope_condition{condition="fault"}[<window>])) == 1
+                                unless on (<series>)
+                                  last_over_time(etascope_run_end_timestamp_seconds[<window>]) > 0""",
+                        "<memory>",
+                        Sentence.of(": the loss is not finite."),
+                        Sentence.of(
+                                "{nonfinite} steps of this process had a NaN or infinite loss; the last finite loss was {last} nats"
+                                        + " per token. Such steps are counted and left out of every reading; what they did to the"
+                                        + " parameters is done."),
+                        RUN_BOARD,
+                        "NaN compares false, so steps are counted. The second line sees those before the first scrape, the third"
+                                + " a run that was never finite."),
+                new Alert(
+                        "EtascopeLossBlowUp",
+                        CRITICAL,
+                        "0s",
+                        judged("condition", "=\"blow_up\""),
+                        "<memory>",
+                        Sentence.join(
+                                Sentence.of(": blow-up. "), capitalised(said(VerdictSentence.RISEN)), Sentence.of(".")),
+                        Sentence.of("Loss now {loss} nats per token, at {tokens} tokens."),
+                        RUN_BOARD,
+                        "The core has already waited for 32 steps: at once."),
+                new Alert(
+                        "EtascopeLossRising",
+                        WARNING,
+                        "0s",
+                        judged("condition", "=~\"rising|risen\""),
+                        "<memory>",
+                        Sentence.of(": the loss is rising."),
+                        Sentence.join(
+                                capitalised(said(VerdictSentence.RISING)),
+                                Sentence.of(". Loss now {loss} nats per token; "),
+                                said(VerdictSentence.RISEN),
+                                Sentence.of(".")),
+                        RUN_BOARD,
+                        "Against the run's own past, never against the baseline."),
+                new Alert(
+                        "EtascopeTrainingStalled",
+                        WARNING,
+                        "10m",
+                        """
+                            increase(etascope_tokens_total[<window>]) == 0
+                          and on (job, instance)
+                            max_over_time(up[<window>]) == 1
+                          unless on (<series>)
+                            last_over_time(etascope_run_end_timestamp_seconds[<window>]) > 0
+                          unless on (<series>)
+                            last_over_time(etascope_run_start_timestamp_seconds[<window>]) > time() - <window seconds>""",
+                        "<memory>",
+                        Sentence.of(": training has stalled."),
+                        Sentence.of(
+                                "No token is being trained on, though the process answers and the run has not ended."
+                                        + " It stands at step {steps}; the last step was at {last_step}."),
+                        RUN_BOARD,
+                        "A log that is watched counts as ended when it has had no new line for ten minutes; this waits longer."),
+                new Alert(
+                        "EtascopeOverfitting",
+                        WARNING,
+                        "10m",
+                        judged("condition", "=\"overfitting\""),
+                        "<memory>",
+                        Sentence.of(": overfitting."),
+                        Sentence.of(
+                                "The validation loss rises while the training loss does not: validation {validation}, training"
+                                        + " {loss} nats per token, a gap of {gap}. {memorized} bits of the data are memorised."),
+                        RUN_BOARD,
+                        ""),
+                new Alert(
+                        "EtascopeNotLearning",
+                        WARNING,
+                        "10m",
+                        judged("condition", "=\"not_learning\"") + """
+
+                                unless on (<series>)
+                                  max without (condition)
+                                    (max_over_time(etascope_condition{condition=~"baseline_(suspect|assumed)"}[<window>])) == 1""",
+                        "<memory>",
+                        Sentence.join(Sentence.of(": "), said(VerdictSentence.NOT_LEARNING), Sentence.of(".")),
+                        Sentence.of("After {tokens} tokens it is {loss} nats per token, the baseline {baseline}."),
+                        RUN_BOARD,
+                        "It is held against the baseline; one that was assumed, or is suspect, proves nothing."),
+                new Alert(
+                        "EtascopeMonitorUnhealthy",
+                        WARNING,
+                        "0s",
+                        counted("etascope_listener_errors_total")
+                                + "\nor on (<series>)\n  rate(etascope_listener_seconds_total[<window>]) > " + TOO_DEAR,
+                        "<memory>",
+                        Sentence.of(": the monitor itself is unwell."),
+                        Sentence.of(
+                                "{faults} contained faults of the monitor, and {share} of the time spent in it (limit 1%)."
+                                        + " Training goes on; readings may be incomplete."),
+                        HEALTH_BOARD,
+                        "Faults of our own, or more than a hundredth of the time."),
+                new Alert(
+                        "EtascopeEtaPlateau",
+                        INFO,
+                        "0s",
+                        judged("phase", "=\"saturated\""),
+                        "<memory>",
+                        Sentence.of(": η plateau."),
+                        Sentence.join(
+                                capitalised(said(VerdictSentence.FLAT)),
+                                Sentence.of(", since {saturated}, after {tokens} tokens"),
+                                eta(),
+                                Sentence.of("."),
+                                causes()),
+                        RUN_BOARD,
+                        "η grows for ever when the loss stands still; what ends is the learning. See docs/theory.md."),
+                new Alert(
+                        "EtascopeBaselineSuspect",
+                        INFO,
+                        "10m",
+                        judged("condition", "=~\"baseline_(suspect|assumed)\""),
+                        "<memory>",
+                        Sentence.of(": the baseline is doubtful."),
+                        Sentence.of(
+                                "H = {baseline} nats per token is implausible against ln V, or was assumed because the first step"
+                                        + " was not seen. The transmitted and dataset readings and the Landauer floor rest on H; the"
+                                        + " absorbed reading and the learning slope do not."),
+                        RUN_BOARD,
+                        ""),
+                new Alert(
+                        "EtascopeRunFinished",
+                        INFO,
+                        "0s",
+                        """
+                            max without (outcome) (last_over_time(etascope_run_outcome{outcome="finished"}[<memory>])) == 1
+                          unless on (<worker>)
+                            run:etascope_run_start_timestamp_seconds:open >= 0""",
+                        "<history>",
+                        Sentence.join(
+                                Sentence.of(" " + Outcome.FINISHED.words() + " after {duration}: {loss} nats"),
+                                eta(),
+                                Sentence.of(".")),
+                        Sentence.join(
+                                Sentence.of("It saw {tokens} tokens. Its verdict: "), verdict(), Sentence.of(".")),
+                        RUN_BOARD,
+                        "News for an hour, wherever the process has gone by then."));
+    }
+
+    /** A counter that has grown, or that was above 0 already when it was first seen. */
+    private static String counted(String counter) {
+        return """
+                  increase(%1$s[<window>]) > 0
+                or on (<series>)
+                  max_over_time(%1$s[<window>]) > 0
+                unless on (<series>)
+                  last_over_time(%1$s[<memory>] offset <window>)""".formatted(counter);
+    }
+
+    /**
+     * A state of the verdict. One missed scrape neither fires nor clears it. Where a process merges the workers it exports
+     * the run without a worker, and its verdict is the run's; elsewhere each worker's stands for itself.
+     */
+    private static String judged(String label, String which) {
+        return """
+                max without (%1$s) (
+                    max_over_time(etascope_%1$s{%1$s%2$s,worker=""}[<window>])
+                  or on (<run>)
+                    max_over_time(etascope_%1$s{%1$s%2$s,worker!=""}[<window>])
+                ) == 1
+                unless on (<series>)
+                  last_over_time(etascope_run_end_timestamp_seconds[<window>]) > 0""".formatted(label, which);
+    }
+
+    /** The core's words for one verdict. The number of bins is no metric; how many more tokens would tell is not always known. */
+    private static Sentence said(VerdictSentence verdict) {
+        String[] pattern = verdict.pattern().replace(" ({bins} of 16 bins)", "").split("(?=; about \\{more})", 2);
+        return pattern.length == 1
+                ? Sentence.of(pattern[0])
+                : Sentence.join(
+                        Sentence.of(pattern[0]),
+                        Sentence.choose(List.of(new Sentence.Case(
+                                "last_over_time(etascope_tokens_until_conclusive{$}[<back>]) > 0",
+                                Sentence.of(pattern[1])))));
+    }
+
+    private static Sentence capitalised(Sentence sentence) {
+        List<Sentence.Part> parts = new ArrayList<>(sentence.parts());
+        String first = ((Sentence.Words) parts.get(0)).text();
+        parts.set(0, new Sentence.Words(Character.toUpperCase(first.charAt(0)) + first.substring(1)));
+        return new Sentence(List.copyOf(parts));
+    }
+
+    /** The core's words for the verdict that the run has, asked in the core's order. */
+    private static Sentence verdict() {
+        return Sentence.choose(Arrays.stream(VerdictSentence.values())
+                .map(verdict -> new Sentence.Case(
+                        Stream.concat(
+                                        verdict.phase().map(phase -> holds("phase", phase.label())).stream(),
+                                        verdict
+                                                .condition()
+                                                .map(condition -> holds("condition", condition.label()))
+                                                .stream())
+                                .collect(Collectors.joining(" and on (job, instance, run, worker) ")),
+                        said(verdict)))
+                .toList());
+    }
+
+    private static String holds(String label, String state) {
+        return "last_over_time(etascope_" + label + "{" + label + "=\"" + state + "\",$}[<back>]) == 1";
+    }
+
+    private static Sentence causes() {
+        List<Sentence.Case> cases = new ArrayList<>();
+        for (SaturationCause cause : SaturationCause.values()) {
+            cases.add(new Sentence.Case(
+                    "last_over_time(etascope_saturation_cause{cause=\"" + cause.label() + "\",$}[<back>]) == 1",
+                    Sentence.of("\nLikely cause: " + cause.sentence() + ".")));
+        }
+        return Sentence.join(
+                Sentence.choose(cases),
+                Sentence.choose(
+                        List.of(
+                                new Sentence.Case(
+                                        "last_over_time(etascope_forecast_gain_nats{at=\"decay_now\",$}[<back>]) >= 0",
+                                        Sentence.of(
+                                                "\nA decay to zero over the next 20 % of the tokens would give {gain} nats ({gain_lower} to {gain_upper}).")))));
+    }
+
+    /** η, but not where its baseline is doubtful. */
+    private static Sentence eta() {
+        return Sentence.choose(List.of(
+                new Sentence.Case(
+                        "max(last_over_time(etascope_condition{condition=~\"baseline_(suspect|assumed)\",$}[<back>])) == 1",
+                        Sentence.of("")),
+                new Sentence.Case("last_over_time(etascope_eta_ratio{$}[<back>])", Sentence.of(", η {eta}"))));
+    }
+}

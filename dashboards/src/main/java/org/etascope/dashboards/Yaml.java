@@ -1,0 +1,110 @@
+package org.etascope.dashboards;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes maps, lists, texts, numbers and truth values as YAML. A text of several lines, or with quotes in it, is written as
+ * it is, in a block. A key that begins with {@code #} is no key: its value is a comment.
+ */
+final class Yaml {
+    private static final int WIDTH = 120;
+
+    private final StringBuilder out = new StringBuilder();
+
+    private Yaml() {}
+
+    /** {@return a document} */
+    static String of(Map<String, ?> document) {
+        Yaml yaml = new Yaml();
+        yaml.map(document, 0, true);
+        return yaml.out.toString();
+    }
+
+    private void map(Map<String, ?> map, int indent, boolean indentFirst) {
+        boolean indented = indentFirst;
+        for (Map.Entry<String, ?> entry : map.entrySet()) {
+            if (entry.getKey().startsWith("#")) {
+                if (!indented) {
+                    continue; // stands above the item of the list already
+                }
+                comment(entry.getValue().toString(), indent, indent);
+                continue;
+            }
+            out.append(" ".repeat(indented ? indent : 0)).append(entry.getKey()).append(':');
+            value(entry.getValue(), indent + 2);
+            indented = true;
+        }
+    }
+
+    private void list(List<?> list, int indent) {
+        for (Object item : list) {
+            if (item instanceof Map<?, ?> map && map.get("#") instanceof String text) {
+                comment(text, indent, indent);
+            }
+            out.append(" ".repeat(indent)).append("-");
+            if (item instanceof Map<?, ?> map && !map.isEmpty()) {
+                out.append(' ');
+                map(keyed(map), indent + 2, false);
+            } else {
+                value(item, indent + 2);
+            }
+        }
+    }
+
+    private void value(Object value, int indent) {
+        if (value instanceof Map<?, ?> map && !map.isEmpty()) {
+            out.append('\n');
+            map(keyed(map), indent, true);
+        } else if (value instanceof List<?> list && !list.isEmpty()) {
+            out.append('\n');
+            list(list, indent);
+        } else if (value instanceof String text) {
+            text(text, indent);
+        } else {
+            out.append(' ')
+                    .append(value instanceof Map ? "{}" : value instanceof List ? "[]" : value)
+                    .append('\n');
+        }
+    }
+
+    @SuppressWarnings("unchecked") // documents are made of maps with names
+    private static Map<String, ?> keyed(Map<?, ?> map) {
+        return (Map<String, ?>) map;
+    }
+
+    private void text(String text, int indent) {
+        if (text.contains("\n") || text.contains("\"") || text.contains("'")) {
+            // The number says how far the block is indented: its first line may begin with spaces.
+            out.append(text.startsWith(" ") ? " |2-\n" : " |-\n");
+            text.lines()
+                    .forEach(line -> out.append(line.isBlank() ? "" : " ".repeat(indent) + line)
+                            .append('\n'));
+        } else if (text.matches("[A-Za-z/][\\w./:=-]*") && !text.matches("(?i)true|false|yes|no|on|off|null|.*:")) {
+            out.append(' ').append(text).append('\n');
+        } else if (text.matches("\\d+(ms|[smhd])")) {
+            out.append(' ').append(text).append('\n');
+        } else {
+            out.append(" '").append(text).append("'\n");
+        }
+    }
+
+    private void comment(String text, int firstIndent, int indent) {
+        StringBuilder line = new StringBuilder();
+        int lines = 0;
+        for (String word : text.split(" ", -1)) {
+            if (line.length() + word.length() + indent + 3 > WIDTH) {
+                out.append(" ".repeat(lines++ == 0 ? firstIndent : indent))
+                        .append('#')
+                        .append(line)
+                        .append('\n');
+                line.setLength(0);
+            }
+            line.append(' ').append(word);
+        }
+        out.append(" ".repeat(lines == 0 ? firstIndent : indent))
+                .append('#')
+                .append(line)
+                .append('\n');
+    }
+}

@@ -1,0 +1,47 @@
+package org.etascope.dashboards;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is committed is what the model writes; docs/dashboards.md has the command that writes it again. */
+class WrittenFilesTest {
+    private static final Map<String, String> FILES =
+            Shipment.files(Times.SHIPPED, Shipped.read(Shipped.DOCS.resolve("alerts.md")));
+
+    @Test
+    void committedFiles_everyOne_isWhatTheModelWrites() {
+        assertThat(FILES)
+                .allSatisfy((path, content) -> assertThat(Shipped.read(Shipped.HOME.resolve(path)))
+                        .as(path)
+                        .isEqualTo(content));
+    }
+
+    @Test
+    void committedFolders_hold_nothingElse() {
+        List<String> found = new ArrayList<>();
+        for (String folder : List.of("grafana/dashboards", "grafana/alerting", "kubernetes", "perses")) {
+            Shipped.files(Shipped.HOME.resolve(folder), "")
+                    .forEach(file -> found.add(folder + "/" + file.getFileName()));
+        }
+        assertThat(FILES.keySet()).containsAll(found);
+    }
+
+    @Test
+    void main_anotherScrapeInterval_writesOtherWindows(@TempDir Path directory) throws IOException {
+        Path docs = Files.createDirectories(directory.resolve("docs"));
+        Files.copy(Shipped.DOCS.resolve("alerts.md"), docs.resolve("alerts.md"));
+        WriteFiles.main(new String[] {directory.resolve("dashboards").toString(), "15s"});
+        assertThat(Files.readString(directory.resolve("dashboards/prometheus/etascope-alerts.yml")))
+                .contains("increase(etascope_tokens_total[150s]) == 0", "last_over_time(etascope_run_steps[105s])")
+                .isEqualTo(new PrometheusFiles(new Times(Duration.ofSeconds(15))).alerts());
+    }
+}
