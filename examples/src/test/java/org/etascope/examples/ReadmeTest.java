@@ -10,6 +10,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.etascope.core.RunSnapshot;
 import org.etascope.starter.Etascope;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
@@ -21,10 +22,8 @@ class ReadmeTest {
 
     static void attach(MultiLayerNetwork net, DataSetIterator data, int epochs) {
         // README
-        try (Etascope watched = Etascope.attach(net, 9464, "char-lm")) {
-            net.fit(data, epochs);
-            System.out.println(watched.monitor().snapshot().verdict().sentence());
-        }
+        RunSnapshot end = Etascope.run(net, 9464, "char-lm", n -> n.fit(data, epochs));
+        System.out.println(end.verdict().sentence());
         // end
     }
 
