@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * look alike: then U stays unknown until it is told.
  *
  * <p>Minibatches are told apart by values of inputs and labels at fixed places. The ones that are looked for are the
- * run's first, and after each start of an epoch that does not begin with them, that epoch's.
+ * first that were seen at all (those of a run resumed amid an epoch come again amid the next) and the latest epoch's.
  *
  * <p>Not thread-safe. Nothing is allocated.
  */
@@ -23,10 +23,11 @@ final class Repeats {
 
     private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
 
-    private final long[] wanted = new long[PROOF];
+    private final Beginning first = new Beginning();
+    private final Beginning epoch = new Beginning();
+    private final Beginning[] beginnings = {first, epoch};
     private final long[] latest = new long[PROOF];
     private final long[] tokensBefore = new long[PROOF];
-    private long tokensBeforeWanted;
     private long tokens;
     private long seen;
     private long seenInEpoch;
@@ -54,32 +55,46 @@ final class Repeats {
         tokens += stepTokens;
         seen++;
         seenInEpoch++;
-        if (seen > PROOF && comeAgain()) {
-            found = true;
-            return tokensBefore[(int) (seen % PROOF)] - tokensBeforeWanted;
+        int oldest = (int) (seen % PROOF);
+        for (Beginning beginning : beginnings) {
+            if (beginning.comesAgain(latest, oldest)) {
+                found = true;
+                return tokensBefore[oldest] - beginning.tokensBefore;
+            }
         }
-        if (seen == PROOF || seenInEpoch == PROOF) {
-            want();
+        if (seen == PROOF) {
+            first.keep(latest, oldest, tokensBefore[oldest]);
+        }
+        if (seenInEpoch == PROOF) {
+            epoch.keep(latest, oldest, tokensBefore[oldest]);
         }
         return 0;
     }
 
-    private boolean comeAgain() {
-        boolean alike = true;
-        for (int i = 0; i < PROOF; i++) {
-            if (latest[(int) ((seen + i) % PROOF)] != wanted[i]) {
-                return false;
-            }
-            alike &= wanted[i] == wanted[0];
-        }
-        return !alike;
-    }
+    /** Minibatches that follow each other, and the tokens before them. */
+    private static final class Beginning {
+        private final long[] marks = new long[PROOF];
+        private long tokensBefore;
+        /** Minibatches that all look alike prove nothing. */
+        private boolean telling;
 
-    private void want() {
-        for (int i = 0; i < PROOF; i++) {
-            wanted[i] = latest[(int) ((seen + i) % PROOF)];
+        void keep(long[] latest, int oldest, long before) {
+            tokensBefore = before;
+            telling = false;
+            for (int i = 0; i < PROOF; i++) {
+                marks[i] = latest[(oldest + i) % PROOF];
+                telling |= marks[i] != marks[0];
+            }
         }
-        tokensBeforeWanted = tokensBefore[(int) (seen % PROOF)];
+
+        boolean comesAgain(long[] latest, int oldest) {
+            for (int i = 0; telling && i < PROOF; i++) {
+                if (marks[i] != latest[(oldest + i) % PROOF]) {
+                    return false;
+                }
+            }
+            return telling;
+        }
     }
 
     /** {@return what tells a minibatch from others; equal for equal ones} */
