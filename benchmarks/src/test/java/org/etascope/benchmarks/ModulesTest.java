@@ -67,6 +67,11 @@ class ModulesTest {
     }
 
     @Test
+    void logs_knowJacksonAndFastCsv_neitherTheCommandLineNorAnExporter() {
+        knowsOnly("logs", "com.fasterxml.jackson.core..", "de.siegmar.fastcsv..");
+    }
+
+    @Test
     void listener_knowsCoreAndDl4j_noExporter() {
         knowsOnly("dl4j", "org.etascope.core..", "org.deeplearning4j..", "org.nd4j..", "org.slf4j..");
     }

@@ -61,8 +61,7 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Comparison comparison =
-                Comparison.of(runs.stream().map(this::recording).toList());
+        Comparison comparison = Comparison.of(runs.stream().map(this::recording).toList());
         Path file = csv;
         if (file != null) {
             ReportCommand.written(file, () -> write(comparison, file));

@@ -72,7 +72,9 @@ record Comparison(List<Recording> runs, List<Long> tokens) {
         double unique = now.progress().uniqueTokens();
         double fresh = tokens > unique ? unique : tokens;
         double nats = fresh * (now.baseline().nats() - lossNats(run, tokens));
-        return nats * now.info().convention().informationPerNat() / now.info().size().bits();
+        return nats
+                * now.info().convention().informationPerNat()
+                / now.info().size().bits();
     }
 
     /** {@return nats that a doubling of the tokens brought around there, from the run's bins; NaN before the first} */

@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
-import org.etascope.logs.LossPoint;
-import org.etascope.logs.LossSink;
 
 /**
  * Keeps moments of a replayed run at even times, as scrapes would have: every 15 s, and every second one of them is given

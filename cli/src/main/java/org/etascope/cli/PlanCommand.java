@@ -34,14 +34,23 @@ final class PlanCommand implements Callable<Integer> {
     @Mixin
     ModelOptions model = new ModelOptions();
 
-    @Option(names = "--tokens", order = Main.PLAN, paramLabel = "D", converter = Quantity.class, description = "tokens trained on")
+    @Option(
+            names = "--tokens",
+            order = Main.PLAN,
+            paramLabel = "D",
+            converter = Quantity.class,
+            description = "tokens trained on")
     @Nullable
     Long tokens;
 
     @Option(names = "--loss", order = Main.PLAN, paramLabel = "NATS", description = "loss L, nats per token")
     double loss = Double.NaN;
 
-    @Option(names = "--mean-loss", order = Main.PLAN, paramLabel = "NATS", description = "mean loss over the whole run, nats per token")
+    @Option(
+            names = "--mean-loss",
+            order = Main.PLAN,
+            paramLabel = "NATS",
+            description = "mean loss over the whole run, nats per token")
     double meanLoss = Double.NaN;
 
     @Option(
@@ -54,7 +63,11 @@ final class PlanCommand implements Callable<Integer> {
     @Option(names = "--eta", order = Main.PLAN, paramLabel = "ETA", description = "information capacity, no unit")
     double eta = Double.NaN;
 
-    @Option(names = "--measured-joules", order = Main.PLAN, paramLabel = "J", description = "energy that the training took")
+    @Option(
+            names = "--measured-joules",
+            order = Main.PLAN,
+            paramLabel = "J",
+            description = "energy that the training took")
     double measuredJoules = Double.NaN;
 
     @Mixin

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.etascope.core.Forecast;
-import org.etascope.core.ModelSize;
 import org.etascope.core.RunMonitor;
 import org.etascope.recording.Journal;
 import org.jspecify.annotations.Nullable;
@@ -23,11 +22,19 @@ final class PriceOptions {
     @Nullable
     Path log;
 
-    @Option(names = "--target", order = Main.PLAN, paramLabel = "NATS", description = "at how many tokens does its loss reach this?")
+    @Option(
+            names = "--target",
+            order = Main.PLAN,
+            paramLabel = "NATS",
+            description = "at how many tokens does its loss reach this?")
     @Nullable
     Double target;
 
-    @Option(names = "--worth", order = Main.PLAN, paramLabel = "NATS", description = "from how many tokens does a doubling buy less?")
+    @Option(
+            names = "--worth",
+            order = Main.PLAN,
+            paramLabel = "NATS",
+            description = "from how many tokens does a doubling buy less?")
     @Nullable
     Double worth;
 

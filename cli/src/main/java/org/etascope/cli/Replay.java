@@ -249,8 +249,7 @@ final class Replay {
 
         @Override
         public void point(LossPoint point) {
-            boolean counts =
-                    options.series == StreamOptions.Series.VALIDATION ? point.hasValidation : point.hasLoss;
+            boolean counts = options.series == StreamOptions.Series.VALIDATION ? point.hasValidation : point.hasLoss;
             if (restarts == null) {
                 if (counts && point.step >= 0 && point.step < lastStep) {
                     throw new StepsGoBackException();

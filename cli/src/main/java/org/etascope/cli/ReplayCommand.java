@@ -9,9 +9,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.etascope.core.RunEvent;
-import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
-import org.etascope.logs.LogFormat;
 import org.etascope.prometheus.OpenMetricsFile;
 import org.etascope.recording.Format;
 import org.etascope.recording.Recording;
@@ -60,7 +58,11 @@ final class ReplayCommand implements Callable<Integer> {
     @Nullable
     Path backfill;
 
-    @Option(names = "--html", order = Main.OUTPUT, paramLabel = "FILE", description = "write a report that needs no other file")
+    @Option(
+            names = "--html",
+            order = Main.OUTPUT,
+            paramLabel = "FILE",
+            description = "write a report that needs no other file")
     @Nullable
     Path html;
 
@@ -92,7 +94,9 @@ final class ReplayCommand implements Callable<Integer> {
         }
         options.check();
         boolean timesMatter = backfill != null || html != null;
-        long end = endTime == null ? System.currentTimeMillis() : endTime.toInstant().toEpochMilli();
+        long end = endTime == null
+                ? System.currentTimeMillis()
+                : endTime.toInstant().toEpochMilli();
         Replay replay = new Replay(
                 file, options, terminal, new Replay.Times(stepSeconds, timesMatter ? end : -1, backfill != null));
         List<ReplayedRun> runs = replay.read(in);
@@ -147,8 +151,8 @@ final class ReplayCommand implements Callable<Integer> {
         if (events) {
             terminal.print("");
             for (RunEvent event : run.events()) {
-                terminal.print("  " + Format.whole(event.tokens()) + " tokens, step " + Format.whole(event.step()) + ": "
-                        + event.sentence());
+                terminal.print("  " + Format.whole(event.tokens()) + " tokens, step " + Format.whole(event.step())
+                        + ": " + event.sentence());
             }
         }
     }

@@ -387,7 +387,8 @@ final class RunFeed implements LossSink {
         double nats = Math.log(point.perplexity);
         double bits = nats / InformationCapacity.LN2;
         if (Math.abs(loss - bits) < UNIT_TOLERANCE * bits && Math.abs(loss - nats) > UNIT_TOLERANCE * nats) {
-            note("the losses are in bits, since the log's perplexity is 2^loss: taken times ln 2 (--unit says otherwise)");
+            note(
+                    "the losses are in bits, since the log's perplexity is 2^loss: taken times ln 2 (--unit says otherwise)");
             return LossUnit.BITS;
         }
         return LossUnit.NATS;

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param untilWorth tokens from which a doubling buys less than was asked for, NaN if nothing was
  * @param worth that gain
  */
-record RunPrices(
-        @Nullable Forecast forecast, Forecast.@Nullable Crossing atTarget, double untilWorth, double worth) {
+record RunPrices(@Nullable Forecast forecast, Forecast.@Nullable Crossing atTarget, double untilWorth, double worth) {
     static final RunPrices NONE = new RunPrices(null, null, Double.NaN, Double.NaN);
 
     static RunPrices of(Forecast forecast, @Nullable Double target, @Nullable Double worth) {

@@ -126,7 +126,11 @@ final class StreamOptions {
     @Option(names = "--lenient", order = Main.LOG, description = "skip and count values that cannot be read")
     boolean lenient;
 
-    @Option(names = "--run", order = Main.OUTPUT, paramLabel = "NAME", description = "name of the run (default: the file's name)")
+    @Option(
+            names = "--run",
+            order = Main.OUTPUT,
+            paramLabel = "NAME",
+            description = "name of the run (default: the file's name)")
     @Nullable
     String run;
 
@@ -154,12 +158,13 @@ final class StreamOptions {
         }
         try {
             if (!pattern.contains("(?<loss>") && !pattern.contains("(?<validation>")) {
-                throw Failure.usage("--pattern needs a group (?<loss>...), and (?<step>...) where the lines have a step");
+                throw Failure.usage(
+                        "--pattern needs a group (?<loss>...), and (?<step>...) where the lines have a step");
             }
             return Pattern.compile(pattern);
         } catch (PatternSyntaxException e) {
-            throw Failure.usage("--pattern is no regular expression: " + e.getDescription() + " near place "
-                    + e.getIndex());
+            throw Failure.usage(
+                    "--pattern is no regular expression: " + e.getDescription() + " near place " + e.getIndex());
         }
     }
 

@@ -48,8 +48,7 @@ final class Until implements RunObserver {
             try {
                 wanted.add(Event.valueOf(name.toUpperCase(Locale.ROOT).replace('-', '_')));
             } catch (IllegalArgumentException e) {
-                throw Failure.usage(
-                        "--until \"" + name + "\" is unknown, allowed: saturated, blow_up, ended, failed");
+                throw Failure.usage("--until \"" + name + "\" is unknown, allowed: saturated, blow_up, ended, failed");
             }
         }
     }
@@ -138,13 +137,12 @@ final class Until implements RunObserver {
     static long nanos(String name, String text) {
         try {
             long count = Long.parseLong(text.substring(0, text.length() - 1));
-            TimeUnit unit =
-                    switch (text.charAt(text.length() - 1)) {
-                        case 's' -> TimeUnit.SECONDS;
-                        case 'm' -> TimeUnit.MINUTES;
-                        case 'h' -> TimeUnit.HOURS;
-                        default -> throw new NumberFormatException();
-                    };
+            TimeUnit unit = switch (text.charAt(text.length() - 1)) {
+                case 's' -> TimeUnit.SECONDS;
+                case 'm' -> TimeUnit.MINUTES;
+                case 'h' -> TimeUnit.HOURS;
+                default -> throw new NumberFormatException();
+            };
             if (count > 0) {
                 return unit.toNanos(count);
             }

@@ -38,7 +38,12 @@ final class WatchCommand implements Callable<Integer> {
     @Mixin
     StreamOptions options = new StreamOptions();
 
-    @Option(names = "--port", order = Main.OUTPUT, paramLabel = "P", defaultValue = "9464", description = "port to serve on (default: 9464)")
+    @Option(
+            names = "--port",
+            order = Main.OUTPUT,
+            paramLabel = "P",
+            defaultValue = "9464",
+            description = "port to serve on (default: 9464)")
     int port = 9464;
 
     @Option(
@@ -49,7 +54,11 @@ final class WatchCommand implements Callable<Integer> {
             description = "address to listen on (default: 127.0.0.1, this machine only)")
     String bind = "127.0.0.1";
 
-    @Option(names = "--state", order = Main.OUTPUT, paramLabel = "DIR", description = "keep the run's state there and go on from it")
+    @Option(
+            names = "--state",
+            order = Main.OUTPUT,
+            paramLabel = "DIR",
+            description = "keep the run's state there and go on from it")
     @Nullable
     Path state;
 

@@ -147,7 +147,11 @@ final class WatchedLogs {
                 String below = folder.relativize(path).toString();
                 String stem = options.runName(file);
                 Path parent = folder.relativize(path).getParent();
-                begin(file, parent == null ? stem : below.substring(0, below.lastIndexOf(stem)) + stem, false, InputStream.nullInputStream());
+                begin(
+                        file,
+                        parent == null ? stem : below.substring(0, below.lastIndexOf(stem)) + stem,
+                        false,
+                        InputStream.nullInputStream());
             }
         }
     }

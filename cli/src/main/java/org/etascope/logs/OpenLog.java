@@ -55,7 +55,10 @@ public final class OpenLog {
      * @param names names of columns, keys or tags, by role
      * @param pattern finds the lines of a log that no format fits, null if there is none
      */
-    public record Wish(@Nullable LogFormat format, Map<Role, String> names, @Nullable Pattern pattern) {
+    public record Wish(
+            @Nullable LogFormat format,
+            Map<Role, String> names,
+            @Nullable Pattern pattern) {
         /**
          * Copies the names.
          *
@@ -170,7 +173,9 @@ public final class OpenLog {
 
     private static boolean looksLikeTrainerState(byte[] head) {
         String text = new String(head, StandardCharsets.ISO_8859_1).stripLeading();
-        return text.startsWith("{") ? text.contains("\"log_history\"") : text.startsWith("[") && text.contains("\"loss\"");
+        return text.startsWith("{")
+                ? text.contains("\"log_history\"")
+                : text.startsWith("[") && text.contains("\"loss\"");
     }
 
     /** {@return the log's format} */

@@ -178,6 +178,7 @@ final class Roles {
         private long finite;
         /** Records in which it stood, and both a step and a loss did. */
         private long together;
+
         private boolean whole = true;
         private double least = Double.POSITIVE_INFINITY;
         private double most = Double.NEGATIVE_INFINITY;
@@ -324,7 +325,8 @@ final class Roles {
                     .filter(name -> name.part.role == role && name.canBe(role))
                     .toList();
             long most = of.stream().mapToLong(name -> name.values).max().orElse(0);
-            long mostTogether = of.stream().mapToLong(name -> name.together).max().orElse(0);
+            long mostTogether =
+                    of.stream().mapToLong(name -> name.together).max().orElse(0);
             boolean anyVaries = of.stream().anyMatch(Name::varies);
             return of.stream()
                     .filter(name -> name.values * RARE >= most)

@@ -121,11 +121,14 @@ final class TextLog implements LossLog {
 
     /** Keras: 12/100 [==>...] - ETA: 3s 30ms/step - loss: 2.3 is the mean since the epoch's beginning. */
     private boolean isOfKeras(String line, Records records) {
-        boolean keras = line.contains("s/step") || line.contains("s/epoch") || line.contains("s/sample")
+        boolean keras = line.contains("s/step")
+                || line.contains("s/epoch")
+                || line.contains("s/sample")
                 || line.contains("s - loss:");
         if (keras && !kerasTold) {
             kerasTold = true;
-            records.note("each loss is the mean over an epoch, as Keras prints it; means so far within one are not taken");
+            records.note(
+                    "each loss is the mean over an epoch, as Keras prints it; means so far within one are not taken");
         }
         return keras;
     }

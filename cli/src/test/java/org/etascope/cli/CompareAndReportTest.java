@@ -73,7 +73,8 @@ class CompareAndReportTest {
     @Test
     void compare_lossAtEqualTokens_isWhatTheLogSaysThere() {
         Path a = log("a.csv", 2);
-        JsonNode run = compare(a.toString(), journal("c", 1000).toString(), "--json").json();
+        JsonNode run =
+                compare(a.toString(), journal("c", 1000).toString(), "--json").json();
         JsonNode tokens = run.get("tokens");
         for (int i = 0; i < tokens.size(); i++) {
             double steps = tokens.get(i).asDouble() / 1000;
@@ -86,7 +87,8 @@ class CompareAndReportTest {
 
     @Test
     void compare_runThatComesLower_saysWhenTheOtherGotThere() {
-        JsonNode run = compare(log("a.csv", 2).toString(), log("b.csv", 3).toString(), "--json").json();
+        JsonNode run = compare(log("a.csv", 2).toString(), log("b.csv", 3).toString(), "--json")
+                .json();
         double all = run.get("loss_of_all_nats").asDouble();
         // 2 + 8(1 + t/5)^-0.4 = L at t = 5((8/(L - 2))^2.5 - 1).
         double steps = 5 * (Math.pow(8 / (all - 2), 2.5) - 1);

@@ -154,8 +154,7 @@ class ForecastTest {
     void plan_ofALog_isItsForecastAndPrices() {
         String[] schedule = {"--tokens-per-step=1000", "--planned-steps=8000", "--schedule=linear"};
         JsonNode replayed = forecast(true, "--planned-steps=8000", "--schedule=linear");
-        JsonNode plan = plan(
-                        logFile(), schedule[0], schedule[1], schedule[2], "--target=2.08", "--worth=0.01")
+        JsonNode plan = plan(logFile(), schedule[0], schedule[1], schedule[2], "--target=2.08", "--worth=0.01")
                 .json();
         assertThat(plan.get("forecast")).isEqualTo(replayed);
         JsonNode target = plan.get("tokens_at_target");
@@ -167,7 +166,8 @@ class ForecastTest {
 
     @Test
     void plan_targetOutOfReach_isNull() {
-        JsonNode plan = plan(logFile(), "--tokens-per-step=1000", "--target=0.5").json();
+        JsonNode plan =
+                plan(logFile(), "--tokens-per-step=1000", "--target=0.5").json();
         assertThat(plan.at("/tokens_at_target/tokens").isNull()).isTrue();
         assertThat(plan.get("tokens_until_worth").isNull()).isTrue();
     }

@@ -45,7 +45,7 @@ class ReplayTest {
                         + " information_absorbed_bits information_dataset_bits eta eta_absorbed eta_dataset"
                         + " eta_standard_error landauer_floor_joules nats_per_doubling nats_per_doubling_lower"
                         + " nats_per_doubling_upper progress_ratio tokens_until_conclusive eta_loglog_slope phase conditions saturation_cause"
-                        + " saturated_at_tokens forecast events format restarts notes");
+                        + " saturated_at_tokens outcome forecast events format restarts notes");
     }
 
     // ---- which steps a point stands for ----

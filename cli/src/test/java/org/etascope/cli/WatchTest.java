@@ -242,26 +242,32 @@ class WatchTest {
         append("runs/notes.txt", "nothing to see\n");
         Process watch = watch(directory.resolve("runs").toString(), "--state=" + directory.resolve("kept"));
         append("runs/b.csv", "step,loss\n1,8\n2,7\n3,6\n");
-        await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> assertThat(get("/metrics"))
-                .contains("etascope_last_loss_nats{run=\"a/train\"")
-                .contains("etascope_last_loss_nats{run=\"b\""));
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .untilAsserted(() -> assertThat(get("/metrics"))
+                        .contains("etascope_last_loss_nats{run=\"a/train\"")
+                        .contains("etascope_last_loss_nats{run=\"b\""));
         interrupted(watch);
         List<Path> journals;
         try (java.util.stream.Stream<Path> walk = Files.walk(directory.resolve("kept"))) {
             journals = walk.filter(path -> path.endsWith("journal.jsonl")).toList();
         }
         assertThat(journals).hasSize(2);
-        CommandLineRun compare =
-                CommandLineRun.of("compare", journals.get(0).toString(), journals.get(1).toString());
+        CommandLineRun compare = CommandLineRun.of(
+                "compare", journals.get(0).toString(), journals.get(1).toString());
         assertThat(compare.err()).isEmpty();
         assertThat(compare.out()).contains("a/train");
     }
 
     @Test
     void usage_untilExecAndDuration_areChecked() {
-        assertThat(CommandLineRun.of("watch", "a", "--params=1", "--until=bored").error()).contains("--until \"bored\"");
-        assertThat(CommandLineRun.of("watch", "a", "--params=1", "--exec=true").error()).contains("--until");
-        assertThat(CommandLineRun.of("watch", "a", "--params=1", "--end-after=soon").error())
+        assertThat(CommandLineRun.of("watch", "a", "--params=1", "--until=bored")
+                        .error())
+                .contains("--until \"bored\"");
+        assertThat(CommandLineRun.of("watch", "a", "--params=1", "--exec=true").error())
+                .contains("--until");
+        assertThat(CommandLineRun.of("watch", "a", "--params=1", "--end-after=soon")
+                        .error())
                 .contains("--end-after \"soon\"")
                 .contains("90s");
     }

@@ -75,8 +75,8 @@ class CorpusTest {
 
     private static Told read(byte[] log) throws IOException {
         Told told = new Told();
-        OpenLog open = OpenLog.of(
-                LogStreams.open(new ByteArrayInputStream(log)), new OpenLog.Wish(null, Map.of(), null));
+        OpenLog open =
+                OpenLog.of(LogStreams.open(new ByteArrayInputStream(log)), new OpenLog.Wish(null, Map.of(), null));
         assertThat(open).isNotNull();
         Objects.requireNonNull(open).read(told);
         return told;
@@ -88,8 +88,8 @@ class CorpusTest {
                 .lines()
                 .skip(1)
                 .map(line -> line.split(","))
-                .map(cells -> (WITHOUT_STEPS.contains(tool) ? -1 : Long.parseLong(cells[0]) + shift)
-                        + "," + Double.parseDouble(cells[1]))
+                .map(cells -> (WITHOUT_STEPS.contains(tool) ? -1 : Long.parseLong(cells[0]) + shift) + ","
+                        + Double.parseDouble(cells[1]))
                 .toList();
     }
 
@@ -136,9 +136,13 @@ class CorpusTest {
     @ParameterizedTest
     @MethodSource("tools")
     void read_colours_changesNothing(String tool) throws IOException {
-        assertSame(tool, log -> log.lines()
-                .map(line -> line.indexOf('\033') >= 0 ? line : "\033[1;32m" + line.replaceAll("(\\d+)", "\033[33m$1\033[0m") + "\033[0m")
-                .collect(Collectors.joining("\n")));
+        assertSame(
+                tool,
+                log -> log.lines()
+                        .map(line -> line.indexOf('\033') >= 0
+                                ? line
+                                : "\033[1;32m" + line.replaceAll("(\\d+)", "\033[33m$1\033[0m") + "\033[0m")
+                        .collect(Collectors.joining("\n")));
     }
 
     @ParameterizedTest

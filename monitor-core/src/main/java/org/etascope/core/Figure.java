@@ -363,6 +363,15 @@ public enum Figure {
             number("", "Largest learning rate so far.", s -> s.progress().learningRatePeak())
                     .noMetric()),
 
+    // ---- what the loss comes to: among the metrics by "at", in JSON the object forecast ----
+    FORECAST_LOSS_NATS(
+            forecast("Loss per token foretold there; NaN where that is refused.", Forecast.Answer::lossNats)),
+    FORECAST_LOSS_NATS_LOWER(forecast("Lower end of its interval, meant to hold 90 %.", Forecast.Answer::lowerNats)),
+    FORECAST_LOSS_NATS_UPPER(forecast("Upper end of its interval.", Forecast.Answer::upperNats)),
+    FORECAST_GAIN_NATS(forecast("How far that loss lies below the one of now.", Forecast.Answer::gainNats)),
+    FORECAST_GAIN_NATS_LOWER(forecast("The same for the upper end of the interval.", Forecast.Answer::gainLowerNats)),
+    FORECAST_GAIN_NATS_UPPER(forecast("The same for the lower end of the interval.", Forecast.Answer::gainUpperNats)),
+
     // ---- what this process has counted ----
     PROCESS_STEPS(process(
             "steps",
@@ -420,6 +429,8 @@ public enum Figure {
         RUN,
         /** This process: under {@code process} in JSON, a counter among the metrics. */
         PROCESS,
+        /** The forecast: a series for each question among the metrics, under {@code forecast} in JSON. */
+        FORECAST,
         /** A point of the curve alone. */
         CURVE
     }
@@ -502,6 +513,9 @@ public enum Figure {
      * @param label one of {@link #labels()}
      */
     public double value(RunSnapshot run, String label) {
+        if (spec.series != null) {
+            return spec.series.applyAsDouble(run, label);
+        }
         return spec.holding == null ? value(run) : spec.holding.apply(run).contains(label) ? 1 : 0;
     }
 
@@ -564,6 +578,19 @@ public enum Figure {
         Spec spec = new Spec(Scope.PROCESS, unit, sentence);
         spec.number = number;
         spec.whole = true;
+        return spec;
+    }
+
+    private static Spec forecast(String sentence, ToDoubleFunction<Forecast.Answer> number) {
+        Spec spec = new Spec(Scope.FORECAST, "nats", sentence);
+        spec.labelName = "at";
+        spec.labels = List.of("planned_end", "next_doubling", "decay_now");
+        spec.series = (s, at) -> number.applyAsDouble(
+                switch (at) {
+                    case "planned_end" -> s.forecast().plannedEnd();
+                    case "next_doubling" -> s.forecast().nextDoubling();
+                    default -> s.forecast().decayNow();
+                });
         return spec;
     }
 
@@ -640,6 +667,9 @@ public enum Figure {
 
         @Nullable
         Function<RunSnapshot, List<String>> holding;
+
+        @Nullable
+        ToDoubleBiFunction<RunSnapshot, String> series;
 
         @Nullable
         ToDoubleBiFunction<CurvePoint, RunSnapshot> column;

@@ -102,7 +102,9 @@ class FigureTest {
         RunSnapshot run = trained(true).snapshot();
         Set<Figure> unknown = EnumSet.noneOf(Figure.class);
         for (Figure figure : Figure.values()) {
-            if (figure.scope() != Figure.Scope.CURVE && figure.read(run) == null) {
+            if (figure.scope() != Figure.Scope.CURVE
+                    && figure.scope() != Figure.Scope.FORECAST
+                    && figure.read(run) == null) {
                 unknown.add(figure);
             }
         }
@@ -121,6 +123,18 @@ class FigureTest {
         assertThat(Figure.PROCESS_TOKENS.read(run)).isEqualTo(200_000L);
         assertThat(Figure.ETA.read(run)).isEqualTo(run.ledger().eta());
         assertThat(Figure.CONDITIONS.read(run)).isEqualTo(List.of());
+    }
+
+    @Test
+    void forecast_hasOneSeriesForEachQuestion() {
+        RunSnapshot run = trained(true).snapshot();
+        assertThat(Figure.FORECAST_LOSS_NATS.labels()).containsExactly("planned_end", "next_doubling", "decay_now");
+        assertThat(Figure.FORECAST_LOSS_NATS.value(run, "planned_end")).isNaN();
+        assertThat(Figure.FORECAST_LOSS_NATS.value(run, "next_doubling"))
+                .isEqualTo(run.forecast().nextDoubling().lossNats())
+                .isBetween(1.5, 2.0);
+        assertThat(Figure.FORECAST_GAIN_NATS_UPPER.value(run, "decay_now"))
+                .isEqualTo(run.forecast().decayNow().gainUpperNats());
     }
 
     @Test

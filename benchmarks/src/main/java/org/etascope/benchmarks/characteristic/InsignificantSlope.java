@@ -4,8 +4,8 @@ import java.util.List;
 import org.etascope.core.CurvePoint;
 
 /**
- * Rival: alarm when the slope is not significantly different from zero, by least squares over the same 32 bins that the
- * monitor looks at, twice in a row. It takes absence of evidence for evidence of absence: the noisier the run, the
+ * Rival: alarm when the slope is not significantly different from zero, by least squares over the last 32 bins, twice in
+ * a row. It takes absence of evidence for evidence of absence: the noisier the run, the
  * sooner it calls it flat.
  */
 final class InsignificantSlope {

@@ -1,5 +1,6 @@
 package org.etascope.recording;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -387,15 +388,16 @@ public final class JournalWriter implements AutoCloseable {
     /** Puts a smaller file in place of the old one; whoever reads sees the one or the other. */
     private void writeAnew(Recording now) throws IOException {
         Path smaller = directory.resolve(RunFiles.JOURNAL + ".tmp");
-        try (OutputStream out = Files.newOutputStream(smaller)) {
+        try (FileOutputStream out = new FileOutputStream(smaller.toFile())) {
             out.write(JournalLine.bytes(JournalLine.HEADER, 1, now.snapshot().info()));
             writeAll(out, JournalLine.POINT, now.curve());
             writeAll(out, JournalLine.VALIDATION, now.validationCurve());
             writeAll(out, JournalLine.EVENT, now.events());
             out.write(JournalLine.bytes(JournalLine.MOMENT, 0, now.snapshot()));
+            out.getFD().sync();
         }
         closeFile();
-        Files.move(smaller, file, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(smaller, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static void writeAll(OutputStream out, String kind, List<? extends Record> list) throws IOException {
