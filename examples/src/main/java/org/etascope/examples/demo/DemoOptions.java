@@ -13,7 +13,7 @@ final class DemoOptions {
     @Option(
             names = "--minutes",
             paramLabel = "M",
-            description = "How long to train; default 2, with --scenario saturate at most 3.")
+            description = "How long to train; default 2, with the other scenarios at most 3.")
     private @Nullable Double minutes;
 
     @Option(
@@ -45,8 +45,10 @@ final class DemoOptions {
 
     @Option(
             names = "--scenario",
-            paramLabel = "learn|saturate",
-            description = "learn (default), or a small run that reaches its plateau within minutes.")
+            paramLabel = "learn|saturate|blowup",
+            description =
+                    "learn (default); a small run that reaches its plateau within minutes; or one whose learning rate"
+                            + " is raised until the loss blows up, and lowered again.")
     private @Nullable String scenario;
 
     @Option(names = "--prometheus", description = "Start a local Prometheus that watches the run with our alerts.")
@@ -78,8 +80,9 @@ final class DemoOptions {
             throw DemoException.usage("--resume brings the run's own name, corpus and scenario: leave out --run,"
                     + " --corpus and --scenario");
         }
-        if (scenario() == Scenario.SATURATE && corpus != null) {
-            throw DemoException.usage("--scenario saturate brings its own corpus: leave out --corpus");
+        if (scenario() != Scenario.LEARN && corpus != null) {
+            throw DemoException.usage(
+                    "--scenario " + scenario().label() + " brings its own corpus: leave out --corpus");
         }
     }
 

@@ -190,10 +190,16 @@ final class DemoRun {
         Duration trained = Duration.ZERO;
         Duration saved = Duration.ZERO;
         Display display = Display.start(screen, monitor, budget());
+        BlowUp blowUp = new BlowUp(scenario.learningRate(), display::tell);
         try {
-            while (network.getIterationCount() < options.steps() && !ended(trained, prometheus)) {
+            while (network.getIterationCount() < options.steps()
+                    && !ended(trained, prometheus)
+                    && !blowUp.over(network.getIterationCount())) {
                 // The network counts its iterations through save and restore, so a resumed run reads on where it was.
                 network.fit(batches.at(network.getIterationCount()));
+                if (scenario == Scenario.BLOWUP) {
+                    blowUp.steer(network, monitor.snapshot());
+                }
                 if (network.getIterationCount() % stepsPerEpoch == 0) {
                     network.incrementEpochCount();
                     listener.endEpoch();

@@ -24,7 +24,10 @@ enum Scenario {
      * A small network on a source so simple that a minute's training leaves nothing to learn: its loss comes down to the
      * source's true entropy rate, and the run ends saturated.
      */
-    SATURATE(Duration.ofMinutes(3), 16, 16, 192, 0.001);
+    SATURATE(Duration.ofMinutes(3), 64, 16, 192, 0.001),
+
+    /** The same, with a learning rate that is driven up until the loss blows up, and put back. */
+    BLOWUP(Duration.ofMinutes(3), 64, 16, 192, 0.001);
 
     /** The value of {@code --corpus} that asks for a synthetic source. */
     static final String SYNTHETIC = "synthetic";
@@ -54,7 +57,7 @@ enum Scenario {
                 return scenario;
             }
         }
-        throw DemoException.usage("--scenario " + name + " is not known, allowed: learn, saturate");
+        throw DemoException.usage("--scenario " + name + " is not known, allowed: learn, saturate, blowup");
     }
 
     /** {@return the name as options spell it} */
@@ -83,7 +86,7 @@ enum Scenario {
      * @param choice a file, "synthetic", or empty for the scenario's own
      */
     Corpus corpus(String choice) {
-        if (this == SATURATE) {
+        if (this != LEARN) {
             return new MarkovSource(SYNTHETIC_SYMBOLS, 1, SOURCE_SEED);
         }
         if (choice.equals(SYNTHETIC)) {
@@ -92,6 +95,10 @@ enum Scenario {
         return choice.isEmpty()
                 ? new TextCorpus("Java source", JavaSources.read(), length, windows)
                 : TextCorpus.ofFile(Path.of(choice), length, windows);
+    }
+
+    double learningRate() {
+        return learningRate;
     }
 
     Batches batches(Corpus corpus) {

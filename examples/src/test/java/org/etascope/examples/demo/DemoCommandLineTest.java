@@ -49,7 +49,7 @@ class DemoCommandLineTest {
                 "--port 65536     | --port 65536 is out of range, allowed: 0 to 65535",
                 "--port -1        | --port -1 is out of range, allowed: 0 to 65535",
                 "--run=           | --run is blank, allowed: any other text",
-                "--scenario teach | --scenario teach is not known, allowed: learn, saturate",
+                "--scenario teach | --scenario teach is not known, allowed: learn, saturate, blowup",
                 "--scenario saturate --corpus synthetic"
                         + " | --scenario saturate brings its own corpus: leave out --corpus",
                 "--resume x --run y"

@@ -171,4 +171,23 @@ class DemoProgramTest {
         assertThat(above.find()).isTrue();
         assertThat(Double.parseDouble(above.group(1))).isLessThanOrEqualTo(0.05);
     }
+
+    @Test
+    void blowUp_rateRaised_isToldWithinFiftyStepsAndSoIsTheRecovery() throws Exception {
+        Process process = start("--scenario", "blowup", "--port", "0", "--run", "blowup", "--minutes", "20");
+
+        assertThat(exitCode(process)).isZero();
+        long rose = step("learning rate held, since the loss has risen");
+        long told = step("loss is .* above its lowest level, since .* tokens: blow-up");
+        assertThat(told).isBetween(rose, rose + 50);
+        assertThat(step("learning rate lowered from")).isGreaterThanOrEqualTo(told - 1);
+        assertThat(step("recovered: ")).isGreaterThan(told);
+    }
+
+    /** {@return the step of a line that stays on the screen} */
+    private long step(String words) throws IOException {
+        Matcher found = Pattern.compile("step (\\d+): " + words).matcher(out());
+        assertThat(found.find()).as(words + " in " + out()).isTrue();
+        return Long.parseLong(found.group(1));
+    }
 }
