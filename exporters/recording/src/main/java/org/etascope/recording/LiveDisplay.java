@@ -133,7 +133,8 @@ public final class LiveDisplay implements AutoCloseable {
             return Math.min(1, seconds * 1e3 / budget.toMillis());
         }
         double done = now.progress().steps() / monitor.plannedSteps();
-        return Math.min(1, Double.isNaN(done) ? now.progress().tokens() / now.info().plannedTokens() : done);
+        return Math.min(
+                1, Double.isNaN(done) ? now.progress().tokens() / now.info().plannedTokens() : done);
     }
 
     private void begin(RunSnapshot now) {

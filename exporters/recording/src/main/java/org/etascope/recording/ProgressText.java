@@ -38,8 +38,8 @@ record ProgressText(Recording run, double seconds, double share, String token) {
         List<String> wide = Stream.of(
                         place.substring(0, 5) + bar + place.substring(5) + "   " + Format.si(run.tokensPerSecond())
                                 + "/s",
-                        INDENT + loss + " (" + Format.fixed(losses.bitsPerToken(), 2) + " bits/" + token + ")   "
-                                + eta + "   " + sentence)
+                        INDENT + loss + " (" + Format.fixed(losses.bitsPerToken(), 2) + " bits/" + token + ")   " + eta
+                                + "   " + sentence)
                 .map(screen::shown)
                 .toList();
         if (wide.stream().allMatch(line -> line.length() <= screen.columns())) {
@@ -48,7 +48,10 @@ record ProgressText(Recording run, double seconds, double share, String token) {
         String all = screen.shown(place + "   " + loss + "   " + eta);
         Stream<String> narrower = all.length() <= screen.columns()
                 ? Stream.of(all, INDENT + sentence)
-                : Stream.of(place, "  " + loss + "   " + eta + "   " + now().verdict().phase().label());
+                : Stream.of(
+                        place,
+                        "  " + loss + "   " + eta + "   "
+                                + now().verdict().phase().label());
         // A line that breaks could not be rewritten.
         return narrower.map(screen::shown)
                 .map(line -> line.substring(0, Math.min(line.length(), screen.columns())))
@@ -61,7 +64,8 @@ record ProgressText(Recording run, double seconds, double share, String token) {
         return prefix() + " progress=" + value(share, 2) + " step=" + steps() + " tokens="
                 + now().progress().tokens() + " tokens_per_second=" + value(run.tokensPerSecond(), 0) + " loss_nats="
                 + value(now().losses().current(), 4) + " mean_loss_nats="
-                + value(now().losses().mean(), 4) + " eta=" + value(now().ledger().eta(), 4)
+                + value(now().losses().mean(), 4) + " eta="
+                + value(now().ledger().eta(), 4)
                 + " eta_standard_error="
                 + value(now().ledger().transmitted().standardError(), 4)
                 + " nats_per_doubling=" + value(verdict.slope().natsPerDoubling(), 4)

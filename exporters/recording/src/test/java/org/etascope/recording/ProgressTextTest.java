@@ -48,7 +48,8 @@ class ProgressTextTest {
                 .startsWith(" 1:12  ███████████████░░░░░░░░░░   60 %   step 648   1.04 M tokens   ")
                 .endsWith("/s");
         assertThat(lines.get(1))
-                .matches("       loss 1\\.\\d{3} nats \\(2\\.\\d\\d bits/char\\)   η \\d\\.\\d+ ± 0\\.\\d+   learning: .*");
+                .matches(
+                        "       loss 1\\.\\d{3} nats \\(2\\.\\d\\d bits/char\\)   η \\d\\.\\d+ ± 0\\.\\d+   learning: .*");
     }
 
     @Test
@@ -136,7 +137,9 @@ class ProgressTextTest {
         display.tell("step 3: said \"so\"");
         display.close();
         assertThat(written().lines()).allMatch(line -> line.startsWith("run=text seconds="));
-        assertThat(written()).contains(" event=\"step 3: said 'so'\"", " step=648 ").doesNotContain("\u001B");
+        assertThat(written())
+                .contains(" event=\"step 3: said 'so'\"", " step=648 ")
+                .doesNotContain("\u001B");
     }
 
     @ParameterizedTest
