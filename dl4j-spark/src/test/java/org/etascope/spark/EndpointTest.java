@@ -52,10 +52,8 @@ class EndpointTest {
         RunMonitor monitor = RunMonitor.builder("on-spark").build();
         var worker = Executors.newSingleThreadExecutor();
         try (JavaSparkContext spark = Trainings.context();
-                PrometheusEndpoint endpoint = PrometheusEndpoint.builder()
-                        .port(0)
-                        .monitor(monitor)
-                        .start()) {
+                PrometheusEndpoint endpoint =
+                        PrometheusEndpoint.builder().port(0).monitor(monitor).start()) {
             SparkDl4jMultiLayer net = new SparkDl4jMultiLayer(
                     spark,
                     Trainings.network(),
@@ -66,7 +64,7 @@ class EndpointTest {
                             .build());
             SparkEta eta = SparkEta.attach(net, monitor, new Gate());
             Future<?> training = worker.submit(() -> net.fit(spark.parallelize(Trainings.minibatches(24), 4)));
-            await().atMost(Duration.ofMinutes(1)).until(() -> scraped(endpoint) > 0);
+            await().atMost(Duration.ofMinutes(1)).until(() -> training.isDone() || scraped(endpoint) > 0);
             double meanwhile = scraped(endpoint);
             assertThat(training.isDone()).isFalse();
             Gate.SCRAPED.countDown();
@@ -82,9 +80,7 @@ class EndpointTest {
 
     private static double scraped(PrometheusEndpoint endpoint) throws IOException, InterruptedException {
         String metrics = HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(endpoint.uri().resolve("/metrics")).build(),
-                        BodyHandlers.ofString())
+                .send(HttpRequest.newBuilder(endpoint.uri().resolve("/metrics")).build(), BodyHandlers.ofString())
                 .body();
         Matcher matcher = TOKENS.matcher(metrics);
         return matcher.find() ? Double.parseDouble(matcher.group(1)) : 0;
