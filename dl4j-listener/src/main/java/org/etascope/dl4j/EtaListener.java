@@ -271,8 +271,9 @@ public final class EtaListener implements TrainingListener {
         synchronized (watch) {
             if (!outsideFitTold) {
                 outsideFitTold = true;
-                String reason = "backward passes come without the end of an iteration (training outside fit): no step is"
-                        + " reported; call stepDone(net) of the listener after each update";
+                String reason =
+                        "backward passes come without the end of an iteration (training outside fit): no step is"
+                                + " reported; call stepDone(net) of the listener after each update";
                 LOG.warn("Run {}: {}.", monitor.name(), reason);
                 if (unsupported == null) {
                     monitor.unsupported(reason);

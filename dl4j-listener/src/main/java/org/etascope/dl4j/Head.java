@@ -59,7 +59,8 @@ final class Head {
         this.binary = loss(layer) instanceof LossBinaryXENT;
         this.perPixel = layer instanceof CnnLossLayer;
         this.classAxis = format(layer) == RNNFormat.NWC ? 2 : 1;
-        this.dividedByMinibatch = !(layer instanceof BaseOutputLayer) || layer.conf().isMiniBatch();
+        this.dividedByMinibatch =
+                !(layer instanceof BaseOutputLayer) || layer.conf().isMiniBatch();
         this.vocabulary = binary ? 2 : classes(layer);
         this.reason = null;
     }

@@ -253,7 +253,8 @@ final class Reading {
         return nats / tokens;
     }
 
-    @Nullable IUpdater updater() {
+    @Nullable
+    IUpdater updater() {
         return updater;
     }
 

@@ -91,8 +91,7 @@ record SameDiffLoss(
             case SPARSE_VECTOR -> {
                 Labels labels = labels(sd, op.arg(0), true);
                 checkTraced(name, labels, reductions);
-                yield new SameDiffLoss(
-                        name, true, labels.index(), -1, width(sd, op.arg(1)), Inside.ROWS, reductions);
+                yield new SameDiffLoss(name, true, labels.index(), -1, width(sd, op.arg(1)), Inside.ROWS, reductions);
             }
             default ->
                 throw new UnreadableLossException("loss variable \"" + name + "\" comes from the operation "
@@ -114,8 +113,9 @@ record SameDiffLoss(
             checkTraced(name, labels, reductions);
         }
         if (!labels.asGiven() && classAxis != -1 && !labels.sparse()) {
-            throw new UnreadableLossException("loss variable \"" + name
-                    + "\" reshapes its labels and has its classes not in the last dimension: its tokens cannot be counted");
+            throw new UnreadableLossException(
+                    "loss variable \"" + name
+                            + "\" reshapes its labels and has its classes not in the last dimension: its tokens cannot be counted");
         }
         double width = width(sd, logits);
         return new SameDiffLoss(name, labels.sparse(), labels.index(), classAxis, width, inside, reductions);
@@ -124,7 +124,8 @@ record SameDiffLoss(
     /** A mean over some dimensions needs to know them, and the data set tells them only of labels used as they are. */
     private static void checkTraced(String name, Labels labels, List<Reduction> reductions) {
         if (!labels.asGiven()
-                && reductions.stream().anyMatch(step -> step.mean() && !step.axes().isEmpty())) {
+                && reductions.stream()
+                        .anyMatch(step -> step.mean() && !step.axes().isEmpty())) {
             throw new UnreadableLossException("loss variable \"" + name
                     + "\" reshapes its labels and takes a mean over some of their dimensions: its nats cannot be told");
         }
@@ -257,7 +258,9 @@ record SameDiffLoss(
         for (Reduction step : reductions) {
             Set<Integer> over = new TreeSet<>(Comparator.reverseOrder());
             for (int axis = 0; axis < shape.size(); axis++) {
-                if (step.axes().isEmpty() || step.axes().contains(axis) || step.axes().contains(axis - shape.size())) {
+                if (step.axes().isEmpty()
+                        || step.axes().contains(axis)
+                        || step.axes().contains(axis - shape.size())) {
                     over.add(axis);
                 }
             }

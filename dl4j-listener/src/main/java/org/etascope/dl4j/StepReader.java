@@ -71,12 +71,7 @@ public final class StepReader {
             return null;
         }
         Step step = known.taken() && refusal == null
-                ? new Step(
-                        iteration,
-                        epoch,
-                        known.learningRate(iteration, epoch),
-                        known.tokens(),
-                        known.nats())
+                ? new Step(iteration, epoch, known.learningRate(iteration, epoch), known.tokens(), known.nats())
                 : null;
         known.done(iteration);
         return step;

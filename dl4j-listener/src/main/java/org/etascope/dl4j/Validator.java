@@ -62,7 +62,10 @@ final class Validator {
             graph.score(batch, false);
         } else {
             DataSet single = new DataSet(
-                    batch.getFeatures(0), batch.getLabels(0), batch.getFeaturesMaskArray(0), batch.getLabelsMaskArray(0));
+                    batch.getFeatures(0),
+                    batch.getLabels(0),
+                    batch.getFeaturesMaskArray(0),
+                    batch.getLabelsMaskArray(0));
             ((MultiLayerNetwork) network).score(single, false);
         }
     }

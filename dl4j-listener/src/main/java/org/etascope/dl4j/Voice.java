@@ -42,7 +42,9 @@ final class Voice implements RunObserver {
     @Override
     public void ended(RunSnapshot last) {
         if (last.progress().points() == 0 && last.progress().skippedSteps() == 0) {
-            LOG.info("Run {} ended without a step: nothing was reported to it.", last.info().run());
+            LOG.info(
+                    "Run {} ended without a step: nothing was reported to it.",
+                    last.info().run());
         } else {
             LOG.info(
                     "Run {} ended after {} steps: loss {} nats, D {}, eta {}; {}.",

@@ -39,8 +39,8 @@ class DeviceTest {
     void step_onDevice_noValueIsReadAndOperationsAreFew(boolean masked) {
         RunMonitor monitor = RunMonitor.builder("device").build();
         MultiLayerNetwork net = Nets.lstm();
-        net.setListeners(new Counting(
-                EtaListener.builder(monitor).onDevice(true).build()));
+        net.setListeners(
+                new Counting(EtaListener.builder(monitor).onDevice(true).build()));
         DataSet batch = Nets.batch(1, 8, 20);
         if (masked) {
             INDArray mask = Nd4j.ones(DataType.DOUBLE, 8, 20);
@@ -73,8 +73,8 @@ class DeviceTest {
                 true,
                 Case.Penalty.L1_L2);
         MultiLayerNetwork net = (MultiLayerNetwork) how.network();
-        net.setListeners(new Counting(
-                EtaListener.builder(monitor).onDevice(true).build()));
+        net.setListeners(
+                new Counting(EtaListener.builder(monitor).onDevice(true).build()));
         net.fit(how.batch(0));
         backwardOperations = 0;
         net.fit(how.batch(1));

@@ -280,7 +280,9 @@ class SameDiffTest {
         SDVariable labels = sd.placeHolder("labels", DataType.DOUBLE, ROWS, V);
         SDVariable logits = in.mmul("logits", weight(sd, "out", V, V));
         LossReduce reduction = form == Form.MEAN ? LossReduce.MEAN_BY_NONZERO_WEIGHT_COUNT : LossReduce.SUM;
-        sd.loss().softmaxCrossEntropy("inner", labels, logits, null, reduction, 0).mean("loss");
+        sd.loss()
+                .softmaxCrossEntropy("inner", labels, logits, null, reduction, 0)
+                .mean("loss");
         configure(sd, true);
         sd.setListeners(new EtaSameDiffListener(monitor));
         DataSet batch = batch(1, Form.MEAN);

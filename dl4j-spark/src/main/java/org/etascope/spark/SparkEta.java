@@ -44,7 +44,8 @@ public final class SparkEta implements AutoCloseable {
     private SparkEta(RunMonitor monitor, Model network) {
         this.monitor = monitor;
         long parameters = network.params().length();
-        ModelSize size = new ModelSize(parameters, 8.0 * network.params().dataType().width());
+        ModelSize size =
+                new ModelSize(parameters, 8.0 * network.params().dataType().width());
         this.ledger = new StepLedger(monitor, network.getClass().getSimpleName(), size);
     }
 

@@ -52,10 +52,8 @@ class EndpointTest {
         RunMonitor monitor = RunMonitor.builder("on-spark").build();
         var worker = Executors.newSingleThreadExecutor();
         try (JavaSparkContext spark = Trainings.context();
-                PrometheusEndpoint endpoint = PrometheusEndpoint.builder()
-                        .port(0)
-                        .monitor(monitor)
-                        .start()) {
+                PrometheusEndpoint endpoint =
+                        PrometheusEndpoint.builder().port(0).monitor(monitor).start()) {
             SparkDl4jMultiLayer net = new SparkDl4jMultiLayer(
                     spark,
                     Trainings.network(),
@@ -82,9 +80,7 @@ class EndpointTest {
 
     private static double scraped(PrometheusEndpoint endpoint) throws IOException, InterruptedException {
         String metrics = HttpClient.newHttpClient()
-                .send(
-                        HttpRequest.newBuilder(endpoint.uri().resolve("/metrics")).build(),
-                        BodyHandlers.ofString())
+                .send(HttpRequest.newBuilder(endpoint.uri().resolve("/metrics")).build(), BodyHandlers.ofString())
                 .body();
         Matcher matcher = TOKENS.matcher(metrics);
         return matcher.find() ? Double.parseDouble(matcher.group(1)) : 0;

@@ -130,10 +130,13 @@ class ParameterAveragingTest {
         spark.stop();
         // Deeplearning4j takes local[2,4] for a cluster, and there it wants no local file system.
         spark = Trainings.context(
-                "spark.hadoop.fs.defaultFS", "viewfs:///",
-                "spark.hadoop.fs.viewfs.mounttable.default.link./data", directory.toUri().toString());
+                "spark.hadoop.fs.defaultFS",
+                "viewfs:///",
+                "spark.hadoop.fs.viewfs.mounttable.default.link./data",
+                directory.toUri().toString());
         Trainings.Counted counted = new Trainings.Counted();
-        Result result = trained(master().rddTrainingApproach(RDDTrainingApproach.Export)
+        Result result = trained(
+                master().rddTrainingApproach(RDDTrainingApproach.Export)
                         .exportDirectory("viewfs:///data")
                         .build(),
                 counted);
@@ -155,8 +158,7 @@ class ParameterAveragingTest {
     void fit_graph_sameLedgerAsTheNetworkOfLayers() {
         Result layers = trained(master().build());
         ComputationGraph graph = Trainings.network().toComputationGraph();
-        SparkComputationGraph net =
-                new SparkComputationGraph(spark, graph, master().build());
+        SparkComputationGraph net = new SparkComputationGraph(spark, graph, master().build());
         RunMonitor monitor = RunMonitor.builder("graph").build();
         SparkEta eta = SparkEta.attach(net, monitor);
         for (int epoch = 0; epoch < EPOCHS; epoch++) {

@@ -364,7 +364,8 @@ public enum Figure {
                     .noMetric()),
 
     // ---- what the loss comes to: among the metrics by "at", in JSON the object forecast ----
-    FORECAST_LOSS_NATS(forecast("Loss per token foretold there; NaN where that is refused.", Forecast.Answer::lossNats)),
+    FORECAST_LOSS_NATS(
+            forecast("Loss per token foretold there; NaN where that is refused.", Forecast.Answer::lossNats)),
     FORECAST_LOSS_NATS_LOWER(forecast("Lower end of its interval, meant to hold 90 %.", Forecast.Answer::lowerNats)),
     FORECAST_LOSS_NATS_UPPER(forecast("Upper end of its interval.", Forecast.Answer::upperNats)),
     FORECAST_GAIN_NATS(forecast("How far that loss lies below the one of now.", Forecast.Answer::gainNats)),

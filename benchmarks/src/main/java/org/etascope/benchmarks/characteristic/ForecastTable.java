@@ -46,7 +46,8 @@ public final class ForecastTable {
                 .append("|---|---:|---:|---:|---:|---:|---:|---:|\n");
         rows(text, runs, false);
         text.append("\nThe limits, for comparison: what the forecast is known to be bad at, or to refuse.\n\n")
-                .append("| family | planned end held | width | doubling held | width | decay held | width | refused |\n")
+                .append(
+                        "| family | planned end held | width | doubling held | width | decay held | width | refused |\n")
                 .append("|---|---:|---:|---:|---:|---:|---:|---:|\n");
         rows(text, runs, true);
         return text.toString();

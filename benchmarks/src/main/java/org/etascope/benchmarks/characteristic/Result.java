@@ -37,8 +37,8 @@ record Result(Scenario scenario, int stop, List<Trial> trials) {
 
     /** {@return runs called flat, at any time, while they learnt} */
     Proportion falselySaturated() {
-        return share(trial -> trial.events().stream()
-                .anyMatch(event -> event.kind() == Kind.SATURATED && learns(event.step())));
+        return share(trial ->
+                trial.events().stream().anyMatch(event -> event.kind() == Kind.SATURATED && learns(event.step())));
     }
 
     /** {@return runs in which this was told before there was any reason} */
@@ -49,8 +49,7 @@ record Result(Scenario scenario, int stop, List<Trial> trials) {
 
     /** {@return runs that a rival called flat while they learnt} */
     Proportion falsely(ToIntFunction<Trial> rival) {
-        return share(trial -> rival.applyAsInt(trial) != Trial.NEVER
-                && learns(rival.applyAsInt(trial)));
+        return share(trial -> rival.applyAsInt(trial) != Trial.NEVER && learns(rival.applyAsInt(trial)));
     }
 
     /** {@return the step of the first entry into saturation that is none of the false ones} */
@@ -108,5 +107,4 @@ record Result(Scenario scenario, int stop, List<Trial> trials) {
                 shares.stream().mapToInt(Proportion::hits).sum(),
                 shares.stream().mapToInt(Proportion::trials).sum());
     }
-
 }

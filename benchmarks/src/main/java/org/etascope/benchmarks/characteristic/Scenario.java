@@ -71,7 +71,12 @@ record Scenario(
      * @param lostEvery the last 2 % of so many steps have no finite loss, 0 for none
      * @param rates the learning rate told with each step, null for none
      */
-    record Log(int every, int decimals, double memory, int lostEvery, @Nullable Curve rates) {
+    record Log(
+            int every,
+            int decimals,
+            double memory,
+            int lostEvery,
+            @Nullable Curve rates) {
         static final Log ALL = new Log(1, -1, 0, 0, null);
     }
 
@@ -127,7 +132,8 @@ record Scenario(
         int before = Math.max(1, step - 1);
         double slope = (learning.at(before) - learning.at(step))
                 / Math.log((double) data.tokensUntil(step) / data.tokensUntil(before));
-        double scale = (learning.at(1) - learning.at(step)) / Math.log((double) data.tokensUntil(step) / data.tokensUntil(1));
+        double scale =
+                (learning.at(1) - learning.at(step)) / Math.log((double) data.tokensUntil(step) / data.tokensUntil(1));
         return slope / Math.max(1e-9, scale);
     }
 

@@ -81,7 +81,12 @@ final class Scenarios {
         learns("close to the bar, noise 0.1", new Power(10.8, 2.6, 5, 0.45).over(STEPS), Noise.white(0.1));
         learns("slow law without a floor", new Power(10.8, 0, 5, 0.12).over(STEPS), USUAL);
         Data resumed = new Data(524_288, VOCABULARY, true, 0, 1);
-        learns("resumed at step 10,000 without state", Curve.of(10_000, t -> LANGUAGE.at(10_000 + t)), USUAL, resumed, Log.ALL);
+        learns(
+                "resumed at step 10,000 without state",
+                Curve.of(10_000, t -> LANGUAGE.at(10_000 + t)),
+                USUAL,
+                resumed,
+                Log.ALL);
         learns("fine-tuning, baseline assumed", new Power(2.4, 1.6, 50, 0.3).over(3_000), USUAL, resumed, Log.ALL);
         learns(
                 "stuck for 2,000 steps, then learns",
@@ -135,28 +140,68 @@ final class Scenarios {
         rises("jump of 0.5, noise 0.1", losses.plus(jump(10_000, 0.5)), 10_000, Noise.white(0.1));
         rises("jump of 2.5", losses.plus(jump(10_000, 2.5)), 10_000, USUAL);
         rises("jump of 10", losses.plus(jump(10_000, 10)), 10_000, USUAL);
-        rises("jump of 0.5, repaired after 400 steps", losses.plus(jump(10_000, 0.5)).plus(jump(10_400, -0.5)), 10_000, USUAL);
+        rises(
+                "jump of 0.5, repaired after 400 steps",
+                losses.plus(jump(10_000, 0.5)).plus(jump(10_400, -0.5)),
+                10_000,
+                USUAL);
         rises("jump of 2.5 at 5,000, never repaired", losses.plus(jump(5_000, 2.5)), 5_000, USUAL);
         rises("jump of 0.3 after 2,000 steps", losses.plus(jump(2_000, 0.3)), 2_000, USUAL);
         rises("ramp of +2 over 3,000 steps", losses.plus(ramp(15_000, 3_000, 2)), 15_000, USUAL);
         rises("plateau, then a jump of 0.5", LANGUAGE.stoppedAt(2_000, STEPS).plus(jump(12_000, 0.5)), 12_000, USUAL);
-        add(Kind.RISES, false, "jump of 0.5, every 10th step logged", losses.plus(jump(10_000, 0.5)), 10_000, USUAL, DATA, new Log(10, -1, 0, 0, null));
+        add(
+                Kind.RISES,
+                false,
+                "jump of 0.5, every 10th step logged",
+                losses.plus(jump(10_000, 0.5)),
+                10_000,
+                USUAL,
+                DATA,
+                new Log(10, -1, 0, 0, null));
     }
 
     private void addLimits() {
         Curve losses = LANGUAGE.over(STEPS);
         Curve stopped = LANGUAGE.stoppedAt(STOP, STEPS);
-        limit(Kind.LEARNS, "white 0.05 and AR(1) 0.9995, 0.03", losses, 0, Noise.mixed(USUAL, Noise.autoregressive(0.9995, 0.03)), DATA, Log.ALL);
-        limit(Kind.LEARNS, "white 0.05 and AR(1) 0.9999, 0.03", losses, 0, Noise.mixed(USUAL, Noise.autoregressive(0.9999, 0.03)), DATA, Log.ALL);
+        limit(
+                Kind.LEARNS,
+                "white 0.05 and AR(1) 0.9995, 0.03",
+                losses,
+                0,
+                Noise.mixed(USUAL, Noise.autoregressive(0.9995, 0.03)),
+                DATA,
+                Log.ALL);
+        limit(
+                Kind.LEARNS,
+                "white 0.05 and AR(1) 0.9999, 0.03",
+                losses,
+                0,
+                Noise.mixed(USUAL, Noise.autoregressive(0.9999, 0.03)),
+                DATA,
+                Log.ALL);
         for (double size : new double[] {0.03, 0.05}) {
             for (int period : new int[] {6_000, 10_000, 20_000}) {
                 String name = String.format(Locale.ROOT, "season ± %s of %,d steps", size, period);
-                limit(Kind.LEARNS, name, losses, 0, Noise.mixed(Noise.white(0.03), Noise.season(size, period)), DATA, Log.ALL);
+                limit(
+                        Kind.LEARNS,
+                        name,
+                        losses,
+                        0,
+                        Noise.mixed(Noise.white(0.03), Noise.season(size, period)),
+                        DATA,
+                        Log.ALL);
             }
         }
         limit(Kind.STOPS, "stop, noise 0.5", stopped, 0, Noise.white(0.5), DATA, Log.ALL);
         limit(Kind.STOPS, "stop, AR(1) 0.99, noise 0.05", stopped, 0, Noise.autoregressive(0.99, 0.05), DATA, Log.ALL);
-        limit(Kind.STOPS, "stop, AR(1) 0.999, noise 0.05", stopped, 0, Noise.autoregressive(0.999, 0.05), DATA, Log.ALL);
+        limit(
+                Kind.STOPS,
+                "stop, AR(1) 0.999, noise 0.05",
+                stopped,
+                0,
+                Noise.autoregressive(0.999, 0.05),
+                DATA,
+                Log.ALL);
         limit(Kind.STOPS, "stop, every 100th step logged", stopped, 0, USUAL, DATA, new Log(100, -1, 0, 0, null));
         limit(
                 Kind.STOPS,
@@ -166,7 +211,14 @@ final class Scenarios {
                 USUAL,
                 new Data(524_288, VOCABULARY, true, 0, 1),
                 Log.ALL);
-        limit(Kind.RISES, "jump of 0.5, noise 0.23", losses.plus(jump(10_000, 0.5)), 10_000, Noise.white(0.23), DATA, Log.ALL);
+        limit(
+                Kind.RISES,
+                "jump of 0.5, noise 0.23",
+                losses.plus(jump(10_000, 0.5)),
+                10_000,
+                Noise.white(0.23),
+                DATA,
+                Log.ALL);
     }
 
     private static DoubleUnaryOperator jump(int after, double size) {
@@ -210,7 +262,14 @@ final class Scenarios {
     }
 
     private void add(
-            Kind kind, boolean limit, String name, Curve losses, int change, Supplier<Noise> noise, Data data, Log log) {
+            Kind kind,
+            boolean limit,
+            String name,
+            Curve losses,
+            int change,
+            Supplier<Noise> noise,
+            Data data,
+            Log log) {
         all.add(new Scenario(name, kind, limit, losses, losses, change, noise, data, log));
     }
 }

@@ -35,7 +35,8 @@ final class Table {
 
     private List<Result> of(Kind kind, boolean limit) {
         return results.stream()
-                .filter(result -> result.scenario().kind() == kind && result.scenario().limit() == limit)
+                .filter(result ->
+                        result.scenario().kind() == kind && result.scenario().limit() == limit)
                 .toList();
     }
 
@@ -76,7 +77,17 @@ final class Table {
     }
 
     private void stopping(boolean limit, String title) {
-        head(title, "scenario", "stop", "median", "5 % to 95 %", "found", "too early", "RISEN", "patience", "slope not significant");
+        head(
+                title,
+                "scenario",
+                "stop",
+                "median",
+                "5 % to 95 %",
+                "found",
+                "too early",
+                "RISEN",
+                "patience",
+                "slope not significant");
         for (Result result : of(Kind.STOPS, limit)) {
             int stop = result.stop();
             ToIntFunction<Trial> found = result::found;
@@ -97,7 +108,8 @@ final class Table {
 
     private static String rival(Result result, ToIntFunction<Trial> rival) {
         ToIntFunction<Trial> found = trial -> result.foundBy(rival, trial);
-        return times(result, found, 0.5) + ", found " + percent(result.told(found).share()) + ", early "
+        return times(result, found, 0.5) + ", found "
+                + percent(result.told(found).share()) + ", early "
                 + percent(result.falsely(rival).share());
     }
 
@@ -107,7 +119,15 @@ final class Table {
     }
 
     private void clearing() {
-        head("### Plateaus that end: how soon", "scenario", "change at", "plateau found before", "told after the change", "median", "told as", "size told");
+        head(
+                "### Plateaus that end: how soon",
+                "scenario",
+                "change at",
+                "plateau found before",
+                "told after the change",
+                "median",
+                "told as",
+                "size told");
         for (Result result : of(Kind.CLEARS, false)) {
             int change = result.scenario().change();
             ToIntFunction<Trial> before = trial -> {
@@ -132,8 +152,8 @@ final class Table {
     /** What the events after the change were, in how many runs. */
     private static String kinds(Result result, int change) {
         StringBuilder said = new StringBuilder();
-        for (RunEvent.Kind kind : List.of(
-                RunEvent.Kind.FELL, RunEvent.Kind.LEARNING, RunEvent.Kind.RISING, RunEvent.Kind.RISEN)) {
+        for (RunEvent.Kind kind :
+                List.of(RunEvent.Kind.FELL, RunEvent.Kind.LEARNING, RunEvent.Kind.RISING, RunEvent.Kind.RISEN)) {
             Proportion share = result.told(trial -> trial.first(change, kind));
             if (share.hits() > 0) {
                 said.append(said.isEmpty() ? "" : ", ").append(kind).append(' ').append(percent(share.share()));
@@ -143,7 +163,17 @@ final class Table {
     }
 
     private void rising(boolean limit, String title) {
-        head(title, "scenario", "change at", "RISEN", "median points later", "BLOW_UP", "median points later", "RECOVERED", "ACCEPTED", "RISEN before");
+        head(
+                title,
+                "scenario",
+                "change at",
+                "RISEN",
+                "median points later",
+                "BLOW_UP",
+                "median points later",
+                "RECOVERED",
+                "ACCEPTED",
+                "RISEN before");
         for (Result result : of(Kind.RISES, limit)) {
             int change = result.scenario().change();
             line(
@@ -163,7 +193,9 @@ final class Table {
     private static String points(Result result, RunEvent.Kind kind) {
         int change = result.scenario().change();
         int step = result.quantile(trial -> trial.first(change, kind), 0.5);
-        return step == Trial.NEVER ? "∞" : Integer.toString((step - change) / result.scenario().log().every());
+        return step == Trial.NEVER
+                ? "∞"
+                : Integer.toString((step - change) / result.scenario().log().every());
     }
 
     private static String nats(double nats) {

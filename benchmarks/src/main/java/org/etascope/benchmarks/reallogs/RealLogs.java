@@ -66,10 +66,7 @@ public final class RealLogs {
 
     private void llmc() throws IOException {
         JsonNode run = RealLog.LLMC.replay(folder.resolve(RealLog.LLMC.file()), false);
-        check(
-                "llm.c 124M: tokens are 10255073280",
-                run.path("tokens").asLong() == 10_255_073_280L,
-                run.path("tokens"));
+        check("llm.c 124M: tokens are 10255073280", run.path("tokens").asLong() == 10_255_073_280L, run.path("tokens"));
         near("llm.c 124M: baseline_nats", 11.0091, 0, run.path("baseline_nats"));
         near("llm.c 124M: eta", 55.2, 0.05, run.path("eta"));
         near("llm.c 124M: eta_dataset", 57.3, 0.05, run.path("eta_dataset"));

@@ -24,7 +24,8 @@ class CharacteristicTest {
 
     private static List<Result> of(Kind kind, boolean limit) {
         return results.stream()
-                .filter(result -> result.scenario().kind() == kind && result.scenario().limit() == limit)
+                .filter(result ->
+                        result.scenario().kind() == kind && result.scenario().limit() == limit)
                 .toList();
     }
 
@@ -32,9 +33,7 @@ class CharacteristicTest {
     void scenarios_areManyAndHaveNamesOfTheirOwn() {
         assertThat(results).hasSizeGreaterThanOrEqualTo(60);
         assertThat(results).extracting(result -> result.scenario().name()).doesNotHaveDuplicates();
-        assertThat(results)
-                .extracting(result -> result.scenario().kind())
-                .contains(Kind.values());
+        assertThat(results).extracting(result -> result.scenario().kind()).contains(Kind.values());
     }
 
     @Test
@@ -67,7 +66,11 @@ class CharacteristicTest {
             int change = result.scenario().change();
             int left = result.quantile(
                     trial -> trial.first(
-                            change, RunEvent.Kind.FELL, RunEvent.Kind.LEARNING, RunEvent.Kind.RISING, RunEvent.Kind.RISEN),
+                            change,
+                            RunEvent.Kind.FELL,
+                            RunEvent.Kind.LEARNING,
+                            RunEvent.Kind.RISING,
+                            RunEvent.Kind.RISEN),
                     0.5);
             assertThat(result.tokensRatio(left, change)).isLessThan(1.3);
         });
@@ -81,7 +84,8 @@ class CharacteristicTest {
                 .allSatisfy(result -> {
                     int change = result.scenario().change();
                     int told = result.quantile(trial -> trial.first(change, RunEvent.Kind.RISEN), 1);
-                    assertThat((told - change) / result.scenario().log().every()).isLessThan(50);
+                    assertThat((told - change) / result.scenario().log().every())
+                            .isLessThan(50);
                     assertThat(result.falsely(RunEvent.Kind.RISEN).hits()).isZero();
                 });
     }

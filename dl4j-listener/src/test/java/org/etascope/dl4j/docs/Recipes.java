@@ -71,8 +71,7 @@ final class Recipes {
         return monitor;
     }
 
-    static void outsideFit(
-            MultiLayerNetwork net, EtaListener eta, LayerWorkspaceMgr workspaces) {
+    static void outsideFit(MultiLayerNetwork net, EtaListener eta, LayerWorkspaceMgr workspaces) {
         // recipe: outside-fit
         net.computeGradientAndScore(workspaces); // once, or several times for gradients that are added up
         update(net);
@@ -81,7 +80,8 @@ final class Recipes {
     }
 
     private static void update(MultiLayerNetwork net) {
-        net.params().subi(net.gradient().gradient().mul(0.01).reshape(net.params().shape()));
+        net.params()
+                .subi(net.gradient().gradient().mul(0.01).reshape(net.params().shape()));
     }
 
     static RunMonitor parallel(MultiLayerNetwork net, DataSetIterator data, int epochs) {
