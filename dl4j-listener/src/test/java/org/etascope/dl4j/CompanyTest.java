@@ -83,8 +83,8 @@ class CompanyTest {
     void earlyStopping_saturatedRun_isEndedByTheCondition() {
         RunMonitor monitor = RunMonitor.builder("early").build();
         MultiLayerNetwork net = pairs(100);
-        EarlyStoppingResult<MultiLayerNetwork> result = earlyStopping(
-                monitor, net, Collections.nCopies(10, Nets.batch(100)), 400);
+        EarlyStoppingResult<MultiLayerNetwork> result =
+                earlyStopping(monitor, net, Collections.nCopies(10, Nets.batch(100)), 400);
         RunSnapshot now = monitor.snapshot();
         assertThat(result.getTerminationReason())
                 .isEqualTo(EarlyStoppingResult.TerminationReason.IterationTerminationCondition);

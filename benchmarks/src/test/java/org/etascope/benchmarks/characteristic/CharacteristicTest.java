@@ -44,7 +44,8 @@ class CharacteristicTest {
             assertThat(result.falsely(RunEvent.Kind.BLOW_UP).hits()).isZero();
         });
         // One of these seeds draws a walk that looks like a stop: AR(1) 0.999 is called flat in one run of a hundred.
-        assertThat(Result.together(learning.stream().map(Result::falselySaturated).toList())
+        assertThat(Result.together(
+                                learning.stream().map(Result::falselySaturated).toList())
                         .hits())
                 .isLessThanOrEqualTo(1);
     }
