@@ -28,3 +28,12 @@ stale() {
   [ -f "$1" ] || return 0
   [ -n "$(find "$home"/pom.xml "$home"/*/pom.xml "$home"/*/src/main "$home"/exporters/*/pom.xml "$home"/exporters/*/src/main -newer "$1" -print 2>/dev/null | head -n 1)" ]
 }
+
+# The width of the terminal in $columns, 0 if standard output is none: Java cannot tell, the shell can.
+find_columns() {
+  columns=0
+  if [ -t 1 ] && [ "${TERM:-dumb}" != dumb ]; then
+    columns=$(stty size </dev/tty 2>/dev/null | cut -d ' ' -f 2) || columns=0
+    [ "${columns:-0}" -gt 0 ] || columns=80
+  fi
+}

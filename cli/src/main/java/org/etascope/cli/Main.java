@@ -77,7 +77,7 @@ public final class Main {
      * @param err standard error, likewise
      */
     public static int run(String[] args, InputStream in, PrintStream out, PrintStream err) {
-        return run(args, in, new Terminal(out, err, true, false, false));
+        return run(args, in, Terminal.of(out, err));
     }
 
     /** The same on other streams. */
@@ -151,6 +151,6 @@ public final class Main {
     }
 
     private static void say(String message, Terminal terminal) {
-        terminal.err().println(terminal.text("etascope: " + message));
+        terminal.err().println(terminal.screen().shown("etascope: " + message));
     }
 }

@@ -1,5 +1,7 @@
 package org.etascope.cli;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.etascope.core.InformationCapacity;
 import org.etascope.core.ScalingLaw;
 import org.etascope.core.UnitConvention;
@@ -21,6 +23,7 @@ import org.etascope.recording.Format;
  * @param eta η
  * @param temperatureKelvin T
  * @param measuredJoules energy that the training took
+ * @param bytesPerToken mean bytes of text in a token
  */
 record Plan(
         double parameters,
@@ -32,7 +35,10 @@ record Plan(
         double baselineNats,
         double eta,
         double temperatureKelvin,
-        double measuredJoules) {
+        double measuredJoules,
+        double bytesPerToken) {
+    /** Between runs of one size and data the laws err by less. */
+    private static final double FAR_NATS = 0.5;
 
     /** {@return whether L̄ is known, so that the transmitted reading is meant} */
     boolean transmitted() {
@@ -104,7 +110,8 @@ record Plan(
                 baselineNats,
                 newEta,
                 temperatureKelvin,
-                measuredJoules);
+                measuredJoules,
+                bytesPerToken);
     }
 
     private double etaOf(UnitConvention convention) {
@@ -171,6 +178,10 @@ record Plan(
         return InformationCapacity.effectiveTokens(tokens, uniqueTokens);
     }
 
+    double bitsPerByte() {
+        return InformationCapacity.bitsPerByte(lossNats, bytesPerToken);
+    }
+
     double kaplanOfTokens() {
         return ScalingLaw.kaplanOfTokens(tokens);
     }
@@ -185,5 +196,41 @@ record Plan(
 
     double besiroglu() {
         return ScalingLaw.BESIROGLU.lossNats(parameters, tokens);
+    }
+
+    /** {@return whether both published laws expect a far higher loss of this P and D} */
+    boolean unlikely() {
+        return lossNats < Math.min(hoffmann(), besiroglu()) - FAR_NATS;
+    }
+
+    /** {@return all that follows, by its key in JSON} */
+    Map<String, Object> results() {
+        Map<String, Object> results = new LinkedHashMap<>();
+        results.put("parameters", parameters);
+        results.put("model_size_bits", modelSizeBits());
+        results.put("tokens", tokens);
+        results.put("loss_nats", lossNats);
+        results.put("baseline_nats", baselineNats);
+        results.put("eta", eta);
+        results.put("eta_paper_literal", etaPaperLiteral());
+        results.put("information_bits", informationBits());
+        results.put("bits_per_parameter", informationPerParameter());
+        results.put("landauer_floor_joules", landauerFloorJoules());
+        results.put("landauer_floor_joules_paper_literal", landauerFloorJoulesPaperLiteral());
+        results.put("joules_per_bit", joulesPerBit());
+        results.put("log10_energy_ratio", log10EnergyRatio());
+        results.put("perplexity", perplexity());
+        results.put("bits_per_token", bitsPerToken());
+        results.put("bits_per_byte", bitsPerByte());
+        results.put("compression_ratio", compressionRatio());
+        results.put("effective_tokens", effectiveTokens());
+        Map<String, Object> expected = new LinkedHashMap<>();
+        expected.put("kaplan_d", kaplanOfTokens());
+        expected.put("kaplan_n", kaplanOfParameters());
+        expected.put("kaplan_joint", ScalingLaw.kaplanJoint(parameters, tokens));
+        expected.put("hoffmann", hoffmann());
+        expected.put("besiroglu", besiroglu());
+        results.put("expected_loss", expected);
+        return results;
     }
 }

@@ -1,14 +1,15 @@
 package org.etascope.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.etascope.core.ScalingLaw;
 import org.etascope.recording.Format;
+import org.etascope.recording.Json;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -70,6 +71,20 @@ final class PlanCommand implements Callable<Integer> {
             description = "energy that the training took")
     double measuredJoules = Double.NaN;
 
+    @Option(
+            names = "--bytes-per-token",
+            order = Main.PLAN,
+            paramLabel = "B",
+            description = "mean bytes of text in a token: gives bits per byte")
+    double bytesPerToken = Double.NaN;
+
+    @Option(
+            names = "--flops",
+            order = Main.PLAN,
+            paramLabel = "C",
+            description = "compute, such as 5.76e23: gives the best parameters and tokens for it, C = 6PD")
+    double flops = Double.NaN;
+
     @Mixin
     PriceOptions prices = new PriceOptions();
 
@@ -92,6 +107,8 @@ final class PlanCommand implements Callable<Integer> {
         checkOptional("--mean-loss", meanLoss, 0, "nats, 0 or more");
         checkOptional("--eta", eta, -Double.MAX_VALUE, "a finite number");
         checkOptional("--measured-joules", measuredJoules, Double.MIN_VALUE, "joules above 0");
+        checkOptional("--bytes-per-token", bytesPerToken, Double.MIN_VALUE, "bytes above 0");
+        checkOptional("--flops", flops, Double.MIN_VALUE, "operations above 0");
         RunPrices run = prices.read(model, terminal);
         Plan plan = new Plan(
                         orNaN(model.parameters),
@@ -103,10 +120,14 @@ final class PlanCommand implements Callable<Integer> {
                         baselineNats(),
                         eta,
                         model.temperature,
-                        measuredJoules)
+                        measuredJoules,
+                        bytesPerToken)
                 .solved();
         if (json) {
-            terminal.out().println(json(plan, run));
+            Map<String, @Nullable Object> results = new LinkedHashMap<>(plan.results());
+            results.put("compute_optimal", Double.isNaN(flops) ? null : optima());
+            results.putAll(run.results());
+            terminal.out().println(Json.text(results));
         } else {
             print(plan);
             run.lines().forEach(line -> terminal.print("  forecast  " + line));
@@ -135,125 +156,81 @@ final class PlanCommand implements Callable<Integer> {
         return ModelOptions.baselineNats(baseline, "uniform");
     }
 
-    private static String json(Plan plan, RunPrices run) throws IOException {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-            json.writeStartObject();
-            number(json, "parameters", plan.parameters());
-            number(json, "model_size_bits", plan.modelSizeBits());
-            number(json, "tokens", plan.tokens());
-            number(json, "loss_nats", plan.lossNats());
-            number(json, "baseline_nats", plan.baselineNats());
-            number(json, "eta", plan.eta());
-            number(json, "eta_paper_literal", plan.etaPaperLiteral());
-            number(json, "information_bits", plan.informationBits());
-            number(json, "bits_per_parameter", plan.informationPerParameter());
-            number(json, "landauer_floor_joules", plan.landauerFloorJoules());
-            number(json, "landauer_floor_joules_paper_literal", plan.landauerFloorJoulesPaperLiteral());
-            number(json, "joules_per_bit", plan.joulesPerBit());
-            number(json, "log10_energy_ratio", plan.log10EnergyRatio());
-            number(json, "perplexity", plan.perplexity());
-            number(json, "bits_per_token", plan.bitsPerToken());
-            number(json, "compression_ratio", plan.compressionRatio());
-            number(json, "effective_tokens", plan.effectiveTokens());
-            json.writeObjectFieldStart("expected_loss");
-            number(json, "kaplan_d", plan.kaplanOfTokens());
-            number(json, "kaplan_n", plan.kaplanOfParameters());
-            number(json, "hoffmann", plan.hoffmann());
-            number(json, "besiroglu", plan.besiroglu());
-            json.writeEndObject();
-            run.write(json);
-            json.writeEndObject();
-        }
-        return text.toString();
-    }
-
-    /** JSON has neither NaN nor infinities. */
-    static void number(JsonGenerator json, String name, double value) throws IOException {
-        if (!Double.isFinite(value)) {
-            json.writeNullField(name);
-        } else {
-            json.writeNumberField(name, value);
-        }
+    private Map<String, ComputeOptimum> optima() {
+        Map<String, ComputeOptimum> optima = new LinkedHashMap<>();
+        optima.put("hoffmann", ComputeOptimum.of(ScalingLaw.HOFFMANN, flops));
+        optima.put("besiroglu", ComputeOptimum.of(ScalingLaw.BESIROGLU, flops));
+        return optima;
     }
 
     private void print(Plan p) {
         line(
                 "model",
-                "%s parameters × %s bit = %s",
                 p.parameters(),
-                whole(p.parameters()),
-                plain(p.bitsPerParameter()),
-                Format.si(p.modelSizeBits()) + "bit");
-        line("data", "%s tokens", p.tokens(), whole(p.tokens()));
+                whole(p.parameters()) + " parameters × " + plain(p.bitsPerParameter()) + " bit = "
+                        + Format.si(p.modelSizeBits()) + "bit");
+        line("data", p.tokens(), whole(p.tokens()) + " tokens");
         if (p.tokens() > p.uniqueTokens()) {
             line(
                     "",
-                    "%s of them distinct; the repeats make it worth %s fresh ones",
                     p.effectiveTokens(),
-                    whole(p.uniqueTokens()),
-                    Format.si(p.effectiveTokens()));
+                    whole(p.uniqueTokens()) + " of them distinct; the repeats make it worth "
+                            + Format.si(p.effectiveTokens()) + " fresh ones");
         }
-        line("baseline", "H %s nats per token", p.baselineNats(), Format.fixed(p.baselineNats(), 4));
+        line("baseline", p.baselineNats(), "H " + Format.fixed(p.baselineNats(), 4) + " nats per token");
+        String perByte = Double.isNaN(p.bitsPerByte()) ? "" : ", " + Format.fixed(p.bitsPerByte(), 3) + " per byte";
         line(
                 "loss",
-                "%s nats (%s bits per token), perplexity %s",
                 p.lossNats(),
-                Format.fixed(p.lossNats(), 4),
-                Format.fixed(p.bitsPerToken(), 3),
-                Format.significant(p.perplexity()));
-        line("", "mean over the run %s nats", p.meanLossNats(), Format.fixed(p.meanLossNats(), 4));
-        line("", "the data becomes %s times shorter", p.compressionRatio(), Format.significant(p.compressionRatio()));
+                Format.fixed(p.lossNats(), 4) + " nats (" + Format.fixed(p.bitsPerToken(), 3) + " bits per token"
+                        + perByte + "), perplexity " + Format.significant(p.perplexity()));
+        line("", p.meanLossNats(), "mean over the run " + Format.fixed(p.meanLossNats(), 4) + " nats");
+        line(
+                "",
+                p.compressionRatio(),
+                "the data becomes " + Format.significant(p.compressionRatio()) + " times shorter");
         line(
                 "η",
-                "%s, the %s reading (the paper's own arithmetic, nats over bits: %s)",
                 p.eta(),
-                Format.significant(p.eta()),
-                p.transmitted() ? "transmitted" : "dataset",
-                Format.significant(p.etaPaperLiteral()));
+                Format.significant(p.eta()) + ", the " + (p.transmitted() ? "transmitted" : "dataset")
+                        + " reading (the paper's own arithmetic, nats over bits: "
+                        + Format.significant(p.etaPaperLiteral()) + ")");
         needs(p);
         line(
                 "bits",
-                "%sbit of information, %s per parameter",
                 p.informationBits(),
-                spaced(Format.si(p.informationBits())),
-                Format.significant(p.informationPerParameter()));
+                spaced(Format.si(p.informationBits())) + "bit of information, "
+                        + Format.significant(p.informationPerParameter()) + " per parameter");
         line(
                 "energy",
-                "Landauer floor %s J at %s K (the paper's own arithmetic: %s J); a bit costs %s J",
                 p.informationBits(),
-                Format.scientific(p.landauerFloorJoules()),
-                plain(p.temperatureKelvin()),
-                Format.scientific(p.landauerFloorJoulesPaperLiteral()),
-                Format.scientific(p.joulesPerBit()));
+                "Landauer floor " + Format.scientific(p.landauerFloorJoules()) + " J at "
+                        + plain(p.temperatureKelvin()) + " K (the paper's own arithmetic: "
+                        + Format.scientific(p.landauerFloorJoulesPaperLiteral()) + " J); a bit costs "
+                        + Format.scientific(p.joulesPerBit()) + " J");
         line(
                 "",
-                "measured %s J, 10^%s times the floor",
                 p.log10EnergyRatio(),
-                Format.scientific(p.measuredJoules()),
-                Format.fixed(p.log10EnergyRatio(), 1));
-        line(
-                "expected",
-                "%s nats by Hoffmann et al., %s by Besiroglu et al. for this P and D",
-                p.hoffmann(),
-                Format.fixed(p.hoffmann(), 3),
-                Format.fixed(p.besiroglu(), 3));
-        line(
-                Double.isFinite(p.hoffmann()) ? "" : "expected",
-                "%s nats by Kaplan et al. for this D",
-                p.kaplanOfTokens(),
-                Format.fixed(p.kaplanOfTokens(), 3));
-        line(
-                "",
-                "%s nats by Kaplan et al. for this P",
-                p.kaplanOfParameters(),
-                Format.fixed(p.kaplanOfParameters(), 3));
+                "measured " + Format.scientific(p.measuredJoules()) + " J, 10^" + Format.fixed(p.log10EnergyRatio(), 1)
+                        + " times the floor");
+        line("expected", p.hoffmann(), Format.fixed(p.hoffmann(), 3) + " nats by Hoffmann et al. for this P and D");
+        line("", p.besiroglu(), Format.fixed(p.besiroglu(), 3) + " nats by Besiroglu et al. for this P and D");
+        line("", p.kaplanOfTokens(), Format.fixed(p.kaplanOfTokens(), 3) + " nats by Kaplan et al. for this D");
+        line("", p.kaplanOfParameters(), Format.fixed(p.kaplanOfParameters(), 3) + " nats by Kaplan et al. for this P");
+        if (p.unlikely()) {
+            terminal.print("  warning   the loss is far below what these laws expect of so few parameters and tokens:"
+                    + " η and the loss contradict each other");
+        }
+        optima().forEach((law, best) -> line(
+                "optimal",
+                best.parameters(),
+                Format.si(best.parameters()) + " parameters, " + Format.si(best.tokens()) + " tokens, "
+                        + Format.fixed(best.lossNats(), 3) + " nats for that compute by " + law));
         line(
                 "lines",
-                "2 bits per parameter in 16 are η %s, 2 in 8 are 0.25, 3.6 in 16 are 0.225: for the absorbed"
-                        + " reading, never for this one",
                 p.eta(),
-                "0.125");
+                "2 bits per parameter in 16 are η 0.125, 2 in 8 are 0.25, 3.6 in 16 are 0.225: for the absorbed"
+                        + " reading, never for this one");
     }
 
     /** Says what eta could still be computed from. */
@@ -277,9 +254,9 @@ final class PlanCommand implements Callable<Integer> {
     }
 
     /** A line whose number is unknown is not shown. */
-    private void line(String name, String format, double shownIf, Object... values) {
+    private void line(String name, double shownIf, String text) {
         if (Double.isFinite(shownIf)) {
-            terminal.print(String.format(Locale.ROOT, "  %-9s ", name) + String.format(Locale.ROOT, format, values));
+            terminal.print(String.format(Locale.ROOT, "  %-9s ", name) + text);
         }
     }
 

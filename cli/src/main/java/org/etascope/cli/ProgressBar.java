@@ -3,10 +3,10 @@ package org.etascope.cli;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.etascope.recording.Format;
 
 /** Counts the bytes of a file as they are read, and shows how far it is once that takes more than a second. */
 final class ProgressBar extends FilterInputStream {
@@ -51,11 +51,10 @@ final class ProgressBar extends FilterInputStream {
     private void show() {
         shown = true;
         double share = Math.min(1, (double) read / size);
-        int full = (int) (WIDTH * share);
-        String bar = "█".repeat(full) + "░".repeat(WIDTH - full);
-        PrintStream err = terminal.err();
-        err.print("\r" + Terminal.unbroken(terminal.text(bar + String.format(Locale.ROOT, " %3.0f %%", 100 * share))));
-        err.flush();
+        String bar = terminal.screen().shown(Format.bar(share, WIDTH));
+        // A window too narrow cuts it off: broken, it could not be taken away.
+        terminal.err().printf(Locale.ROOT, "\r\033[?7l%s %3.0f %%\033[?7h", bar, 100 * share);
+        terminal.err().flush();
     }
 
     @Override

@@ -147,7 +147,11 @@ final class ReplayCommand implements Callable<Integer> {
         terminal.print("  log      " + log(now, feed, format));
         feed.notes().forEach(note -> terminal.print("           " + note));
         terminal.print("");
-        SummaryTable.of(now, "token").baseline().model().lines().forEach(terminal::print);
+        SummaryTable.of(now, "token")
+                .baseline()
+                .model()
+                .lines(terminal.screen().columns())
+                .forEach(terminal::print);
         if (events) {
             terminal.print("");
             for (RunEvent event : run.events()) {

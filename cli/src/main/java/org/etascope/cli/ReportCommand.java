@@ -55,7 +55,7 @@ final class ReportCommand implements Callable<Integer> {
                         "log",
                         "journal with " + Terminal.count(journal.moments().size(), "moment") + ", "
                                 + Terminal.count(journal.damagedLines(), "damaged line") + " left out")
-                .lines()
+                .lines(terminal.screen().columns())
                 .forEach(terminal::print);
         Path htmlFile = html;
         if (htmlFile != null) {

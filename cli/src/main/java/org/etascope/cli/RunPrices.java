@@ -1,11 +1,12 @@
 package org.etascope.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.etascope.core.Forecast;
 import org.etascope.recording.Format;
+import org.etascope.recording.RunJson;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,38 +46,19 @@ record RunPrices(@Nullable Forecast forecast, Forecast.@Nullable Crossing atTarg
         return lines;
     }
 
-    void write(JsonGenerator json) throws IOException {
-        if (forecast == null) {
-            json.writeNullField("forecast");
-        } else {
-            json.writeObjectFieldStart("forecast");
-            write(json, "planned_end", forecast.plannedEnd());
-            write(json, "next_doubling", forecast.nextDoubling());
-            write(json, "decay_now", forecast.decayNow());
-            json.writeEndObject();
-        }
-        if (atTarget == null) {
-            json.writeNullField("tokens_at_target");
-        } else {
-            json.writeObjectFieldStart("tokens_at_target");
-            PlanCommand.number(json, "tokens", atTarget.tokens());
-            PlanCommand.number(json, "earliest", atTarget.earliest());
-            PlanCommand.number(json, "latest", atTarget.latest());
-            json.writeEndObject();
-        }
-        PlanCommand.number(json, "tokens_until_worth", untilWorth);
-    }
-
-    private static void write(JsonGenerator json, String question, Forecast.Answer answer) throws IOException {
-        json.writeObjectFieldStart(question);
-        PlanCommand.number(json, "tokens", answer.tokens());
-        PlanCommand.number(json, "loss_nats", answer.lossNats());
-        PlanCommand.number(json, "loss_lower_nats", answer.lowerNats());
-        PlanCommand.number(json, "loss_upper_nats", answer.upperNats());
-        PlanCommand.number(json, "gain_nats", answer.gainNats());
-        PlanCommand.number(json, "gain_lower_nats", answer.gainLowerNats());
-        PlanCommand.number(json, "gain_upper_nats", answer.gainUpperNats());
-        json.writeStringField("refused", answer.refused());
-        json.writeEndObject();
+    /** {@return the same by its keys in JSON, null where nothing was asked} */
+    Map<String, @Nullable Object> results() {
+        Map<String, @Nullable Object> results = new LinkedHashMap<>();
+        results.put("forecast", forecast == null ? null : RunJson.forecast(forecast));
+        results.put(
+                "tokens_at_target",
+                atTarget == null
+                        ? null
+                        : Map.of(
+                                "tokens", atTarget.tokens(),
+                                "earliest", atTarget.earliest(),
+                                "latest", atTarget.latest()));
+        results.put("tokens_until_worth", untilWorth);
+        return results;
     }
 }

@@ -1,44 +1,36 @@
 package org.etascope.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.etascope.recording.Format;
+import org.etascope.recording.Screen;
 
 /**
- * Where a command prints. Data goes to {@code out}, always UTF-8 if it is JSON; people's text goes through {@link
- * #text}, which spells out the few signs that a terminal without UTF-8 lacks.
+ * Where a command prints.
  *
- * @param out standard output
+ * @param screen standard output: data as it is, always UTF-8 if it is JSON; people's text through {@link #print}
  * @param err standard error
- * @param utf8 whether the terminal shows UTF-8
- * @param live whether standard output is a terminal on which a line can rewrite itself
- * @param progress whether standard error is one
+ * @param progress whether standard error is a terminal
  */
-record Terminal(PrintStream out, PrintStream err, boolean utf8, boolean live, boolean progress) {
+record Terminal(Screen screen, PrintStream err, boolean progress) {
     /**
      * {@return the terminal of this process}
      *
-     * <p>Java cannot tell whether a single stream is a terminal; {@code bin/etascope} does, and says so in the system
-     * properties {@code etascope.stdout} and {@code etascope.stderr}.
+     * <p>Java cannot tell whether a single stream is a terminal; {@code bin/etascope} does, and says so of standard error
+     * in the system property {@code etascope.stderr}, see also {@link Screen#standard}.
      */
     static Terminal ofProcess() {
-        // The default charset is UTF-8 from Java 18 on, whatever the terminal shows.
-        boolean utf8 = "UTF-8".equalsIgnoreCase(System.getProperty("native.encoding"));
         return new Terminal(
-                new PrintStream(
-                        new java.io.FileOutputStream(java.io.FileDescriptor.out), false, StandardCharsets.UTF_8),
-                new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.err), true, StandardCharsets.UTF_8),
-                utf8,
-                "terminal".equals(System.getProperty("etascope.stdout")),
+                Screen.standard(),
+                new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
                 "terminal".equals(System.getProperty("etascope.stderr")));
     }
 
-    /**
-     * {@return the text so that a window too narrow for it cuts it off instead of breaking its lines: what rewrites itself
-     * must know how many lines it has, whatever the window's size becomes}
-     */
-    static String unbroken(String text) {
-        return "\033[?7l" + text + "\033[?7h";
+    /** {@return streams that are no terminals} */
+    static Terminal of(PrintStream out, PrintStream err) {
+        return new Terminal(new Screen(out, 0, true, false), err, false);
     }
 
     /** {@return so many of a thing, in words: "1 step", "2,000 steps"} */
@@ -48,30 +40,14 @@ record Terminal(PrintStream out, PrintStream err, boolean utf8, boolean live, bo
 
     /** {@return the same, where no line rewrites itself} */
     Terminal plain() {
-        return new Terminal(out, err, utf8, false, progress);
+        return new Terminal(new Screen(out(), 0, screen.unicode(), false), err, progress);
     }
 
-    /** {@return the text as this terminal can show it} */
-    String text(String text) {
-        if (utf8) {
-            return text;
-        }
-        // In a table the two more letters take the place of two spaces, before or behind.
-        return text.replaceAll("(?<=  )  η", "eta")
-                .replaceAll("η  (?=  )", "eta")
-                .replace("η", "eta")
-                .replace("±", "+/-")
-                .replace("→", "->")
-                .replace("×", "x")
-                .replace("–", "-")
-                .replace("█", "#")
-                .replace("░", ".")
-                .replace("·", "*")
-                .replace("₀", "0")
-                .replaceAll("[^\\x00-\\x7F]", "?");
+    PrintStream out() {
+        return screen.out();
     }
 
     void print(String text) {
-        out.println(text(text));
+        screen.line(text);
     }
 }

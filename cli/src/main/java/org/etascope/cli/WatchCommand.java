@@ -153,9 +153,6 @@ final class WatchCommand implements Callable<Integer> {
         terminal.print("Etascope  " + only + "   " + page + "   metrics: /metrics");
         terminal.print("following " + (files.equals(List.of("-")) ? "standard input" : String.join(", ", files))
                 + ", waiting for the first loss");
-        if (terminal.live()) {
-            terminal.print("");
-        }
         terminal.out().flush();
     }
 }

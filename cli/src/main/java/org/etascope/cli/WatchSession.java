@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.etascope.core.Outcome;
 import org.etascope.core.RunMonitor;
+import org.etascope.core.RunSnapshot;
 import org.etascope.logs.LogFormat;
 import org.etascope.logs.LogStreams;
 import org.etascope.logs.LossPoint;
@@ -13,6 +14,7 @@ import org.etascope.logs.LossSink;
 import org.etascope.logs.OpenLog;
 import org.etascope.logs.Role;
 import org.etascope.recording.JournalWriter;
+import org.etascope.recording.LiveDisplay;
 import org.etascope.recording.SummaryTable;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WatchSession {
     private static final long SAVE_NANOS = 5_000_000_000L;
+    private static final long HINT_NANOS = 10_000_000_000L;
 
     private final String file;
     private final String name;
@@ -32,11 +35,12 @@ final class WatchSession {
     private final RunClock clock = RunClock.live();
     private final RunFeed feed;
     private final @Nullable FollowedFile followed;
-    private final LiveDisplay display;
+    private @Nullable LiveDisplay display;
     private @Nullable LogFormat format;
     private long savedAtNanos = System.nanoTime();
     private volatile long lastNanos = System.nanoTime();
     private @Nullable JournalWriter journal;
+    private boolean hinted;
     private boolean unreadableTold;
     private boolean saveFailureTold;
     private boolean ended;
@@ -58,12 +62,12 @@ final class WatchSession {
         this.atStart = monitor -> {
             register.accept(monitor);
             shown = monitor;
+            display = LiveDisplay.start(terminal.screen(), monitor, "token", null);
             journal = state == null ? null : JournalWriter.start(monitor, state);
         };
         this.feed = new RunFeed(options, file, name, clock, atStart);
         this.followed = file.equals("-") ? null : new FollowedFile(Path.of(file));
         this.format = options.format();
-        this.display = new LiveDisplay(terminal, () -> shown);
     }
 
     String name() {
@@ -73,6 +77,20 @@ final class WatchSession {
     /** {@return how long nothing has come, since the first loss came; 0 before it} */
     long silentNanos() {
         return shown == null ? 0 : System.nanoTime() - lastNanos;
+    }
+
+    /** Says once, where no loss has come for a while, what could be wrong: many a training takes its time to begin. */
+    void hint() {
+        if (!hinted && shown == null && System.nanoTime() - lastNanos >= HINT_NANOS) {
+            hinted = true;
+            terminal.print("no loss so far; if the log has some already, name its format with --format, or its columns"
+                    + " or keys with --map");
+        }
+    }
+
+    /** {@return whether there is anything to show: zeros would be an invention} */
+    private static boolean hasBegun(RunSnapshot now) {
+        return now.progress().points() + now.progress().nonFiniteSteps() > 0;
     }
 
     /** Reads until the stream ends; a file's never does by itself. */
@@ -155,9 +173,12 @@ final class WatchSession {
         if (followed != null) {
             followed.stop();
         }
-        display.close();
+        LiveDisplay lines = display;
+        if (lines != null) {
+            lines.close();
+        }
         RunMonitor monitor = feed.monitor();
-        if (monitor == null || !LiveDisplay.hasBegun(monitor.snapshot())) {
+        if (monitor == null || !hasBegun(monitor.snapshot())) {
             if (!failed) {
                 terminal.print("no loss has come" + (format == null ? ", and no format was recognised" : ""));
             }
@@ -174,7 +195,7 @@ final class WatchSession {
                     .baseline()
                     .model()
                     .fact("log", log(monitor))
-                    .lines()
+                    .lines(terminal.screen().columns())
                     .forEach(terminal::print);
         }
         terminal.out().flush();

@@ -79,6 +79,7 @@ final class WatchedLogs {
                 break;
             }
             sessions.values().forEach(session -> {
+                session.hint();
                 if (session.silentNanos() >= endAfterNanos) {
                     until.ended(session.name());
                 }

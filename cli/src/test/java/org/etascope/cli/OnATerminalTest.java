@@ -49,7 +49,7 @@ class OnATerminalTest {
     private Process start(int columns, String arguments) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String command = "stty cols " + columns + " rows 24; exec " + java + " -XX:TieredStopAtLevel=1"
-                + " -Detascope.stdout=terminal -Detascope.stderr=terminal org.etascope.cli.Main " + arguments;
+                + " -Detascope.columns=" + columns + " -Detascope.stderr=terminal org.etascope.cli.Main " + arguments;
         ProcessBuilder script = new ProcessBuilder("/usr/bin/script", "-qefc", command, "/dev/null")
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
@@ -99,14 +99,6 @@ class OnATerminalTest {
                 .filteredOn(line -> line.contains("step "))
                 .hasSize(1);
         assertThat(output()).contains("transmitted").contains("llmc, 3 points");
-    }
-
-    @Test
-    void text_whereUtf8IsMissing_keepsTheColumns() {
-        Terminal plain = new Terminal(System.out, System.err, false, false, false);
-        assertThat(plain.text("reading       η     bits")).isEqualTo("reading     eta     bits");
-        assertThat(plain.text("  η         0.125, 1 × 2")).isEqualTo("  eta       0.125, 1 x 2");
-        assertThat(plain.text("  η 5 ± 1   learning")).isEqualTo("  eta 5 +/- 1   learning");
     }
 
     @Test

@@ -151,6 +151,93 @@ class PlanTest {
     }
 
     @Test
+    void kaplanJoint_muchOfOne_isTheLawOfTheOther() {
+        JsonNode expected = plan("--params=124475904", "--tokens=10255073280").get("expected_loss");
+        double parameters = Math.pow(8.8e13 / 124475904.0, .076 / .095);
+        assertThat(expected.get("kaplan_joint").asDouble())
+                .isCloseTo(Math.pow(parameters + 5.4e13 / 10255073280.0, .095), within(1e-12))
+                .isGreaterThan(expected.get("kaplan_n").asDouble())
+                .isGreaterThan(expected.get("kaplan_d").asDouble());
+    }
+
+    @Test
+    void flops_ofChinchilla_giveTheLeastLossOfEachLaw() {
+        double flops = 5.76e23;
+        JsonNode optima = plan("--flops=" + flops).get("compute_optimal");
+        for (String law : List.of("hoffmann", "besiroglu")) {
+            JsonNode best = optima.get(law);
+            double parameters = best.get("parameters").asDouble();
+            assertThat(6 * parameters * best.get("tokens").asDouble()).isCloseTo(flops, within(1e-9 * flops));
+            for (double factor : new double[] {0.98, 1.02}) {
+                JsonNode beside = plan(
+                                "--params=" + Math.round(parameters * factor),
+                                "--tokens=" + Math.round(flops / (6 * parameters * factor)))
+                        .get("expected_loss");
+                assertThat(beside.get(law).asDouble())
+                        .isGreaterThan(best.get("loss_nats").asDouble());
+            }
+        }
+        // Besiroglu et al. find about 20 tokens a parameter at Chinchilla's budget, their appendix's Hoffmann more.
+        JsonNode best = optima.get("besiroglu");
+        assertThat(best.get("tokens").asDouble() / best.get("parameters").asDouble())
+                .isBetween(10.0, 40.0);
+        assertThat(plan("--params=1M").get("compute_optimal").isNull()).isTrue();
+        assertThat(CommandLineRun.of("plan", "--flops=5.76e23").out()).contains("optimal", "by besiroglu");
+        assertThat(CommandLineRun.of("plan", "--params=1M").out()).doesNotContain("optimal");
+    }
+
+    @Test
+    void bytesPerToken_known_givesBitsPerByte() {
+        assertThat(plan("--loss=3.28", "--bytes-per-token=4.5")
+                        .get("bits_per_byte")
+                        .asDouble())
+                .isCloseTo(3.28 / Math.log(2) / 4.5, within(1e-12));
+        assertThat(plan("--loss=3.28").get("bits_per_byte").isNull()).isTrue();
+        assertThat(CommandLineRun.of("plan", "--bytes-per-token=0").exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void json_keys_areThoseOfTheContractInOrder() {
+        List<String> keys = new ArrayList<>();
+        plan("--params=1M").fieldNames().forEachRemaining(keys::add);
+        assertThat(keys)
+                .containsExactly(
+                        "parameters",
+                        "model_size_bits",
+                        "tokens",
+                        "loss_nats",
+                        "baseline_nats",
+                        "eta",
+                        "eta_paper_literal",
+                        "information_bits",
+                        "bits_per_parameter",
+                        "landauer_floor_joules",
+                        "landauer_floor_joules_paper_literal",
+                        "joules_per_bit",
+                        "log10_energy_ratio",
+                        "perplexity",
+                        "bits_per_token",
+                        "bits_per_byte",
+                        "compression_ratio",
+                        "effective_tokens",
+                        "expected_loss",
+                        "compute_optimal",
+                        "forecast",
+                        "tokens_at_target",
+                        "tokens_until_worth");
+    }
+
+    @Test
+    void people_etaAndLossThatContradictEachOther_areWarned() {
+        assertThat(CommandLineRun.of("plan", "--params=124M", "--vocab=50257", "--loss=3.28", "--eta=0.125")
+                        .out())
+                .contains("22,783,653 tokens", "warning", "contradict each other");
+        assertThat(CommandLineRun.of("plan", "--params=124M", "--vocab=50257", "--loss=3.28", "--tokens=10B")
+                        .out())
+                .doesNotContain("warning");
+    }
+
+    @Test
     void unknown_whatDoesNotFollow_isNull() {
         JsonNode plan = plan("--loss=2");
         assertThat(plan.get("eta").isNull()).isTrue();

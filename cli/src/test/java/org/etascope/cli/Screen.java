@@ -47,6 +47,9 @@ final class Screen {
                 clearRest();
             }
             case "K" -> clearRest();
+            case "m" -> {
+                // Colours take no room.
+            }
             case "l", "h" -> breaksLines = name.equals("h");
             default ->
                 throw new IllegalArgumentException("ESC[" + parameter + name + " is unknown to the tests' screen");

@@ -45,7 +45,7 @@ class TwoWorkersTest {
                 Worker.SIZE.bits(),
                 UnitConvention.CONSISTENT);
 
-        List<String> targets = List.of(worker(1) + " {worker: '1'}", worker(2) + " {worker: '2'}");
+        List<String> targets = List.of(worker(1), worker(2));
         try (Server prometheus =
                 Server.prometheus(directory, QuickCopy.ofPrometheus(directory, targets, "127.0.0.1:9"))) {
             await("both workers")

@@ -35,6 +35,7 @@ final class Worker {
     /** {@return the run as a worker has seen it; the same number gives the same losses in every process} */
     static RunMonitor trained(int number) {
         RunMonitor monitor = RunMonitor.builder("spread")
+                .worker(Integer.toString(number))
                 .modelSize(SIZE)
                 .baseline(BaselineRule.fixed(SHARED_BASELINE))
                 .build();

@@ -78,11 +78,13 @@ class CompanyTest {
         }
     }
 
+    /** Always the same minibatch: what its losses differ by would hide a plateau of so small a network for long. */
     @Test
     void earlyStopping_saturatedRun_isEndedByTheCondition() {
         RunMonitor monitor = RunMonitor.builder("early").build();
         MultiLayerNetwork net = pairs(100);
-        EarlyStoppingResult<MultiLayerNetwork> result = earlyStopping(monitor, net, 400);
+        EarlyStoppingResult<MultiLayerNetwork> result =
+                earlyStopping(monitor, net, Collections.nCopies(10, Nets.batch(100)), 400);
         RunSnapshot now = monitor.snapshot();
         assertThat(result.getTerminationReason())
                 .isEqualTo(EarlyStoppingResult.TerminationReason.IterationTerminationCondition);
@@ -97,7 +99,7 @@ class CompanyTest {
     @Test
     void earlyStopping_learningRun_isLeftToItsOtherConditions() {
         RunMonitor monitor = RunMonitor.builder("early").build();
-        EarlyStoppingResult<MultiLayerNetwork> result = earlyStopping(monitor, Nets.lstm(), 3);
+        EarlyStoppingResult<MultiLayerNetwork> result = earlyStopping(monitor, Nets.lstm(), Nets.batches(10), 3);
         assertThat(result.getTerminationReason())
                 .isEqualTo(EarlyStoppingResult.TerminationReason.EpochTerminationCondition);
         RunSnapshot now = monitor.snapshot();
@@ -107,7 +109,7 @@ class CompanyTest {
     }
 
     private static EarlyStoppingResult<MultiLayerNetwork> earlyStopping(
-            RunMonitor monitor, MultiLayerNetwork net, int epochs) {
+            RunMonitor monitor, MultiLayerNetwork net, List<DataSet> data, int epochs) {
         net.setListeners(new EtaListener(monitor));
         EarlyStoppingConfiguration<MultiLayerNetwork> configuration = new EarlyStoppingConfiguration.Builder<
                         MultiLayerNetwork>()
@@ -116,7 +118,7 @@ class CompanyTest {
                 .scoreCalculator(new DataSetLossCalculator(new ExistingDataSetIterator(Nets.batches(2)), true))
                 .modelSaver(new InMemoryModelSaver<>())
                 .build();
-        return new EarlyStoppingTrainer(configuration, net, new ExistingDataSetIterator(Nets.batches(10))).fit();
+        return new EarlyStoppingTrainer(configuration, net, new ExistingDataSetIterator(data)).fit();
     }
 
     /** Learns which symbol follows which, quickly, and from an iteration on nothing more: its learning rate ends. */

@@ -64,7 +64,7 @@ class EndpointTest {
                             .build());
             SparkEta eta = SparkEta.attach(net, monitor, new Gate());
             Future<?> training = worker.submit(() -> net.fit(spark.parallelize(Trainings.minibatches(24), 4)));
-            await().atMost(Duration.ofMinutes(1)).until(() -> scraped(endpoint) > 0);
+            await().atMost(Duration.ofMinutes(1)).until(() -> training.isDone() || scraped(endpoint) > 0);
             double meanwhile = scraped(endpoint);
             assertThat(training.isDone()).isFalse();
             Gate.SCRAPED.countDown();

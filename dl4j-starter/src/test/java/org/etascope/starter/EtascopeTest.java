@@ -90,8 +90,8 @@ class EtascopeTest {
             assertThat(now.ledger().eta()).isGreaterThan(0.1);
             URI page = watched.endpoint().uri();
             assertThat(get(page.resolve("/metrics")))
-                    .contains("etascope_tokens_total{run=\"successors\",} 6400.0")
-                    .contains("etascope_listener_errors_total{run=\"successors\",} 0.0");
+                    .contains("etascope_tokens_total{run=\"successors\",worker=\"\",} 6400.0")
+                    .contains("etascope_listener_errors_total{run=\"successors\",worker=\"\",} 0.0");
             assertThat(get(page.resolve("/api/runs/successors"))).contains("\"steps\":100");
             watched.endpoint().close(Duration.ZERO);
         }

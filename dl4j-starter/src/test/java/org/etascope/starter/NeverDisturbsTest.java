@@ -251,7 +251,7 @@ class NeverDisturbsTest {
                 socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             }
             trainWatchedBy(monitor);
-            assertThat(metrics(endpoint)).contains("etascope_run_steps{run=\"run\",} 60.0");
+            assertThat(metrics(endpoint)).contains("etascope_run_steps{run=\"run\",worker=\"\",} 60.0");
         } finally {
             for (Socket socket : hanging) {
                 socket.close();
@@ -270,7 +270,7 @@ class NeverDisturbsTest {
                 PrometheusEndpoint.builder().port(0).monitor(monitor).start();
         try (JournalWriter journal = JournalWriter.start(monitor, folder)) {
             trainWatchedBy(monitor);
-            assertThat(metrics(endpoint)).contains("etascope_run_steps{run=\"run\",} 60.0");
+            assertThat(metrics(endpoint)).contains("etascope_run_steps{run=\"run\",worker=\"\",} 60.0");
             assertThat(monitor.snapshot().timeline().lastStepSeconds())
                     .isBetween(start / 1e3, System.currentTimeMillis() / 1e3);
             assertThat(journal.file()).hasParent(folder);

@@ -29,7 +29,7 @@ final class LanguageModel {
                 .build());
         net.init();
         try (Etascope watched = Etascope.attach(net, port, "language-model")) {
-            net.fit(new SingletonDataSetIterator(data), 150);
+            net.fit(new SingletonDataSetIterator(data), 80);
             return watched.monitor().snapshot().verdict().sentence();
         }
     }

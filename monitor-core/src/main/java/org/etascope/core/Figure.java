@@ -429,7 +429,7 @@ public enum Figure {
         RUN,
         /** This process: under {@code process} in JSON, a counter among the metrics. */
         PROCESS,
-        /** The forecast: a series for each question among the metrics, under {@code forecast} in JSON. */
+        /** The forecast: a series for each question among the metrics, kept for a bin; under {@code forecast} in JSON. */
         FORECAST,
         /** A point of the curve alone. */
         CURVE
@@ -587,9 +587,9 @@ public enum Figure {
         spec.labels = List.of("planned_end", "next_doubling", "decay_now");
         spec.series = (s, at) -> number.applyAsDouble(
                 switch (at) {
-                    case "planned_end" -> s.forecast().plannedEnd();
-                    case "next_doubling" -> s.forecast().nextDoubling();
-                    default -> s.forecast().decayNow();
+                    case "planned_end" -> s.forecast().ofBin().plannedEnd();
+                    case "next_doubling" -> s.forecast().ofBin().nextDoubling();
+                    default -> s.forecast().ofBin().decayNow();
                 });
         return spec;
     }

@@ -22,10 +22,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Losses are nats per token and never below 0; tokens are D, counted from the run's start. Immutable, for any
  * thread. Made when first asked, in less than 2 ms, from closed bins and from D, S and learning rate of now: whoever asks
  * pays for it, never the training thread. Two are equal if their answers are.
+ *
+ * <p>The metrics, which are read all the time, show the first forecast that was asked for since a bin closed, until the next
+ * bin closes or the plan changes: it is behind by less than a bin, 1/32 e-fold of the tokens (3 %). JSON and {@code replay}
+ * show the one of now.
  */
 public final class Forecast {
     private final @Nullable ForecastBasis basis;
     private final @Nullable Answers recorded;
+    private final @Nullable Forecast ofBin;
     private @Nullable Forecaster made; // guarded by this
 
     /**
@@ -72,13 +77,22 @@ public final class Forecast {
     public record Answers(Answer plannedEnd, Answer nextDoubling, Answer decayNow) {}
 
     Forecast(ForecastBasis basis) {
+        this(basis, null);
+    }
+
+    /**
+     * @param ofBin the one that the metrics show meanwhile, null for this one
+     */
+    Forecast(ForecastBasis basis, @Nullable Forecast ofBin) {
         this.basis = basis;
         this.recorded = null;
+        this.ofBin = ofBin;
     }
 
     private Forecast(Answers recorded) {
         this.basis = null;
         this.recorded = recorded;
+        this.ofBin = null;
     }
 
     /**
@@ -93,6 +107,11 @@ public final class Forecast {
     /** {@return the forecast of a run of which nothing is known: all is refused} */
     public static Forecast unknown() {
         return new Forecast(ForecastBasis.NONE);
+    }
+
+    /** {@return the one that the metrics show, made from the same closed bins} */
+    Forecast ofBin() {
+        return ofBin == null ? this : ofBin;
     }
 
     /** Nothing of the law is left in a recording. */

@@ -29,6 +29,8 @@ final class RunAccumulator {
     private TrainingPlan plan = TrainingPlan.UNKNOWN;
     /** As of the last step; null while nobody has asked since. */
     private @Nullable Forecast forecast;
+    /** The one that the metrics show; null while nobody has asked since a bin closed. */
+    private @Nullable Forecast forecastOfBin;
 
     RunAccumulator(BaselineRule rule) {
         this.baseline = new BaselineTracker(rule);
@@ -57,6 +59,7 @@ final class RunAccumulator {
         tellJudge();
         if (judge.training(lossNats, rate.now(), ceiling(), counts.logFirstTokens())) {
             forecastBins.close();
+            forecastOfBin = null;
             binClosed();
         }
     }
@@ -113,6 +116,7 @@ final class RunAccumulator {
     void plan(TrainingPlan newPlan) {
         plan = newPlan;
         forecast = null;
+        forecastOfBin = null;
     }
 
     void vocabularySize(double size) {
@@ -188,7 +192,9 @@ final class RunAccumulator {
     private Forecast forecast() {
         if (forecast == null) {
             forecast = new Forecast(
-                    new ForecastBasis(forecastBins.view(), rates.now(), counts.tokens(), counts.steps(), plan));
+                    new ForecastBasis(forecastBins.view(), rates.now(), counts.tokens(), counts.steps(), plan),
+                    forecastOfBin);
+            forecastOfBin = forecast.ofBin();
         }
         return forecast;
     }

@@ -5,9 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a run is: identity and settings, unchanged from step to step.
  *
- * @param run name of the run, any text that is not blank, at most 200 characters
- * @param model name of the model, empty if not given
- * @param dataset name of the data, empty if not given
+ * @param names what it is called
  * @param size N
  * @param vocabularySize V, NaN while unknown
  * @param plannedTokens the tokens this run is meant to train on, NaN while unknown
@@ -16,17 +14,45 @@ import org.jspecify.annotations.Nullable;
  * @param unsupportedReason why this run has no η (a loss that is no code length, say), or null when it has
  */
 public record RunInfo(
-        String run,
-        String model,
-        String dataset,
+        Names names,
         ModelSize size,
         double vocabularySize,
         double plannedTokens,
         double temperatureKelvin,
         UnitConvention convention,
         @Nullable String unsupportedReason) {
-    /** Characters of a name, at most: of a run, a model, a data set. */
+    /** Characters of a name, at most: of a run, a worker, a model, a data set. */
     public static final int LONGEST_NAME = 200;
+
+    /**
+     * What a run is called; each name has at most {@link #LONGEST_NAME} characters.
+     *
+     * @param run name of the run, any text that is not blank
+     * @param worker name of this process among those that train the run, empty where it is the only one
+     * @param model name of the model, empty if not given
+     * @param dataset name of the data, empty if not given
+     */
+    public record Names(String run, String worker, String model, String dataset) {}
+
+    /** {@return the name of the run} */
+    public String run() {
+        return names.run;
+    }
+
+    /** {@return the name of this process among those that train the run, empty where it is the only one} */
+    public String worker() {
+        return names.worker;
+    }
+
+    /** {@return the name of the model, empty if not given} */
+    public String model() {
+        return names.model;
+    }
+
+    /** {@return the name of the data, empty if not given} */
+    public String dataset() {
+        return names.dataset;
+    }
 
     /**
      * {@return a name that comes from outside (a log, a file, a framework), cut with a mark where it is too long: "char-l…"}
@@ -47,39 +73,30 @@ public record RunInfo(
      * @param name the name to show
      */
     public RunInfo withRun(String name) {
-        return new RunInfo(
-                name,
-                model,
-                dataset,
-                size,
-                vocabularySize,
-                plannedTokens,
-                temperatureKelvin,
-                convention,
-                unsupportedReason);
+        return with(
+                new Names(name, worker(), model(), dataset()), size, vocabularySize, plannedTokens, unsupportedReason);
     }
 
     /** What is not known yet is taken from a description. */
     RunInfo describedAs(String otherModel, ModelSize otherSize, double otherVocabularySize) {
-        return new RunInfo(
-                run,
-                model.isEmpty() ? cut(otherModel) : model,
-                dataset,
+        return with(
+                model().isEmpty() ? new Names(run(), worker(), cut(otherModel), dataset()) : names,
                 size.known() ? size : otherSize,
                 Double.isNaN(vocabularySize) ? otherVocabularySize : vocabularySize,
                 plannedTokens,
-                temperatureKelvin,
-                convention,
                 unsupportedReason);
     }
 
     RunInfo unsupported(@Nullable String reason) {
-        return new RunInfo(
-                run, model, dataset, size, vocabularySize, plannedTokens, temperatureKelvin, convention, reason);
+        return with(names, size, vocabularySize, plannedTokens, reason);
     }
 
     RunInfo withPlannedTokens(double planned) {
-        return new RunInfo(
-                run, model, dataset, size, vocabularySize, planned, temperatureKelvin, convention, unsupportedReason);
+        return with(names, size, vocabularySize, planned, unsupportedReason);
+    }
+
+    private RunInfo with(
+            Names newNames, ModelSize newSize, double vocabulary, double planned, @Nullable String unsupported) {
+        return new RunInfo(newNames, newSize, vocabulary, planned, temperatureKelvin, convention, unsupported);
     }
 }

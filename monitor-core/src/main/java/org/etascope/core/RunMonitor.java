@@ -3,6 +3,7 @@ package org.etascope.core;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -58,9 +59,7 @@ public final class RunMonitor implements AutoCloseable {
         this.clockMillis = builder.clockMillis;
         this.startMillis = clockMillis.getAsLong();
         this.info = new RunInfo(
-                builder.run,
-                builder.model,
-                builder.dataset,
+                new RunInfo.Names(builder.run, builder.worker(), builder.model, builder.dataset),
                 builder.size,
                 builder.vocabularySize,
                 builder.plannedTokens,
@@ -501,11 +500,12 @@ public final class RunMonitor implements AutoCloseable {
 
     /**
      * Settings of a monitor. Defaults: baseline by the first step, 300 K, consistent units, the system
-     * clock; everything else unknown until told. Each setter checks its range, names it when it refuses,
-     * and returns this builder.
+     * clock, the worker that the process is told to be; everything else unknown until told. Each setter checks its range,
+     * names it when it refuses, and returns this builder.
      */
     public static final class Builder {
         private final String run;
+        private @Nullable String worker;
         private String model = "";
         private String dataset = "";
         private ModelSize size = ModelSize.UNKNOWN;
@@ -525,6 +525,29 @@ public final class RunMonitor implements AutoCloseable {
                 throw new IllegalArgumentException("run name is blank, allowed: any other text");
             }
             this.run = Arguments.name("run name", run);
+        }
+
+        /**
+         * Names this process among several that train one run; its series then carry the label {@code worker}. It wins over
+         * {@code -Detascope.worker}, and that over {@code ETASCOPE_WORKER} of the environment.
+         *
+         * @param name any text of at most 200 characters, empty for none
+         */
+        public Builder worker(String name) {
+            this.worker = Arguments.name("worker name", name);
+            return this;
+        }
+
+        private String worker() {
+            return worker == null ? toldWorker(System::getProperty, System::getenv) : worker;
+        }
+
+        /** {@return what the process is told to be, empty for none; an empty setting counts as not set} */
+        static String toldWorker(
+                Function<String, @Nullable String> properties, Function<String, @Nullable String> environment) {
+            String property = properties.apply("etascope.worker");
+            String told = property == null || property.isEmpty() ? environment.apply("ETASCOPE_WORKER") : property;
+            return told == null ? "" : Arguments.name("etascope.worker (or ETASCOPE_WORKER)", told);
         }
 
         /**

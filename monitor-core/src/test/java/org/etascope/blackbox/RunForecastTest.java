@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.SplittableRandom;
+import org.etascope.core.Figure;
 import org.etascope.core.Forecast;
 import org.etascope.core.LearningRateSchedule;
 import org.etascope.core.RunMonitor;
@@ -53,6 +54,50 @@ class RunForecastTest {
         assertThat(monitor.snapshot().forecast()).isSameAs(first);
         train(monitor, 2001, 2001, true);
         assertThat(monitor.snapshot().forecast()).isNotSameAs(first);
+    }
+
+    @Test
+    void forecast_amongTheMetrics_isKeptUntilABinClosesOrThePlanChanges() {
+        RunMonitor monitor = planned().build();
+        train(monitor, 1, 4000, true);
+        int bins = monitor.curve().size();
+        int t = 4000;
+        while (monitor.curve().size() == bins) {
+            train(monitor, ++t, t, true);
+        }
+        RunSnapshot first = monitor.snapshot();
+        double shown = metric(first);
+        assertThat(shown).isEqualTo(first.forecast().plannedEnd().lossNats());
+
+        train(monitor, ++t, t + 20, true);
+        t += 20;
+        RunSnapshot later = monitor.snapshot();
+        assertThat(monitor.curve()).hasSize(bins + 1);
+        assertThat(metric(later)).isEqualTo(shown);
+        assertThat(later.forecast().plannedEnd().lossNats()).isNotEqualTo(shown);
+
+        while (monitor.curve().size() == bins + 1) {
+            train(monitor, ++t, t, true);
+        }
+        RunSnapshot next = monitor.snapshot();
+        assertThat(metric(next))
+                .isEqualTo(next.forecast().plannedEnd().lossNats())
+                .isNotEqualTo(shown);
+    }
+
+    @Test
+    void forecast_amongTheMetrics_planComes_isMadeAnew() {
+        RunMonitor monitor = RunMonitor.builder("r").plannedSteps(N).build();
+        train(monitor, 1, 4000, true);
+        assertThat(metric(monitor.snapshot())).isNaN();
+        monitor.schedule(LearningRateSchedule.parse("linear"));
+        RunSnapshot told = monitor.snapshot();
+        assertThat(metric(told)).isEqualTo(told.forecast().plannedEnd().lossNats());
+        assertThat(metric(told)).isNotNaN();
+    }
+
+    private static double metric(RunSnapshot run) {
+        return Figure.FORECAST_LOSS_NATS.value(run, "planned_end");
     }
 
     @Test

@@ -196,7 +196,14 @@ class GoldenVectorsTest {
         }
 
         Ledger dataset(UnitConvention convention) {
-            RunInfo info = new RunInfo("", "", "", size(), Double.NaN, Double.NaN, get("T_kelvin"), convention, null);
+            RunInfo info = new RunInfo(
+                    new RunInfo.Names("", "", "", ""),
+                    size(),
+                    Double.NaN,
+                    Double.NaN,
+                    get("T_kelvin"),
+                    convention,
+                    null);
             long tokens = new BigDecimal(cells.get("D_tokens")).longValueExact();
             return Ledger.of(
                     info,

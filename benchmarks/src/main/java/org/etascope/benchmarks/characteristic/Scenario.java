@@ -145,4 +145,9 @@ record Scenario(
         }
         return least;
     }
+
+    @Override
+    public String toString() {
+        return name;
+    }
 }

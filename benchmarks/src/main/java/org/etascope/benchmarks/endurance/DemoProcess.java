@@ -74,9 +74,9 @@ final class DemoProcess implements AutoCloseable {
         }
     }
 
-    /** {@return the metrics by their names, those with no label or the run's alone; empty without an answer} */
+    /** {@return the metrics by their names, those with no label or those of the run alone; empty without an answer} */
     static Map<String, Double> metrics(URI address) {
-        Pattern line = Pattern.compile("(?m)^(\\w+)(?:\\{run=\"[^\"]*\",?})? (\\S+)$");
+        Pattern line = Pattern.compile("(?m)^(\\w+)(?:\\{run=\"[^\"]*\",worker=\"[^\"]*\",?})? (\\S+)$");
         try (InputStream in = address.resolve("/metrics").toURL().openStream()) {
             Map<String, Double> values = new HashMap<>();
             Matcher found = line.matcher(new String(in.readAllBytes(), StandardCharsets.UTF_8));

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.etascope.core.CurvePoint;
+import org.etascope.core.LearningRateSchedule;
 import org.etascope.core.ModelSize;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
@@ -45,6 +46,8 @@ public class ReadBenchmark {
         RunMonitor monitor = RunMonitor.builder(name)
                 .modelSize(new ModelSize(96_816, 32))
                 .vocabularySize(64)
+                .plannedSteps(2 * STEPS)
+                .schedule(LearningRateSchedule.parse("linear"))
                 .build();
         for (int step = 0; step < STEPS; step++) {
             monitor.step(1_600, 1.2 + 2.96 * Math.pow(1 + step / 10.0, -0.45), step);
@@ -83,12 +86,13 @@ public class ReadBenchmark {
     }
 
     /**
-     * The text of one scrape of a hundred runs, each frozen as the endpoint does it.
+     * The text of one scrape of a hundred runs, each a step further than at the last one and frozen as the endpoint does it.
      *
      * @return the text
      */
     @Benchmark
     public String scrapeOfHundredRuns() {
+        monitors.forEach(monitor -> monitor.step(1, 1.3));
         meters.forEach(RunMeters::freeze);
         try {
             return registry.scrape();

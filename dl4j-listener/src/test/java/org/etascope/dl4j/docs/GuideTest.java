@@ -18,6 +18,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.etascope.core.RunMonitor;
+import org.etascope.core.RunSnapshot;
 import org.etascope.dl4j.EtaListener;
 import org.etascope.dl4j.EtaSameDiffListener;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,15 @@ class GuideTest {
                 batch.getLabels(),
                 Nd4j.createFromArray(1.0, 0, 1, 1).reshape(4, 1));
         assertThat(monitor.snapshot().progress().tokens()).isEqualTo(3);
+    }
+
+    @Test
+    void recipe_severalProcesses_namesItselfAndSharesTheBaseline() {
+        RunSnapshot now = Recipes.severalProcesses(net(), data()).snapshot();
+
+        assertThat(now.info().worker()).isEqualTo("node-3");
+        assertThat(now.baseline().nats()).isEqualTo(4.59);
+        assertThat(now.progress().steps()).isEqualTo(3);
     }
 
     @Test

@@ -14,6 +14,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.listeners.CheckpointListener;
 import org.deeplearning4j.parallelism.ParallelWrapper;
+import org.etascope.core.BaselineRule;
 import org.etascope.core.RunMonitor;
 import org.etascope.dl4j.EtaListener;
 import org.etascope.dl4j.EtaSameDiffListener;
@@ -100,6 +101,18 @@ final class Recipes {
         }
         // end
         wrapper.shutdown();
+        return monitor;
+    }
+
+    static RunMonitor severalProcesses(MultiLayerNetwork net, DataSetIterator data) {
+        // recipe: several-processes
+        RunMonitor monitor = RunMonitor.builder("spread") // the same in every process
+                .worker("node-3") // its own in each; or -Detascope.worker, or ETASCOPE_WORKER
+                .baseline(BaselineRule.fixed(4.59)) // one H for all, in nats
+                .build();
+        net.setListeners(new EtaListener(monitor));
+        net.fit(data);
+        // end
         return monitor;
     }
 

@@ -8,8 +8,8 @@ import org.etascope.core.Condition;
 import org.etascope.core.RunSnapshot;
 
 /**
- * Raises a run's learning rate until its loss has risen by half a nat, holds it until the monitor tells of the blow-up, puts
- * it back, and goes on until the monitor tells of the recovery. For the training thread.
+ * Raises a run's learning rate until the monitor tells of a blow-up, no further than until the loss has risen by half a nat;
+ * puts it back, and goes on until the monitor tells of the recovery. For the training thread.
  */
 final class BlowUp {
     private static final int CALM_STEPS = 300;
@@ -20,7 +20,6 @@ final class BlowUp {
     private enum Part {
         CALM,
         RAISED,
-        HELD,
         LOWERED,
         RECOVERED
     }
@@ -57,19 +56,13 @@ final class BlowUp {
                 }
             }
             case RAISED -> {
-                if (now.losses().last() < calmNats + RISEN_NATS) {
-                    rate *= FACTOR_A_STEP;
-                    network.setLearningRate(rate);
-                } else {
-                    part = Part.HELD;
-                    say(step, "held, since the loss has risen, at");
-                }
-            }
-            case HELD -> {
                 if (conditions.contains(Condition.BLOW_UP)) {
                     part = Part.LOWERED;
                     say(step, "lowered from");
                     network.setLearningRate(ownRate);
+                } else if (now.losses().last() < calmNats + RISEN_NATS) {
+                    rate *= FACTOR_A_STEP;
+                    network.setLearningRate(rate);
                 }
             }
             case LOWERED -> {

@@ -3,6 +3,7 @@ package org.etascope.examples.demo;
 import java.io.PrintStream;
 import org.etascope.prometheus.EndpointException;
 import org.etascope.prometheus.PortTakenException;
+import org.etascope.recording.Screen;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;

@@ -19,7 +19,9 @@ import org.etascope.dl4j.EtaListener;
 import org.etascope.prometheus.PrometheusEndpoint;
 import org.etascope.recording.Format;
 import org.etascope.recording.JournalWriter;
+import org.etascope.recording.LiveDisplay;
 import org.etascope.recording.Recording;
+import org.etascope.recording.Screen;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,7 +108,7 @@ final class DemoRun {
             try (LocalPrometheus prometheus = prometheus(endpoint)) {
                 Duration trained = record(() -> train(network, listener, prometheus));
                 new FinalTable(monitor.snapshot(), trained, corpus.entropyRateNats(), folder.path())
-                        .lines()
+                        .lines(screen.columns())
                         .forEach(screen::line);
                 if (prometheus != null) {
                     alerts(prometheus);
@@ -189,7 +191,7 @@ final class DemoRun {
         long start = System.nanoTime();
         Duration trained = Duration.ZERO;
         Duration saved = Duration.ZERO;
-        Display display = Display.start(screen, monitor, budget());
+        LiveDisplay display = LiveDisplay.start(screen, monitor, "char", budget());
         BlowUp blowUp = new BlowUp(scenario.learningRate(), display::tell);
         try {
             while (network.getIterationCount() < options.steps()

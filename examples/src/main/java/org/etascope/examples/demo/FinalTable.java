@@ -19,8 +19,12 @@ import org.etascope.recording.SummaryTable;
  * @param folder where state and report are
  */
 record FinalTable(RunSnapshot snapshot, Duration trained, double entropyRateNats, Path folder) {
-    /** {@return the lines} */
-    List<String> lines() {
+    /**
+     * {@return the lines}
+     *
+     * @param columns width of the terminal, 0 if it is none
+     */
+    List<String> lines(int columns) {
         List<String> lines = new ArrayList<>();
         lines.add("");
         lines.add("run " + snapshot.info().run() + " ended after " + Format.clock(trained.toMillis() / 1e3) + ", "
@@ -31,11 +35,11 @@ record FinalTable(RunSnapshot snapshot, Duration trained, double entropyRateNats
             lines.add("  no step was completed: there is nothing to report yet");
             return lines;
         }
-        SummaryTable table = SummaryTable.of(snapshot, "char");
+        SummaryTable table = SummaryTable.of(snapshot, "char").baseline().model();
         if (!Double.isNaN(entropyRateNats)) {
             table.fact("source", source(snapshot.losses().current() - entropyRateNats));
         }
-        lines.addAll(table.fact("monitor", monitor()).lines());
+        lines.addAll(table.fact("monitor", monitor()).lines(columns));
         return lines;
     }
 

@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -51,11 +53,16 @@ final class LocalPrometheus implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
     private volatile List<Alert> firing = List.of();
-    private final Ticker poll = Ticker.start("etascope-alerts", Duration.ofSeconds(1), this::ask);
+    private final ScheduledExecutorService poll = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread daemon = new Thread(task, "etascope-alerts");
+        daemon.setDaemon(true);
+        return daemon;
+    });
 
     private LocalPrometheus(Process process, URI address) {
         this.process = process;
         this.address = address;
+        var unused = poll.scheduleWithFixedDelay(this::ask, 1, 1, TimeUnit.SECONDS);
     }
 
     /** Says so, before anything else is started, if there is no Prometheus or no configuration here. */
@@ -235,7 +242,7 @@ final class LocalPrometheus implements AutoCloseable {
     /** Ends it. */
     @Override
     public void close() {
-        poll.stop();
+        poll.shutdownNow();
         process.destroy();
         try {
             if (!process.waitFor(5, TimeUnit.SECONDS)) {

@@ -24,10 +24,10 @@ enum Scenario {
      * A small network on a source so simple that a minute's training leaves nothing to learn: its loss comes down to the
      * source's true entropy rate, and the run ends saturated.
      */
-    SATURATE(Duration.ofMinutes(3), 64, 16, 192, 0.001),
+    SATURATE(Duration.ofMinutes(3), 256, 16, 48, 0.005),
 
     /** The same, with a learning rate that is driven up until the loss blows up, and put back. */
-    BLOWUP(Duration.ofMinutes(3), 64, 16, 192, 0.001);
+    BLOWUP(Duration.ofMinutes(3), 64, 16, 192, 0.003);
 
     /** The value of {@code --corpus} that asks for a synthetic source. */
     static final String SYNTHETIC = "synthetic";

@@ -177,17 +177,22 @@ class DemoProgramTest {
         Process process = start("--scenario", "blowup", "--port", "0", "--run", "blowup", "--minutes", "20");
 
         assertThat(exitCode(process)).isZero();
-        long rose = step("learning rate held, since the loss has risen");
-        long told = step("loss is .* above its lowest level, since .* tokens: blow-up");
-        assertThat(told).isBetween(rose, rose + 50);
-        assertThat(step("learning rate lowered from")).isGreaterThanOrEqualTo(told - 1);
+        Matcher blowUp = found("step (\\d+): loss is .* nats above its lowest level, since (\\d+) k tokens: blow-up");
+        long told = Long.parseLong(blowUp.group(1));
+        long since = 1_000 * Long.parseLong(blowUp.group(2)) / Scenario.BLOWUP.tokensPerStep();
+        assertThat(told).isGreaterThan(step("learning rate raised from")).isBetween(since, since + 50);
+        assertThat(step("learning rate lowered from")).isBetween(told, told + 1);
         assertThat(step("recovered: ")).isGreaterThan(told);
     }
 
     /** {@return the step of a line that stays on the screen} */
     private long step(String words) throws IOException {
-        Matcher found = Pattern.compile("step (\\d+): " + words).matcher(out());
-        assertThat(found.find()).as(words + " in " + out()).isTrue();
-        return Long.parseLong(found.group(1));
+        return Long.parseLong(found("step (\\d+): " + words).group(1));
+    }
+
+    private Matcher found(String pattern) throws IOException {
+        Matcher found = Pattern.compile(pattern).matcher(out());
+        assertThat(found.find()).as(pattern + " in " + out()).isTrue();
+        return found;
     }
 }

@@ -73,7 +73,9 @@ public final class EtascopeMeter {
     private static EtascopeMeter of(Figure figure, String name) {
         Meter.Type type = figure.counter() ? Meter.Type.COUNTER : Meter.Type.GAUGE;
         String tag = figure.labelName();
-        List<String> keys = tag.isEmpty() ? List.of(RunLabels.RUN) : List.of(RunLabels.RUN, tag);
+        List<String> keys = Stream.concat(
+                        RunLabels.OF_SERIES.stream(), Stream.of(tag).filter(key -> !key.isEmpty()))
+                .toList();
         List<Series> series = tag.isEmpty()
                 ? List.of(new Series(Tags.empty(), figure::value))
                 : figure.labels().stream()
@@ -129,7 +131,7 @@ public final class EtascopeMeter {
         if (this == RUN_INFO) {
             return RunLabels.settled(snapshot) ? List.of(new Sample(RunLabels.of(run, snapshot), 1)) : List.of();
         }
-        Tags common = Tags.of(RunLabels.RUN, run);
+        Tags common = RunLabels.ofSeries(run, snapshot);
         return series.stream()
                 .map(one -> new Sample(common.and(one.tags()), one.value().applyAsDouble(snapshot)))
                 .toList();

@@ -7,33 +7,44 @@ import org.etascope.core.RunInfo;
 import org.etascope.core.RunSnapshot;
 import org.etascope.core.Version;
 
-/** The tags of {@link EtascopeMeter#RUN_INFO}; one that is not known is empty. */
+/**
+ * The tags of every series of a run, and those of {@link EtascopeMeter#RUN_INFO}; one that is not known is empty. All series
+ * of one name must have the same keys, so a run of one process has an empty {@code worker}; to Prometheus that is no label.
+ */
 final class RunLabels {
-    static final String RUN = "run";
+    private static final String RUN = "run";
+    private static final String WORKER = "worker";
 
-    static final List<String> KEYS =
-            List.of(RUN, "model", "dataset", "baseline_method", "unit_convention", "bits_per_parameter", "version");
+    /** The keys that every series has. */
+    static final List<String> OF_SERIES = List.of(RUN, WORKER);
+
+    static final List<String> KEYS = List.of(
+            RUN, WORKER, "model", "dataset", "baseline_method", "unit_convention", "bits_per_parameter", "version");
 
     private RunLabels() {}
+
+    /** {@return the tags that every series of a run has} */
+    static Tags ofSeries(String run, RunSnapshot snapshot) {
+        return Tags.of(RUN, run, WORKER, snapshot.info().worker());
+    }
 
     /** {@return the tags of a run's identity} */
     static Tags of(String run, RunSnapshot snapshot) {
         RunInfo info = snapshot.info();
-        return Tags.of(
-                RUN,
-                run,
-                "model",
-                info.model(),
-                "dataset",
-                info.dataset(),
-                "baseline_method",
-                snapshot.baseline().method().label(),
-                "unit_convention",
-                info.convention().label(),
-                "bits_per_parameter",
-                bits(info.size()),
-                "version",
-                Version.CURRENT);
+        return ofSeries(run, snapshot)
+                .and(
+                        "model",
+                        info.model(),
+                        "dataset",
+                        info.dataset(),
+                        "baseline_method",
+                        snapshot.baseline().method().label(),
+                        "unit_convention",
+                        info.convention().label(),
+                        "bits_per_parameter",
+                        bits(info.size()),
+                        "version",
+                        Version.CURRENT);
     }
 
     /** {@return whether the identity is settled: H is frozen, or will never be} */

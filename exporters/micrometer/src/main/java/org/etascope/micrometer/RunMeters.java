@@ -116,12 +116,13 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
         Bound bound = new Bound();
         registries.put(registry, bound);
         int index = 0;
+        RunSnapshot now = monitor.snapshot();
+        Tags common = RunLabels.ofSeries(run, now);
         for (EtascopeMeter meter : EtascopeMeter.all()) {
             for (EtascopeMeter.Series series : meter.series()) {
-                bound.meters.add(register(registry, meter, series, index++));
+                bound.meters.add(register(registry, meter, common.and(series.tags()), series, index++));
             }
         }
-        RunSnapshot now = monitor.snapshot();
         if (RunLabels.settled(now)) {
             Tags known = RunLabels.of(run, now);
             identity = known;
@@ -129,8 +130,8 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
         }
     }
 
-    private Meter register(MeterRegistry registry, EtascopeMeter meter, EtascopeMeter.Series series, int index) {
-        Tags tags = Tags.of(RunLabels.RUN, run).and(series.tags());
+    private Meter register(
+            MeterRegistry registry, EtascopeMeter meter, Tags tags, EtascopeMeter.Series series, int index) {
         ToDoubleFunction<RunMeters> value = self -> self.value(index, series.value());
         if (meter.type() == Meter.Type.COUNTER) {
             return FunctionCounter.builder(meter.meterName(), this, value)

@@ -49,7 +49,7 @@ class MetricsDocumentTest {
 
         train(registry);
 
-        assertThat(registry.scrape()).contains("etascope_tokens_total{run=\"char-lm\"} 1600.0");
+        assertThat(registry.scrape()).contains("etascope_tokens_total{run=\"char-lm\",worker=\"\"} 1600.0");
         assertThat(Files.readString(DOCUMENT)).contains("```java\n" + recipe() + "```\n");
     }
 

@@ -228,6 +228,30 @@ abstract class RunMetersContract {
     }
 
     @Test
+    void scrape_oneRunWithAWorkerAndOneWithout_everySeriesOfBothIsThere() {
+        RunMonitor worker = builder("spread").worker("node-3").build();
+        RunMonitor alone = builder(RUN).worker("").build();
+        train(worker, 100);
+        train(alone, 100);
+        bind(worker);
+        bind(alone);
+
+        Map<Exposition.Key, Double> values = scrape().values();
+
+        for (EtascopeMeter meter : EtascopeMeter.all()) {
+            for (RunMonitor run : List.of(worker, alone)) {
+                Map<String, String> own = Map.of(
+                        "run", run.name(), "worker", run.snapshot().info().worker());
+                assertThat(values.keySet())
+                        .filteredOn(key -> key.name().equals(meter.prometheusName())
+                                && key.labels().entrySet().containsAll(own.entrySet()))
+                        .as(meter.prometheusName())
+                        .hasSameSizeAs(meter.samples(run.name(), run.snapshot()));
+            }
+        }
+    }
+
+    @Test
     void run_firstOfTheNameClosed_nameIsFreeAgain() {
         bind(builder(RUN).build()).close();
 

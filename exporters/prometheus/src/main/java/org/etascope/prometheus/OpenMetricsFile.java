@@ -106,6 +106,9 @@ public final class OpenMetricsFile {
     private static String labels(Tags tags) {
         StringBuilder labels = new StringBuilder("{");
         for (Tag tag : tags) {
+            if (tag.getValue().isEmpty()) {
+                continue; // to Prometheus an empty label is none
+            }
             labels.append(labels.length() > 1 ? "," : "");
             labels.append(tag.getKey())
                     .append("=\"")

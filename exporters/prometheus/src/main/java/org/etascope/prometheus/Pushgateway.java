@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Leaves the outcome of a run with a Prometheus Pushgateway, where it can be scraped after the process is gone.
  *
- * <p>Each run is a group of its own, {@code job="etascope", run="<name>"}; pushing it again replaces it. A gateway that
+ * <p>Each run is a group of its own, {@code job="etascope", run="<name>"}, with its {@code worker} if it has
+ * one; pushing it again replaces it. A gateway that
  * cannot be reached costs one warning and at most ten seconds. Any thread.
  */
 @SuppressWarnings("deprecation") // Micrometer prefers its newer client; simpleclient is what this exporter is for
@@ -72,7 +73,10 @@ public final class Pushgateway {
             meters.bindTo(registry);
             meters.freeze();
             try {
-                gateway.push(registry.getPrometheusRegistry(), JOB, Map.of("run", meters.run()));
+                gateway.push(
+                        registry.getPrometheusRegistry(),
+                        JOB,
+                        group(meters.run(), monitor.snapshot().info().worker()));
             } finally {
                 meters.thaw();
             }
@@ -92,13 +96,28 @@ public final class Pushgateway {
      * @return whether the gateway has done it
      */
     public boolean delete(String run) {
+        return delete(run, "");
+    }
+
+    /**
+     * Deletes what one worker pushed of a run.
+     *
+     * @param run the run's name, as its metrics show it
+     * @param worker the worker's name, empty for none
+     * @return whether the gateway has done it
+     */
+    public boolean delete(String run, String worker) {
         try {
-            gateway.delete(JOB, Map.of("run", run));
+            gateway.delete(JOB, group(run, worker));
             return true;
         } catch (IOException e) {
             warn(e);
             return false;
         }
+    }
+
+    private static Map<String, String> group(String run, String worker) {
+        return worker.isEmpty() ? Map.of("run", run) : Map.of("run", run, "worker", worker);
     }
 
     private void warn(IOException e) {

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /** What is left of a run when it ends: one more scrape, and an outcome with the Pushgateway. */
 class EndOfRunTest {
     private static final Pattern ENDED =
-            Pattern.compile("etascope_run_end_timestamp_seconds\\{run=\"char-lm\",} [0-9]");
+            Pattern.compile("etascope_run_end_timestamp_seconds\\{run=\"char-lm\",worker=\"\",} [0-9]");
 
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -64,7 +64,7 @@ class EndOfRunTest {
                         () -> get(metrics(endpoint.uri())),
                         text -> ENDED.matcher(text).find());
 
-        assertThat(last).contains("etascope_steps_total{run=\"char-lm\",} 100.0");
+        assertThat(last).contains("etascope_steps_total{run=\"char-lm\",worker=\"\",} 100.0");
         await().until(closing::isDone);
         assertThat(endpoint.serving()).isFalse();
     }
@@ -157,13 +157,23 @@ class EndOfRunTest {
 
             monitor.close();
 
-            String eta = "etascope_eta_ratio{instance=\"\",job=\"etascope\",run=\"a/b \\\"c\\\"\"} "
+            String eta = "etascope_eta_ratio{instance=\"\",job=\"etascope\",run=\"a/b \\\"c\\\"\",worker=\"\"} "
                     + monitor.snapshot().ledger().eta();
             await().until(() -> get(metrics(gateway)), text -> text.contains(eta));
             assertThat(get(metrics(gateway))).containsPattern("etascope_run_end_timestamp_seconds\\{.*} [0-9]");
             endpoint.close(Duration.ZERO);
+            Pushgateway pushgateway = new Pushgateway(gateway);
+            try (RunMonitor worker =
+                    RunMonitor.builder("a/b \"c\"").worker("node 3/a").build()) {
+                worker.step(100, 4.5);
+                assertThat(pushgateway.push(worker)).isTrue();
+            }
+            assertThat(get(metrics(gateway))).contains(eta).contains("worker=\"node 3/a\"} 4.5\n");
 
-            assertThat(new Pushgateway(gateway).delete("a/b \"c\"")).isTrue();
+            assertThat(pushgateway.delete("a/b \"c\"", "node 3/a")).isTrue();
+            await().until(() -> !get(metrics(gateway)).contains("node 3/a"));
+            assertThat(get(metrics(gateway))).contains(eta);
+            assertThat(pushgateway.delete("a/b \"c\"")).isTrue();
             await().until(() -> !get(metrics(gateway)).contains("etascope_eta_ratio"));
         } finally {
             program.destroy();

@@ -366,7 +366,7 @@ class EndpointSecurityTest {
 
             String metrics = utf8(get(endpoint, "/metrics", "Host: localhost"));
             String label = name.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
-            assertThat(metrics).contains("\netascope_tokens_total{run=\"" + label + "\",} 100.0\n");
+            assertThat(metrics).contains("\netascope_tokens_total{run=\"" + label + "\",worker=\"\",} 100.0\n");
 
             JsonNode list = mapper.readTree(body(utf8(get(endpoint, "/api/runs", "Host: localhost"))));
             assertThat(list.get(0).get("run").asText()).isEqualTo(name);

@@ -78,7 +78,7 @@ class PrometheusEndpointTest {
         assertThat(response.headers().firstValue("Content-Type"))
                 .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain; version=0.0.4"));
         assertThat(response.body())
-                .contains("etascope_tokens_total{run=\"char-lm\",} 160000.0\n")
+                .contains("etascope_tokens_total{run=\"char-lm\",worker=\"\",} 160000.0\n")
                 .contains("etascope_run_info{")
                 .contains("jvm_memory_used_bytes");
     }
@@ -93,7 +93,7 @@ class PrometheusEndpointTest {
         assertThat(response.headers().firstValue("Content-Type"))
                 .hasValueSatisfying(type -> assertThat(type).startsWith("application/openmetrics-text"));
         assertThat(response.body())
-                .contains("etascope_tokens_total{run=\"char-lm\"} 160000.0")
+                .contains("etascope_tokens_total{run=\"char-lm\",worker=\"\"} 160000.0")
                 .endsWith("# EOF\n");
     }
 

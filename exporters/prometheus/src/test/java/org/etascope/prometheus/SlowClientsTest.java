@@ -108,7 +108,7 @@ class SlowClientsTest {
                 .timeout(longest)
                 .build();
         HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-        assertThat(response.body()).contains("etascope_steps_total{run=\"char-lm\",} 1.0");
+        assertThat(response.body()).contains("etascope_steps_total{run=\"char-lm\",worker=\"\",} 1.0");
     }
 
     /** By hand, so that a client's own start is not part of it. */
@@ -124,7 +124,7 @@ class SlowClientsTest {
                     .write("GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
                             .getBytes(ISO_8859_1));
             String answer = new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
-            assertThat(answer).contains("etascope_steps_total{run=\"char-lm\",} 1.0");
+            assertThat(answer).contains("etascope_steps_total{run=\"char-lm\",worker=\"\",} 1.0");
         }
     }
 

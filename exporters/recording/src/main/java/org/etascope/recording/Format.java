@@ -85,6 +85,17 @@ public final class Format {
     }
 
     /**
+     * {@return a bar of characters: "███░░"}
+     *
+     * @param share how much of it is filled, 0 to 1
+     * @param width its characters
+     */
+    public static String bar(double share, int width) {
+        int full = (int) Math.round(width * share);
+        return "█".repeat(full) + "░".repeat(width - full);
+    }
+
+    /**
      * {@return minutes and seconds: "1:05"}
      *
      * @param seconds a time; a negative one counts as 0

@@ -108,8 +108,17 @@ public final class RunJson {
 
     private static Map<String, @Nullable Object> replayed(RunSnapshot now) {
         Map<String, @Nullable Object> json = figures(now, Figure::inReplay);
-        json.put("forecast", forecast(now.forecast(), RunJson::numbers));
+        json.put("forecast", forecast(now.forecast()));
         return json;
+    }
+
+    /**
+     * {@return the answers of a forecast by their keys, for {@link Json}}
+     *
+     * @param forecast a run's
+     */
+    public static Map<String, @Nullable Object> forecast(Forecast forecast) {
+        return forecast(forecast, RunJson::numbers);
     }
 
     private static Map<String, @Nullable Object> forecast(Forecast forecast, Function<Forecast.Answer, Object> shown) {

@@ -6,6 +6,7 @@ import java.util.Locale;
 import org.etascope.core.Baseline;
 import org.etascope.core.Ledger;
 import org.etascope.core.Losses;
+import org.etascope.core.Reading;
 import org.etascope.core.RunSnapshot;
 import org.etascope.core.SaturationCause;
 
@@ -14,15 +15,22 @@ import org.etascope.core.SaturationCause;
  * adds the facts that it alone knows.
  *
  * <pre>{@code
- * List<String> lines = SummaryTable.of(run, "token").baseline().model().fact("log", "csv, 812 points").lines();
+ * List<String> lines = SummaryTable.of(run, "token").baseline().model().fact("log", "csv, 812 points").lines(80);
  * }</pre>
  */
 public final class SummaryTable {
-    private final RunSnapshot run;
-    private final List<String> lines = new ArrayList<>();
+    /** What the table needs with all columns, and without the words. */
+    private static final int WITH_WORDS = 115;
 
-    private SummaryTable(RunSnapshot run) {
+    private static final int WITH_READINGS = 70;
+
+    private final RunSnapshot run;
+    private final boolean readings;
+    private final List<String> facts = new ArrayList<>();
+
+    private SummaryTable(RunSnapshot run, boolean readings) {
         this.run = run;
+        this.readings = readings;
     }
 
     /**
@@ -32,48 +40,47 @@ public final class SummaryTable {
      * @param token what a token of its data is: "token" or "char"
      */
     public static SummaryTable of(RunSnapshot run, String token) {
-        SummaryTable table = new SummaryTable(run);
-        table.readings();
-        table.lines.add("");
-        return table.losses(token).verdict().forecast().outcome().energy();
+        return new SummaryTable(run, true)
+                .losses(token)
+                .verdict()
+                .forecast()
+                .outcome()
+                .energy();
     }
 
-    private void readings() {
+    /** {@return what is known from the first step on: model and baseline} */
+    static List<String> setting(RunSnapshot run) {
+        return new SummaryTable(run, false).model().baseline().lines(0);
+    }
+
+    private List<String> readings(int columns) {
         Ledger l = run.ledger();
-        lines.add(row("", "reading", "η", "bits", "bits/parameter", ""));
-        lines.add(row(
-                "transmitted",
-                "D, mean loss",
-                Format.significant(l.eta()),
-                Format.si(l.transmitted().bits()),
-                Format.significant(l.transmitted().bitsPerParameter(run.info().size())),
-                "what coding the data online has saved"));
-        lines.add(row(
-                "absorbed",
-                "area above L",
-                Format.significant(l.absorbed().eta()),
-                Format.si(l.absorbed().bits()),
-                Format.significant(l.absorbed().bitsPerParameter(run.info().size())),
-                "what the model took up"));
-        lines.add(row(
-                "dataset",
-                l.tokens() > run.progress().uniqueTokens() ? "U, loss now" : "D, loss now",
-                Format.significant(l.dataset().eta()),
-                Format.si(l.dataset().bits()),
-                Format.significant(l.dataset().bitsPerParameter(run.info().size())),
-                "if the data were coded with today's model"));
+        String dataset = l.tokens() > run.progress().uniqueTokens() ? "U, loss now" : "D, loss now";
+        return List.of(
+                row(columns, "", "reading", "η", "bits", "bits/parameter", ""),
+                row(columns, "transmitted", "D, mean loss", l.transmitted(), "what coding the data online has saved"),
+                row(columns, "absorbed", "area above L", l.absorbed(), "what the model took up"),
+                row(columns, "dataset", dataset, l.dataset(), "if the data were coded with today's model"),
+                "");
     }
 
-    private static String row(String name, String reading, String eta, String bits, String perParameter, String words) {
-        return String.format(
-                        Locale.ROOT,
-                        "  %-13s  %-12s  %9s  %10s  %14s   %s",
-                        name,
-                        reading,
-                        eta,
-                        bits,
-                        perParameter,
-                        words)
+    private String row(int columns, String name, String meaning, Reading reading, String words) {
+        return row(
+                columns,
+                name,
+                meaning,
+                Format.significant(reading.eta()),
+                Format.si(reading.bits()),
+                Format.significant(reading.bitsPerParameter(run.info().size())),
+                words);
+    }
+
+    private static String row(
+            int columns, String name, String meaning, String eta, String bits, String perParameter, String words) {
+        boolean any = columns == 0;
+        String second = any || columns >= WITH_READINGS ? String.format(Locale.ROOT, "  %-12s", meaning) : "";
+        String last = any || columns >= WITH_WORDS ? "   " + words : "";
+        return String.format(Locale.ROOT, "  %-13s%s  %9s  %10s  %14s%s", name, second, eta, bits, perParameter, last)
                 .stripTrailing();
     }
 
@@ -147,12 +154,19 @@ public final class SummaryTable {
      * @return this table
      */
     public SummaryTable fact(String name, String text) {
-        lines.add(String.format(Locale.ROOT, "  %-8s %s", name, text));
+        facts.add(String.format(Locale.ROOT, "  %-8s %s", name, text));
         return this;
     }
 
-    /** {@return the table, line by line} */
-    public List<String> lines() {
+    /**
+     * {@return the table, line by line: the readings with as many columns as fit, then the facts, which {@link
+     * Screen#line} breaks where they are too long}
+     *
+     * @param columns width of the terminal, 0 if it is none
+     */
+    public List<String> lines(int columns) {
+        List<String> lines = new ArrayList<>(readings ? readings(columns) : List.of());
+        lines.addAll(facts);
         return List.copyOf(lines);
     }
 }

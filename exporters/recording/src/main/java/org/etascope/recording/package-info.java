@@ -10,7 +10,8 @@
  *       lines, written while it goes on and read when its process is gone;
  *   <li>{@link org.etascope.recording.RunReport} and {@link org.etascope.recording.CurveCsv}: a page to keep and a table;
  *   <li>{@link org.etascope.recording.SummaryTable} and {@link org.etascope.recording.Format}: a run and its numbers as
- *       text for people.
+ *       text for people, {@link org.etascope.recording.LiveDisplay} on a
+ *       {@link org.etascope.recording.Screen} while it goes on.
  * </ul>
  */
 @NullMarked

@@ -1,0 +1,18 @@
+package org.etascope.cli;
+
+import org.etascope.core.ScalingLaw;
+
+/**
+ * What to train with so much compute, by a published law.
+ *
+ * @param parameters P*
+ * @param tokens D* = C/(6 P*)
+ * @param lossNats L(P*, D*)
+ */
+record ComputeOptimum(double parameters, double tokens, double lossNats) {
+    static ComputeOptimum of(ScalingLaw law, double flops) {
+        double parameters = law.optimalParameters(flops);
+        double tokens = flops / (ScalingLaw.FLOPS_PER_PARAMETER_AND_TOKEN * parameters);
+        return new ComputeOptimum(parameters, tokens, law.lossNats(parameters, tokens));
+    }
+}
