@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.function.Supplier;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.etascope.core.Phase;
+import org.etascope.core.Outcome;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
 import org.etascope.core.StopWhenSaturated;
@@ -124,8 +125,10 @@ final class DemoRun {
         Duration trained;
         try {
             trained = training.get();
+            monitor.end(interruption.arrived() ? Outcome.INTERRUPTED : Outcome.FINISHED);
         } finally {
-            monitor.close();
+            // An end that was told already stays.
+            monitor.end(Outcome.FAILED);
             journal.close();
         }
         try {
