@@ -44,6 +44,7 @@ public enum VerdictSentence {
     private static final class Patterns {
         static final String FIGURES =
                 "{rate} ± {error} nats per doubling over the window behind (threshold {threshold})";
+        static final String NO_WINDOW = "too early for a slope, the window begins anew";
         static final String MORE = "; about {more} more tokens would tell";
         static final String ABOVE = "loss is {above} ± {aboveError} nats above its lowest level, since {since} tokens";
     }
@@ -112,7 +113,11 @@ public enum VerdictSentence {
         double error = slope.natsPerDoublingError();
         Verdict.AboveLowest above = verdict.aboveLowest();
         double more = verdict.tokensUntilConclusive();
-        return (more > 0 ? said.pattern : said.pattern.replace(Patterns.MORE, ""))
+        // After a restart there is no window for a while.
+        String pattern = Double.isNaN(slope.perEFold())
+                ? said.pattern.replace(Patterns.FIGURES, Patterns.NO_WINDOW)
+                : said.pattern;
+        return (more > 0 ? pattern : pattern.replace(Patterns.MORE, ""))
                 .replace("{rate}", nats(slope.natsPerDoubling(), error))
                 .replace("{error}", nats(error, error))
                 .replace("{threshold}", nats(slope.thresholdNatsPerDoubling(), error))
