@@ -24,7 +24,10 @@ class GradientSharingTest {
         System.setProperty("aeron.publication.unblock.timeout", "60s");
     }
 
-    private JavaSparkContext spark = Trainings.context("spark.plugins", EtascopePlugin.class.getName());
+    /** One task at a time: of two at once, Deeplearning4j's second may wait for ever for the first that has ended. */
+    private JavaSparkContext spark =
+            Trainings.context("spark.plugins", EtascopePlugin.class.getName(), "spark.master", "local[1,4]");
+
     private final List<DataSet> data = Trainings.minibatches(24);
 
     @AfterEach
