@@ -40,8 +40,8 @@ public record RunEvent(
         RISEN(true, "loss is {nats} ± {error} nats above its lowest level, since {since} tokens"),
         /** So high a rise that training has come apart. */
         BLOW_UP(true, "loss is {nats} ± {error} nats above its lowest level, since {since} tokens: blow-up"),
-        /** The rise is over: the loss is back near its lowest level. */
-        RECOVERED(true, "recovered: the loss is back at its lowest level, after a rise since {since} tokens"),
+        /** The rise is over: less than half of what counted as risen is left, so more than half of the rise is gone. */
+        RECOVERED(true, "recovered: more than half of the rise since {since} tokens is gone"),
         /** The rise has lasted an e-fold of the tokens: what it led to is the new lowest level. */
         ACCEPTED(
                 true,
