@@ -444,9 +444,9 @@ public final class EtaListener implements TrainingListener {
     private void tellOfPadding(Reading reading) {
         if (reading.labelsCounted() && !paddingTold) {
             paddingTold = true;
-            LOG.warn(
-                    "There is padding (a features mask without a label mask, or positions without a label): tokens are"
-                            + " counted by their labels, one by one. A label mask is faster, and keeps padding out of training.");
+            LOG.warn("There is padding (a features mask without a label mask, or positions without a label): tokens are"
+                    + " counted by their labels, one by one. A label mask is faster, and keeps padding out of"
+                    + " training.");
         }
     }
 
@@ -537,6 +537,7 @@ public final class EtaListener implements TrainingListener {
      */
     public void saveState(Path model, StateStore where) throws IOException {
         StateFiles.save(state(), model, where);
+        monitor.saved();
     }
 
     private RunState state() {

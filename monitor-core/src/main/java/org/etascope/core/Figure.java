@@ -133,7 +133,8 @@ public enum Figure {
             s -> s.verdict().tokensUntilConclusive())),
     ETA_LOGLOG_SLOPE(number(
             "",
-            "Growth of the dataset reading per growth of the tokens, both logarithmic; 1 means that it grows with the tokens alone.",
+            "Growth of the dataset reading per growth of the tokens, both logarithmic; 1 means that it grows with the"
+                    + " tokens alone.",
             s -> s.ledger().etaLogLogSlope())),
     PHASE(one(
                     "phase",
@@ -356,9 +357,10 @@ public enum Figure {
             "U, distinct tokens of the training data, those of one full epoch.",
             s -> s.progress().uniqueTokens())),
     LEARNING_RATE(number(
-            "",
-            "Learning rate of the optimiser, where the framework tells it.",
-            s -> s.progress().learningRate())),
+                    "",
+                    "Learning rate of the optimiser, where the framework tells it.",
+                    s -> s.progress().learningRate())
+            .column(p -> p.bin().learningRate())),
     LEARNING_RATE_PEAK(
             number("", "Largest learning rate so far.", s -> s.progress().learningRatePeak())
                     .noMetric()),
