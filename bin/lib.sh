@@ -5,26 +5,26 @@ fail() {
   exit "${2:-1}"
 }
 
-# A JDK 17 or newer: `java` for running, `javac` for building.
-require_jdk() {
-  local java=java
-  [ -z "${JAVA_HOME:-}" ] || java="$JAVA_HOME/bin/java"
-  local found
-  found=$("$java" -version 2>&1) || fail "no Java found: install a JDK 17 or newer (Debian: apt install openjdk-17-jdk-headless; macOS: brew install openjdk)"
-  local version
-  version=$(printf '%s\n' "$found" | sed -n 's/.* version "\([0-9]*\).*/\1/p' | head -n 1)
-  [ "${version:-0}" -ge 17 ] || fail "Java ${version:-of unknown version} found: install a JDK 17 or newer (Debian: apt install openjdk-17-jdk-headless; macOS: brew install openjdk), or point JAVA_HOME at one"
-  command -v "${java}c" >/dev/null 2>&1 || fail "Java without a compiler found: install a JDK 17 or newer, not only its runtime (Debian: apt install openjdk-17-jdk-headless)"
-  java_program=$java
-  java_version=$version
+# Java 17 or newer, in $java_program: what a release brought along, else JAVA_HOME's, else the one on the path.
+require_java() {
+  java_program=java
+  [ -z "${JAVA_HOME:-}" ] || java_program="$JAVA_HOME/bin/java"
+  [ ! -x "$home/runtime/bin/java" ] || java_program="$home/runtime/bin/java"
+  local found get="Debian: apt install openjdk-17-jdk-headless; macOS: brew install openjdk"
+  found=$("$java_program" -version 2>&1) || fail "no Java found: install Java 17 or newer ($get)"
+  java_version=$(printf '%s\n' "$found" | sed -n 's/.* version "\([0-9]*\).*/\1/p' | head -n 1)
+  [ "${java_version:-0}" -ge 17 ] || fail "Java ${java_version:-of unknown version} found: install Java 17 or newer ($get), or point JAVA_HOME at one"
 }
 
-require_maven() {
+# What a build needs, the Java compiler and Maven.
+require_build() {
+  command -v "${java_program}c" >/dev/null 2>&1 || fail "Java without a compiler found: a build needs a JDK 17 or newer, not only its runtime (Debian: apt install openjdk-17-jdk-headless)"
   command -v mvn >/dev/null 2>&1 || fail "no Maven found: install Maven 3.8 or newer (Debian: apt install maven; macOS: brew install maven)"
 }
 
-# Whether a build must be made again: there is none, or a source or a pom is newer.
+# Whether a build must be made again: there is none, or a source or a pom is newer. A release has no sources.
 stale() {
+  [ -f "$home/pom.xml" ] || return 1
   [ -f "$1" ] || return 0
   [ -n "$(find "$home"/pom.xml "$home"/*/pom.xml "$home"/*/src/main "$home"/exporters/*/pom.xml "$home"/exporters/*/src/main -newer "$1" -print 2>/dev/null | head -n 1)" ]
 }

@@ -45,7 +45,7 @@ final class Marks {
     }
 
     private static Mark mark(Mark.Kind kind, long step, Counts counts, long millis, double before, double after) {
-        double seconds = RunAccumulator.seconds(millis);
+        double seconds = Timeline.seconds(millis);
         return new Mark(kind, 1, step, step, counts.tokens(), counts.tokens(), seconds, before, after);
     }
 
