@@ -112,12 +112,11 @@ public final class JournalWriter implements AutoCloseable {
             this.kind = kind;
         }
 
-        /** How many of the entries now are in the file; most are the very same objects. */
+        /** How many of the entries now are in the file; most are the very same objects, which costs little. */
         int same(List<R> now) {
             int most = Math.min(list.size(), now.size());
             int same = 0;
-            while (same < most
-                    && (list.get(same) == now.get(same) || list.get(same).equals(now.get(same)))) {
+            while (same < most && list.get(same).equals(now.get(same))) {
                 same++;
             }
             return same;
