@@ -119,7 +119,7 @@ final class Judge {
     }
 
     private void note(RunEvent.Kind kind, @Nullable Phase entered, double nats, double error, double since) {
-        events.add(new RunEvent(kind, entered, nats, error, since, step, tokens, RunAccumulator.seconds(millis)));
+        events.add(new RunEvent(kind, entered, nats, error, since, step, tokens, Timeline.seconds(millis)));
     }
 
     private void enter(Phase next) {
