@@ -75,6 +75,6 @@ class RunFilesTest {
                 .doesNotContain("src=")
                 .doesNotContain("stylesheet")
                 .doesNotContain("icon.svg")
-                .contains("Chart.js v");
+                .contains("uPlot");
     }
 }
