@@ -105,7 +105,7 @@ class PrometheusEndpointTest {
         assertThat(get(endpoint, "/").body()).contains("<html");
         assertThat(get(endpoint, "/page.js").headers().firstValue("Content-Type"))
                 .hasValue("text/javascript; charset=utf-8");
-        assertThat(get(endpoint, "/chart.umd.min.js").body()).contains("Chart.js v4.5.1");
+        assertThat(get(endpoint, "/page.js").body()).contains("uPlot");
         assertThat(get(endpoint, "/api/runs").body()).contains("\"run\":\"char-lm\"");
         assertThat(get(endpoint, "/api/runs/char-lm").body()).contains("\"tokens\":160000", "\"series\"");
         assertThat(get(endpoint, "/api/runs?run=char-lm").body()).contains("\"tokens\":160000", "\"series\"");
