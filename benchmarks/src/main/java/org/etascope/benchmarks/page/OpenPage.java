@@ -37,7 +37,8 @@ public final class OpenPage {
      */
     public static void main(String[] args) throws Exception {
         StringBuilder text = new StringBuilder(Machine.describe()).append(".\n\n");
-        text.append("| runs | to open the page | a minute of it | processor, share of a core |\n|---:|---:|---:|---:|\n");
+        text.append(
+                "| runs | to open the page | a minute of it | processor, share of a core |\n|---:|---:|---:|---:|\n");
         boolean kept = true;
         for (int runs : new int[] {1, 40, 1_000}) {
             Cost cost = measure(runs);

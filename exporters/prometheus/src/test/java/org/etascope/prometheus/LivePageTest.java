@@ -671,13 +671,13 @@ class LivePageTest {
         browser.open(endpoint.uri().toString());
         awaitShown(run);
         browser.script("""
-                window.asked = 0;
-                window.told = [];
-                window.Notification = class {
-                  static requestPermission() { asked++; return Promise.resolve('granted'); }
-                  constructor(title, { body }) { told.push(title + ' | ' + body); }
-                };
-                """);
+            window.asked = 0;
+            window.told = [];
+            window.Notification = class {
+              static requestPermission() { asked++; return Promise.resolve('granted'); }
+              constructor(title, { body }) { told.push(title + ' | ' + body); }
+            };
+            """);
 
         browser.find("#notify").click();
         await().atMost(PATIENCE)
@@ -685,10 +685,10 @@ class LivePageTest {
         assertThat(browser.script("return told")).isEqualTo(List.of());
         run.end(Outcome.FINISHED);
 
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(
-                        String.valueOf(browser.script("return told")))
-                .startsWith("[char-lm: finished | finished: ")
-                .contains(run.snapshot().verdict().sentence()));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(String.valueOf(browser.script("return told")))
+                        .startsWith("[char-lm: finished | finished: ")
+                        .contains(run.snapshot().verdict().sentence()));
         assertThat(browser.script("return asked")).isEqualTo(1L);
     }
 

@@ -139,6 +139,7 @@ function showLoss(run) {
   const unit = unitOf(run);
   figure(byId('loss'), fixed(run.current_loss_nats, 3) + SPACE + 'nats', run.current_loss_nats);
   figure(byId('loss-in-bits'), `per ${unit} now, or ${fixed(run.bits_per_token, 3)}${SPACE}bits`, run.bits_per_token);
+  setText(byId('speed-title'), unit + 's per second');
   setText(byId('loss-left'), 'nats/' + unit);
   setText(byId('loss-right'), 'bits/' + unit);
   setText(byId('loss-unit'), 'nats/' + unit);

@@ -3,7 +3,7 @@
 import { chosen, choose } from './address.js';
 import { byId, known } from './words.js';
 
-const POLL_MILLIS = 5000;
+const POLL_MILLIS = 6000;
 const LONGEST_PAUSE_MILLIS = 60_000;
 const TIMEOUT_MILLIS = 30_000;
 /** What the list of runs may cost: a thousand of them are looked at less often than ten. */
@@ -14,6 +14,8 @@ export const report = recording !== null;
 
 export const runs = {
   list: [],
+  /** How often the list was fetched. */
+  listed: 0,
   /** The run that the page shows, as last told; null before the first answer. */
   shown: null,
   /** Others by name, for comparison. */
@@ -64,6 +66,7 @@ let listDue = 0;
 async function followList() {
   if (Date.now() < listDue) return;
   runs.list = await get('api/runs');
+  runs.listed++;
   const asked = performance.getEntriesByType('resource').filter((entry) => entry.name.endsWith('api/runs')).at(-1);
   performance.clearResourceTimings();
   const bytes = asked ? asked.encodedBodySize : 0;
