@@ -232,8 +232,8 @@ abstract class RunMetersContract {
         for (int fold = 1; fold <= 3; fold++) {
             RunMonitor run = builder(RUN).build();
             assertThat(bind(run).run()).isEqualTo(RUN);
-            run.step(100 * fold, 4.5);
-            assertThat(scrape().value("etascope_tokens_total", "run", RUN)).isEqualTo(100 * fold);
+            run.step(100L * fold, 4.5);
+            assertThat(scrape().value("etascope_tokens_total", "run", RUN)).isEqualTo(100L * fold);
             run.close();
         }
     }

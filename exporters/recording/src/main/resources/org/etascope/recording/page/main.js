@@ -10,6 +10,9 @@ import { notifyOf, prepareFiles } from './files.js';
 import { followRuns, look, report, runs } from './runs.js';
 import { byId, known, make, setText } from './words.js';
 
+/** Each change of a text costs the browser a layout. */
+const FRESHNESS_MILLIS = 5000;
+
 let drawnFor = '';
 let listedFor = '';
 
@@ -98,7 +101,7 @@ function begin() {
     byId('metrics-link').remove();
     byId('json-link').remove();
   } else {
-    setInterval(() => runs.shown && !known(runs.shown.run_end_timestamp_seconds) && showFreshness(), 1000);
+    setInterval(() => runs.shown && !known(runs.shown.run_end_timestamp_seconds) && showFreshness(), FRESHNESS_MILLIS);
   }
   followRuns(render);
 }
