@@ -649,6 +649,50 @@ class LivePageTest {
     }
 
     @Test
+    void page_thousandRuns_areAllInTheTable() {
+        serve(IntStream.range(0, 1_000).mapToObj(i -> trained("run-" + i, 2)).toArray(RunMonitor[]::new));
+        browser.open(endpoint.uri() + "#find=run-999", 320, 1500, false);
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(browser.text("#runs-count")).isEqualTo("1000 runs, 1000 of them live"));
+        assertThat(browser.findAll(".to-run")).hasSize(1);
+        browser.find("#find").clear();
+        browser.find("#find").sendKeys(" ");
+        await().atMost(PATIENCE)
+                .until(() -> browser.script("return document.querySelectorAll('.to-run').length")
+                        .equals(1_000L));
+        assertNoOverflow("1,000 runs");
+    }
+
+    @Test
+    void page_notification_isAskedForOnAClickAloneAndTellsOfTheEnd() {
+        RunMonitor run = trained("char-lm", 1_000);
+        serve(run);
+        browser.open(endpoint.uri().toString());
+        awaitShown(run);
+        browser.script("""
+            window.asked = 0;
+            window.told = [];
+            window.Notification = class {
+              static requestPermission() { asked++; return Promise.resolve('granted'); }
+              constructor(title, { body }) { told.push(title + ' | ' + body); }
+            };
+            """);
+
+        browser.find("#notify").click();
+        await().atMost(PATIENCE)
+                .until(() -> browser.findAll("#notify[aria-pressed=true]").size() == 1);
+        assertThat(browser.script("return told")).isEqualTo(List.of());
+        run.end(Outcome.FINISHED);
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(String.valueOf(browser.script("return told")))
+                        .startsWith("[char-lm: finished | finished: ")
+                        .contains(run.snapshot().verdict().sentence()));
+        assertThat(browser.script("return asked")).isEqualTo(1L);
+    }
+
+    @Test
     void page_events_areReachedByKeyboard() {
         RunMonitor run = trained("char-lm", 1_000);
         run.saved();

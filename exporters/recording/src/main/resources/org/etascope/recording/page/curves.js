@@ -2,7 +2,7 @@
 
 import { chosen } from './address.js';
 import { band, chart, colours, describe, draw, faint, forgetShapes, level, line, readColours, sayWhere, table, valueAt, xAt, xOf } from './charts.js';
-import { amount, byId, duration, exact, fixed, known, plusMinus, shorten, shortTime, significant } from './words.js';
+import { amount, byId, duration, exact, fixed, known, plusMinus, shorten, shortTime, significant, unitOf } from './words.js';
 import { runs } from './runs.js';
 
 const ETA = chart('eta-chart', { log: true });
@@ -196,7 +196,7 @@ export function drawCurves(run) {
     const i = x.reduce((best, value, j) => (known(value) && Math.abs(value - at) < Math.abs(x[best] - at) ? j : best), 0);
     const { tokens, steps, seconds } = run.series;
     const time = known(seconds[i]) ? ', ' + duration(seconds[i] - Math.min(run.run_start_timestamp_seconds, seconds.find(known))) : '';
-    return `${exact(tokens[i])} tokens, step ${exact(steps[i])}${time}`;
+    return `${exact(tokens[i])} ${unitOf(run)}s, step ${exact(steps[i])}${time}`;
   });
   document.body.classList.toggle('comparing', comparing());
   drawEta(run);

@@ -3,7 +3,7 @@
 import { chosen } from './address.js';
 import { chart, colours, draw, faint, line, point, table, xAt, xOf, zoom } from './charts.js';
 import { spans } from './curves.js';
-import { amount, byId, clock, exact, keyed, known, make, setText } from './words.js';
+import { amount, byId, clock, exact, keyed, known, make, setText, unitOf } from './words.js';
 
 const STRIP = chart('strip', { tight: true, strip: true, drawn: placeAll });
 
@@ -29,10 +29,11 @@ export function happenings(run) {
   if (resumed > 0) {
     told.push({ kind: 'resumed', tokens: tokens[resumed - 1], step: steps[resumed - 1], seconds: run.run_start_timestamp_seconds, words: 'went on in a new process' });
   }
+  told.forEach((one) => { one.unit = unitOf(run); });
   return told.sort((a, b) => a.tokens - b.tokens || (a.seconds || 0) - (b.seconds || 0));
 }
 
-const titleOf = (one) => `${one.words}; ${amount(one.tokens)} tokens${known(one.step) ? ', step ' + exact(one.step) : ''}${known(one.seconds) ? ', ' + clock(one.seconds) : ''}`;
+const titleOf = (one) => `${one.words}; ${amount(one.tokens)} ${one.unit}s${known(one.step) ? ', step ' + exact(one.step) : ''}${known(one.seconds) ? ', ' + clock(one.seconds) : ''}`;
 
 function tell(one) {
   setText(byId('happening'), one ? titleOf(one) : hint);
@@ -44,7 +45,7 @@ let hint = '';
 /** Validations are many: small rings without words of their own, those of a look with a cursor. */
 function validations(run) {
   const { tokens, loss_nats: losses } = run.validation_series;
-  return tokens.map((at, i) => ({ kind: 'validation', tokens: at, words: `validation loss ${known(losses[i]) ? losses[i].toFixed(3) : 'not finite'} nats` })).slice(-200);
+  return tokens.map((at, i) => ({ kind: 'validation', tokens: at, words: `validation loss ${known(losses[i]) ? losses[i].toFixed(3) : 'not finite'} nats`, unit: unitOf(run) })).slice(-200);
 }
 
 export function showTimeline(run) {

@@ -1,15 +1,12 @@
 /* The run in figures and words: from the state and the verdict down to how the numbers were found. */
 
 import { say } from './charts.js';
-import { amount, byId, clock, decimalsFor, duration, exact, figure, fixed, keyed, known, make, nameOf, plain, plusMinus, scientific, setText, shorten, significant, SPACE, UNKNOWN } from './words.js';
+import { amount, byId, clock, decimalsFor, duration, exact, figure, fixed, keyed, known, make, nameOf, plain, plusMinus, scientific, setText, shorten, significant, SPACE, unitOf, UNKNOWN } from './words.js';
 import { report, runPath, runs } from './runs.js';
 
 const LATE_SECONDS = 60;
 const LATE_STEPS = 10;
 const TROUBLE = ['fault', 'blow_up', 'risen'];
-
-/** {@return what a token is called in this run's data: some train on examples} */
-export const unitOf = (run) => run.unit || 'token';
 
 /** The one word for where a run stands, and the shape and colour that go with it. */
 export function stateOf(run) {
@@ -94,7 +91,7 @@ function showVerdict(run) {
   setText(byId('cause'), run.saturation_cause_sentence ? 'Likely cause: ' + run.saturation_cause_sentence + '.' : '');
   const words = run.unsupported_reason ? ''
     : run.steps === 0 ? 'Nothing has been trained since this monitor was built.'
-    : run.phase === 'saturated' ? '\u03b7 now grows only because the tokens do.'
+    : run.phase === 'saturated' ? `\u03b7 now grows only because the ${unitOf(run)}s do.`
     : known(run.nats_per_doubling) ? 'This describes the window behind, not the next doubling.' : '';
   setText(byId('remark'), words);
   byId('to-meaning').hidden = run.steps === 0;
@@ -142,13 +139,14 @@ function showLoss(run) {
   const unit = unitOf(run);
   figure(byId('loss'), fixed(run.current_loss_nats, 3) + SPACE + 'nats', run.current_loss_nats);
   figure(byId('loss-in-bits'), `per ${unit} now, or ${fixed(run.bits_per_token, 3)}${SPACE}bits`, run.bits_per_token);
+  setText(byId('speed-title'), unit + 's per second');
   setText(byId('loss-left'), 'nats/' + unit);
   setText(byId('loss-right'), 'bits/' + unit);
   setText(byId('loss-unit'), 'nats/' + unit);
   const assumed = run.conditions.includes('baseline_assumed') ? ', assumed' : '';
   rows('losses', [
     ['current', 'current L, the last three bins', run.current_loss_nats, run.current_loss_standard_error_nats],
-    ['mean', 'mean L\u0304, all tokens so far', run.mean_loss_nats, null],
+    ['mean', `mean L\u0304, all ${unit}s so far`, run.mean_loss_nats, null],
     ['validation', 'validation, the latest', run.validation_loss_nats, null],
     ['baseline', 'baseline H, ' + run.baseline_words + assumed, run.baseline_nats, run.baseline_standard_error_nats],
   ].filter(([key, , value]) => known(value) || key !== 'validation')

@@ -10,17 +10,29 @@ import { notifyOf, prepareFiles } from './files.js';
 import { followRuns, look, report, runs } from './runs.js';
 import { byId, known, make, setText } from './words.js';
 
+/** Each change of a text costs the browser a layout. */
+const FRESHNESS_MILLIS = 5000;
+
 let drawnFor = '';
+let listedFor = '';
 
 /** What the charts depend on: they are drawn anew only if it changed. */
 function drawingOf(run) {
   const others = [...runs.others.values()].map((other) => [other.run, other.series && other.series.tokens.length]);
   return JSON.stringify([run.run, run.series.tokens.length, run.series.tokens.at(-1), run.segment, run.validation_series.tokens.length, run.baseline_nats, run.model_size_bits,
-    run.events, run.marks, run.forecast.next_doubling.loss_nats, others, chosen]);
+    run.events, run.marks, Object.values(run.forecast).map((answer) => known(answer.loss_nats) && answer.loss_nats.toFixed(3)), others, chosen]);
+}
+
+/** The table of runs is long: it is gone through only if something in it may have changed. */
+function renderRuns() {
+  const others = [...runs.others.values(), runs.shown].map((run) => run && run.series && [run.run, run.series.tokens.length]);
+  const listing = JSON.stringify([runs.listed, runs.list.length, others, chosen]);
+  if (listing !== listedFor) showRuns();
+  listedFor = listing;
 }
 
 function render() {
-  showRuns();
+  renderRuns();
   const run = runs.shown;
   if (!run) {
     showNoRun();
@@ -89,7 +101,7 @@ function begin() {
     byId('metrics-link').remove();
     byId('json-link').remove();
   } else {
-    setInterval(() => runs.shown && !known(runs.shown.run_end_timestamp_seconds) && showFreshness(), 1000);
+    setInterval(() => runs.shown && !known(runs.shown.run_end_timestamp_seconds) && showFreshness(), FRESHNESS_MILLIS);
   }
   followRuns(render);
 }

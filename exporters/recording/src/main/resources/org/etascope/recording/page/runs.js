@@ -3,7 +3,8 @@
 import { chosen, choose } from './address.js';
 import { byId, known } from './words.js';
 
-const POLL_MILLIS = 5000;
+/** Below the five seconds that an endpoint stays after a signal, so that the end is seen. */
+const POLL_MILLIS = 4800;
 const LONGEST_PAUSE_MILLIS = 60_000;
 const TIMEOUT_MILLIS = 30_000;
 /** What the list of runs may cost: a thousand of them are looked at less often than ten. */
@@ -14,6 +15,8 @@ export const report = recording !== null;
 
 export const runs = {
   list: [],
+  /** How often the list was fetched. */
+  listed: 0,
   /** The run that the page shows, as last told; null before the first answer. */
   shown: null,
   /** Others by name, for comparison. */
@@ -64,10 +67,12 @@ let listDue = 0;
 async function followList() {
   if (Date.now() < listDue) return;
   runs.list = await get('api/runs');
+  runs.listed++;
   const asked = performance.getEntriesByType('resource').filter((entry) => entry.name.endsWith('api/runs')).at(-1);
   performance.clearResourceTimings();
   const bytes = asked ? asked.encodedBodySize : 0;
-  listDue = Date.now() + Math.max(2 * POLL_MILLIS, 60_000 * bytes / LIST_BYTES_PER_MINUTE) - POLL_MILLIS / 2;
+  const pause = Math.max((runs.list.length > 1 ? 2 : 6) * POLL_MILLIS, 60_000 * bytes / LIST_BYTES_PER_MINUTE);
+  listDue = Date.now() + pause - POLL_MILLIS / 2;
 }
 
 const comparedNames = () => [...new Set([...chosen.with, ...(chosen.base === null ? [] : [chosen.base])])]
@@ -130,6 +135,7 @@ export async function look() {
     } else {
       // The server has ended, or restarts: keep what there is, say how old it is, and look again.
       runs.silentSince ??= lastAnswerSeconds;
+      listDue = 0;
     }
     failures++;
   }

@@ -4,6 +4,9 @@ export const SPACE = '\u00a0';
 export const UNKNOWN = '\u2013';
 
 export const byId = (id) => document.getElementById(id);
+/** What a token is called in a run: some train on examples. */
+export const unitOf = (run) => run.unit || 'token';
+
 export const known = (x) => typeof x === 'number' && Number.isFinite(x);
 export const plain = (label) => label.replaceAll('_', ' ');
 
