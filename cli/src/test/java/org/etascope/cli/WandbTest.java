@@ -72,7 +72,7 @@ class WandbTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         long left = value;
         for (; left > 0x7F; left >>>= 7) {
-            out.write((int) (left & 0x7F | 0x80));
+            out.write((int) ((left & 0x7F) | 0x80));
         }
         out.write((int) left);
         return out.toByteArray();
