@@ -71,7 +71,7 @@ async function followList() {
   const asked = performance.getEntriesByType('resource').filter((entry) => entry.name.endsWith('api/runs')).at(-1);
   performance.clearResourceTimings();
   const bytes = asked ? asked.encodedBodySize : 0;
-  const pause = Math.max((runs.list.length > 1 ? 2 : 6) * POLL_MILLIS, 60_000 * bytes / LIST_BYTES_PER_MINUTE);
+  const pause = Math.max((runs.list.length > 1 ? 4 : 6) * POLL_MILLIS, 60_000 * bytes / LIST_BYTES_PER_MINUTE);
   listDue = Date.now() + pause - POLL_MILLIS / 2;
 }
 
