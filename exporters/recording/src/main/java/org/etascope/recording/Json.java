@@ -68,7 +68,8 @@ public final class Json {
                 .addModule(new SimpleModule()
                         .addSerializer(double.class, numbers)
                         .addSerializer(Double.class, numbers)
-                        .addDeserializer(double.class, new NumberReader()))
+                        .addDeserializer(double.class, new NumberReader())
+                        .addDeserializer(Double.class, new NumberReader()))
                 .addMixIn(Forecast.class, RecordedForecast.class)
                 .build();
     }
