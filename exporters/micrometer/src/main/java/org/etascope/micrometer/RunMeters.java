@@ -191,8 +191,7 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
 
     private boolean changed(RunSnapshot snapshot) {
         return snapshot.layers().residuals().size() > layers
-                || (RunLabels.settled(snapshot)
-                        && !RunLabels.of(run, snapshot).equals(identity));
+                || (RunLabels.settled(snapshot) && !RunLabels.of(run, snapshot).equals(identity));
     }
 
     private synchronized void refresh(RunSnapshot snapshot) {

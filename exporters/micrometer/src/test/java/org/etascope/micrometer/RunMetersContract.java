@@ -212,9 +212,8 @@ abstract class RunMetersContract {
         for (int layers : new int[] {3, 5}) {
             monitor.layers(residuals(layers));
             String last = Integer.toString(layers);
-            await().untilAsserted(
-                            () -> assertThat(scrape().value("etascope_layer_prediction_residual", "layer", last))
-                                    .isEqualTo(monitor.snapshot().layers().residual(layers)));
+            await().untilAsserted(() -> assertThat(scrape().value("etascope_layer_prediction_residual", "layer", last))
+                    .isEqualTo(monitor.snapshot().layers().residual(layers)));
         }
         monitor.layers(residuals(4));
 
@@ -222,8 +221,10 @@ abstract class RunMetersContract {
 
         assertThat(scrape.value("etascope_layer_decay_ratio"))
                 .isEqualTo(monitor.snapshot().layers().law().decayRatio());
-        assertThat(scrape.value("etascope_layer_prediction_residual", "layer", "4")).isBetween(0.1, 1.0);
-        assertThat(scrape.value("etascope_layer_prediction_residual", "layer", "5")).isNaN();
+        assertThat(scrape.value("etascope_layer_prediction_residual", "layer", "4"))
+                .isBetween(0.1, 1.0);
+        assertThat(scrape.value("etascope_layer_prediction_residual", "layer", "5"))
+                .isNaN();
         assertThat(registry.getMeters().stream()
                         .filter(meter -> meter.getId().getName().equals("etascope.layer.prediction.residual")))
                 .hasSize(5);

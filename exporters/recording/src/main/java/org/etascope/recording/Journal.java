@@ -71,7 +71,8 @@ public record Journal(Recording recording, List<RunSnapshot> moments, int damage
             last = last.withTimeline(failed(last.timeline()));
             reader.moments.set(reader.moments.size() - 1, last);
         }
-        Recording recording = new Recording(last, reader.points, reader.validation, reader.layers, reader.events, reader.marks);
+        Recording recording =
+                new Recording(last, reader.points, reader.validation, reader.layers, reader.events, reader.marks);
         return new Journal(recording, reader.moments, reader.damaged);
     }
 
