@@ -40,13 +40,13 @@ public enum Figure {
             .noMetric()),
     TOKENS(count(
                     "tokens",
-                    "D, tokens the run was trained on; goes back on a resume.",
+                    "D, tokens (examples where there is no time axis) the run was trained on; goes back on a resume.",
                     s -> s.progress().tokens())
             .metric("run_tokens")
             .column(p -> p.tokens())),
     SKIPPED(count(
                     "steps",
-                    "Steps of the run without a token or without a usable loss.",
+                    "Steps of the run without a token (example) or without a usable loss.",
                     s -> s.progress().skippedSteps())
             .noMetric()),
     NONFINITE(count(
@@ -65,17 +65,17 @@ public enum Figure {
             s -> s.info().size().bits())),
     BASELINE_NATS(number(
             "nats",
-            "H, the code length of a token before anything is learnt; baseline_method says whence.",
+            "H, the code length of a token (example) before anything is learnt; baseline_method says whence.",
             s -> s.baseline().nats())),
     BASELINE_METHOD(text("Where H comes from.", s -> s.baseline().method().label())),
     MEAN_LOSS_NATS(number(
                     "nats",
-                    "Mean loss per token over all D tokens, C/D.",
+                    "Mean loss per token (example) over all D of them, C/D.",
                     s -> s.losses().mean())
             .column(p -> p.meanLossNats())),
     CURRENT_LOSS_NATS(number(
                     "nats",
-                    "L, the loss per token now: median of the last three closed bins of the curve.",
+                    "L, the loss per token (example) now: median of the last three closed bins of the curve.",
                     s -> s.losses().current())
             .column(p -> p.currentLossNats())),
     INFORMATION_TRANSMITTED_BITS(number(
@@ -111,7 +111,7 @@ public enum Figure {
             s -> s.ledger().landauerFloorJoules())),
     NATS_PER_DOUBLING(number(
                     "nats per doubling",
-                    "Nats per token gained per doubling of the tokens, over the window behind.",
+                    "Nats per token (example) gained per doubling of their number, over the window behind.",
                     s -> s.verdict().slope().natsPerDoubling())
             .column(p -> p.slope().natsPerDoubling())),
     NATS_PER_DOUBLING_LOWER(number(
@@ -129,11 +129,11 @@ public enum Figure {
             s -> s.verdict().progressRatio())),
     TOKENS_UNTIL_CONCLUSIVE(number(
             "tokens",
-            "About how many more tokens the verdict needs while it is open, else 0.",
+            "About how many more tokens (examples) the verdict needs while it is open, else 0.",
             s -> s.verdict().tokensUntilConclusive())),
     ETA_LOGLOG_SLOPE(number(
             "",
-            "Growth of the dataset reading per growth of the tokens, both logarithmic; 1 means that it grows with the tokens alone.",
+            "Growth of the dataset reading per growth of D, both logarithmic; 1 means that it grows with D alone.",
             s -> s.ledger().etaLogLogSlope())),
     PHASE(one(
                     "phase",
@@ -178,16 +178,23 @@ public enum Figure {
                     "Storage bits of one parameter.",
                     s -> s.info().size().bitsPerParameter())
             .noMetric()),
-    VOCABULARY_SIZE(
-            count("tokens", "V, number of different tokens.", s -> s.info().vocabularySize())),
+    VOCABULARY_SIZE(count(
+            "tokens",
+            "V, number of classes: of different tokens.",
+            s -> s.info().vocabularySize())),
     PLANNED_TOKENS(count(
-            "tokens", "Tokens the run is meant to train on.", s -> s.info().plannedTokens())),
+            "tokens",
+            "Tokens (examples) the run is meant to train on.",
+            s -> s.info().plannedTokens())),
     TEMPERATURE_KELVIN(number(
             "kelvin",
             "Temperature of the reservoir for the Landauer floor.",
             s -> s.info().temperatureKelvin())),
     UNIT_CONVENTION(text(
             "How nats are counted against bits.", s -> s.info().convention().label())),
+    UNIT(text(
+            "What a token is: token, a position of a sequence; example, where there is no time axis; pixel; label.",
+            s -> s.info().unit().label())),
     SENTENCE(text("The verdict in words.", s -> s.verdict().sentence())),
     SATURATION_CAUSE_SENTENCE(text("The likeliest cause in words, null unless saturated.", s -> {
         SaturationCause cause = s.verdict().saturation().cause();
@@ -242,7 +249,7 @@ public enum Figure {
                     .noMetric()),
     LAST_LOSS_NATS(number(
             "nats",
-            "Mean loss per token of the last finite step, before its update.",
+            "Mean loss per token (example) of the last finite step, before its update.",
             s -> s.losses().last())),
     CURRENT_LOSS_STANDARD_ERROR_NATS(
             number("nats", "Standard error of L.", s -> s.losses().currentStandardError())
@@ -287,7 +294,7 @@ public enum Figure {
             .noMetric()),
     CODE_LENGTH_BITS(number(
                     "bits",
-                    "C, the code length paid for the D tokens so far; goes back on a resume.",
+                    "C, the code length paid so far; goes back on a resume.",
                     s -> s.ledger().codeLengthBits())
             .metric("run_code_length_bits")),
     COMPRESSION_RATIO(ratio(
@@ -296,13 +303,15 @@ public enum Figure {
             .noMetric()),
     EFFECTIVE_TOKENS(number(
             "tokens",
-            "Fresh tokens that the D tokens are worth, repeats counting less.",
+            "Fresh tokens (examples) that the D so far are worth, repeats counting less.",
             s -> s.ledger().effectiveTokens())),
     VALIDATION_LOSS_NATS(number(
-            "nats", "Latest validation loss per token.", s -> s.validation().loss())),
+            "nats",
+            "Latest validation loss per token (example).",
+            s -> s.validation().loss())),
     BEST_VALIDATION_LOSS_NATS(number(
                     "nats",
-                    "Lowest validation loss per token.",
+                    "Lowest validation loss per token (example).",
                     s -> s.validation().best())
             .noMetric()),
     GENERALIZATION_GAP_NATS(number(
@@ -353,7 +362,7 @@ public enum Figure {
             .noMetric()),
     UNIQUE_TOKENS(count(
             "tokens",
-            "U, distinct tokens of the training data, those of one full epoch.",
+            "U, distinct tokens (examples) of the training data, those of one full epoch.",
             s -> s.progress().uniqueTokens())),
     LEARNING_RATE(number(
             "",
@@ -365,7 +374,7 @@ public enum Figure {
 
     // ---- what the loss comes to: among the metrics by "at", in JSON the object forecast ----
     FORECAST_LOSS_NATS(
-            forecast("Loss per token foretold there; NaN where that is refused.", Forecast.Answer::lossNats)),
+            forecast("Loss per token (example) foretold there; NaN where that is refused.", Forecast.Answer::lossNats)),
     FORECAST_LOSS_NATS_LOWER(forecast("Lower end of its interval, meant to hold 90 %.", Forecast.Answer::lowerNats)),
     FORECAST_LOSS_NATS_UPPER(forecast("Upper end of its interval.", Forecast.Answer::upperNats)),
     FORECAST_GAIN_NATS(forecast("How far that loss lies below the one of now.", Forecast.Answer::gainNats)),
@@ -379,7 +388,7 @@ public enum Figure {
             s -> s.process().steps())),
     PROCESS_TOKENS(process(
             "tokens",
-            "Loss-bearing tokens processed by this process since it started.",
+            "Loss-bearing tokens (examples where there is no time axis) processed by this process since it started.",
             s -> s.process().tokens())),
     PROCESS_NONFINITE(process(
                     "steps",
@@ -388,7 +397,7 @@ public enum Figure {
             .metric("nonfinite_steps_total")),
     PROCESS_SKIPPED(process(
                     "steps",
-                    "Steps without a token or without a usable loss.",
+                    "Steps without a token (example) or without a usable loss.",
                     s -> s.process().skippedSteps())
             .metric("skipped_steps_total")),
     PROCESS_SEGMENTS(process(
@@ -417,11 +426,12 @@ public enum Figure {
 
     // ---- what only a point of the curve has ----
     SECONDS(ofCurve("seconds", "When the bin closed, since 1970-01-01 UTC.", CurvePoint::seconds)),
-    LOSS_NATS(ofCurve("nats", "Mean loss per token in the bin.", p -> p.bin().mean())),
-    LOWEST_LOSS_NATS(
-            ofCurve("nats", "Lowest loss per token in the bin.", p -> p.bin().lowest())),
-    HIGHEST_LOSS_NATS(
-            ofCurve("nats", "Highest loss per token in the bin.", p -> p.bin().highest()));
+    LOSS_NATS(ofCurve(
+            "nats", "Mean loss per token (example) in the bin.", p -> p.bin().mean())),
+    LOWEST_LOSS_NATS(ofCurve(
+            "nats", "Lowest loss per token (example) in the bin.", p -> p.bin().lowest())),
+    HIGHEST_LOSS_NATS(ofCurve(
+            "nats", "Highest loss per token (example) in the bin.", p -> p.bin().highest()));
 
     /** Where a figure belongs. */
     public enum Scope {

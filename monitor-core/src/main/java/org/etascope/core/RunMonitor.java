@@ -36,6 +36,7 @@ public final class RunMonitor implements AutoCloseable {
     private final LongAdder errors = new LongAdder();
     private final LongAdder callbackNanos = new LongAdder();
     private final boolean scheduleGiven;
+    private final boolean unitGiven;
     private final Object lock = new Object();
 
     // All that follows is guarded by the lock.
@@ -61,6 +62,7 @@ public final class RunMonitor implements AutoCloseable {
         this.info = new RunInfo(
                 new RunInfo.Names(builder.run, builder.worker(), builder.model, builder.dataset),
                 builder.size,
+                builder.unit == null ? TokenUnit.TOKEN : builder.unit,
                 builder.vocabularySize,
                 builder.plannedTokens,
                 builder.temperatureKelvin,
@@ -71,6 +73,7 @@ public final class RunMonitor implements AutoCloseable {
         run.uniqueTokens(builder.uniqueTokens);
         this.plan = new TrainingPlan(builder.plannedTokens, builder.plannedSteps, builder.schedule);
         this.scheduleGiven = builder.schedule != null;
+        this.unitGiven = builder.unit != null;
         run.plan(plan);
         builder.observers.forEach(observers::add);
     }
@@ -291,6 +294,20 @@ public final class RunMonitor implements AutoCloseable {
     }
 
     /**
+     * Tells what a framework counts as a token. What the builder was given wins over it.
+     *
+     * @param unit what bears a loss of its own
+     */
+    public void unit(TokenUnit unit) {
+        synchronized (lock) {
+            if (!unitGiven && unit != info.unit()) {
+                info = info.withUnit(unit);
+                run.plan(plan); // the forecast says it too
+            }
+        }
+    }
+
+    /**
      * Tells how a framework means the learning rate to go. What the builder was given wins over it. To be called once, or
      * whenever the plan changes: it waits for whoever looks.
      *
@@ -335,7 +352,8 @@ public final class RunMonitor implements AutoCloseable {
 
     /**
      * Goes on from a stored state: D, C, H, curve and verdict become the stored ones, exactly. What this process has
-     * counted keeps growing, so that rates stay true. N and V are taken over where this monitor does not know them.
+     * counted keeps growing, so that rates stay true. N, V and what
+     * counts as a token are taken over where this monitor does not know them.
      *
      * @param state the state that belongs to the parameters that training goes on from
      */
@@ -343,6 +361,7 @@ public final class RunMonitor implements AutoCloseable {
         RunAccumulator restored = state.decode(baselineRule);
         synchronized (lock) {
             describe("", state.size(), restored.data().vocabularySize());
+            unit(state.unit());
             restored.vocabularySize(info.vocabularySize());
             if (Double.isNaN(restored.data().uniqueTokens())) {
                 restored.uniqueTokens(run.data().uniqueTokens());
@@ -405,7 +424,7 @@ public final class RunMonitor implements AutoCloseable {
     /** {@return the turning points of the run, oldest first; the last 256} */
     public List<RunEvent> events() {
         synchronized (lock) {
-            return run.events();
+            return events(0);
         }
     }
 
@@ -488,11 +507,17 @@ public final class RunMonitor implements AutoCloseable {
         }
     }
 
+    private List<RunEvent> events(int from) {
+        List<RunEvent> all = run.events();
+        return all.subList(from, all.size()).stream()
+                .map(event -> event.in(info.unit()))
+                .toList();
+    }
+
     private void tellSince(long before) {
         long news = run.eventCount() - before;
         if (news > 0) {
-            List<RunEvent> events = run.events();
-            for (RunEvent event : events.subList(events.size() - (int) news, events.size())) {
+            for (RunEvent event : events(run.events().size() - (int) news)) {
                 observers.tell(observer -> observer.happened(name(), event));
             }
         }
@@ -509,6 +534,7 @@ public final class RunMonitor implements AutoCloseable {
         private String model = "";
         private String dataset = "";
         private ModelSize size = ModelSize.UNKNOWN;
+        private @Nullable TokenUnit unit;
         private double vocabularySize = Double.NaN;
         private double uniqueTokens = Double.NaN;
         private double plannedTokens = Double.NaN;
@@ -577,6 +603,16 @@ public final class RunMonitor implements AutoCloseable {
          */
         public Builder modelSize(ModelSize modelSize) {
             this.size = modelSize;
+            return this;
+        }
+
+        /**
+         * Says what counts as a token: what bears a loss of its own.
+         *
+         * @param tokenUnit the word that people read
+         */
+        public Builder unit(TokenUnit tokenUnit) {
+            this.unit = tokenUnit;
             return this;
         }
 

@@ -31,6 +31,7 @@ public final class RunJson {
             Figure.SENTENCE,
             Figure.STEPS,
             Figure.TOKENS,
+            Figure.UNIT,
             Figure.ETA,
             Figure.CURRENT_LOSS_NATS,
             Figure.OUTCOME,
