@@ -1,6 +1,9 @@
 package org.etascope.cli;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.etascope.core.InformationCapacity;
 import org.etascope.core.ScalingLaw;
@@ -232,5 +235,106 @@ record Plan(
         expected.put("besiroglu", besiroglu());
         results.put("expected_loss", expected);
         return results;
+    }
+
+    /** {@return all that follows, for people; what is unknown has no line} */
+    List<String> lines() {
+        Lines lines = new Lines(new ArrayList<>());
+        lines.add(
+                "model",
+                parameters,
+                whole(parameters) + " parameters × " + plain(bitsPerParameter) + " bit = " + Format.si(modelSizeBits())
+                        + "bit");
+        lines.add("data", tokens, whole(tokens) + " tokens");
+        if (tokens > uniqueTokens) {
+            lines.add(
+                    "",
+                    effectiveTokens(),
+                    whole(uniqueTokens) + " of them distinct; the repeats make it worth " + Format.si(effectiveTokens())
+                            + " fresh ones");
+        }
+        lines.add("baseline", baselineNats, "H " + Format.fixed(baselineNats, 4) + " nats per token");
+        String perByte = Double.isNaN(bitsPerByte()) ? "" : ", " + Format.fixed(bitsPerByte(), 3) + " per byte";
+        lines.add(
+                "loss",
+                lossNats,
+                Format.fixed(lossNats, 4) + " nats (" + Format.fixed(bitsPerToken(), 3) + " bits per token" + perByte
+                        + "), perplexity " + Format.significant(perplexity()));
+        lines.add("", meanLossNats, "mean over the run " + Format.fixed(meanLossNats, 4) + " nats");
+        lines.add(
+                "",
+                compressionRatio(),
+                "the data becomes " + Format.significant(compressionRatio()) + " times shorter");
+        lines.add(
+                "η",
+                eta,
+                Format.significant(eta) + ", the " + (transmitted() ? "transmitted" : "dataset")
+                        + " reading (the paper's own arithmetic, nats over bits: "
+                        + Format.significant(etaPaperLiteral()) + ")");
+        if (Double.isNaN(eta)) {
+            lines.add("η", 0, "needs " + String.join(", ", missing()) + " as well");
+        }
+        String information = Format.si(informationBits());
+        lines.add(
+                "bits",
+                informationBits(),
+                information + (information.contains(" ") ? "" : " ") + "bit of information, "
+                        + Format.significant(informationPerParameter()) + " per parameter");
+        lines.add(
+                "energy",
+                informationBits(),
+                InformationCapacity.landauerFloorWords(landauerFloorJoules(), temperatureKelvin)
+                        + " (the paper's own arithmetic: " + Format.scientific(landauerFloorJoulesPaperLiteral())
+                        + " J); a bit costs " + Format.scientific(joulesPerBit()) + " J");
+        lines.add(
+                "",
+                log10EnergyRatio(),
+                "measured " + Format.scientific(measuredJoules) + " J, 10^" + Format.fixed(log10EnergyRatio(), 1)
+                        + " times the floor");
+        lines.add("expected", hoffmann(), Format.fixed(hoffmann(), 3) + " nats by Hoffmann et al. for this P and D");
+        lines.add("", besiroglu(), Format.fixed(besiroglu(), 3) + " nats by Besiroglu et al. for this P and D");
+        lines.add("", kaplanOfTokens(), Format.fixed(kaplanOfTokens(), 3) + " nats by Kaplan et al. for this D");
+        lines.add(
+                "", kaplanOfParameters(), Format.fixed(kaplanOfParameters(), 3) + " nats by Kaplan et al. for this P");
+        if (unlikely()) {
+            lines.add(
+                    "warning",
+                    0,
+                    "the loss is far below what these laws expect of so few parameters and tokens: η and the loss"
+                            + " contradict each other");
+        }
+        lines.add(
+                "lines",
+                eta,
+                "2 bits per parameter in 16 are η 0.125, 2 in 8 are 0.25, 3.6 in 16 are 0.225: for the absorbed"
+                        + " reading, never for this one");
+        return lines.all;
+    }
+
+    /** {@return what η could still be computed from} */
+    private List<String> missing() {
+        Map<String, Double> needed = new LinkedHashMap<>();
+        needed.put("--params", parameters);
+        needed.put("--tokens", tokens);
+        needed.put("--loss", loss());
+        needed.put("--vocab or --baseline", baselineNats);
+        needed.values().removeIf(value -> !Double.isNaN(value));
+        return List.copyOf(needed.keySet());
+    }
+
+    private static String whole(double value) {
+        return Double.isFinite(value) && Math.abs(value) < Long.MAX_VALUE ? Format.whole(Math.round(value)) : "-";
+    }
+
+    private static String plain(double value) {
+        return value == Math.rint(value) ? Format.fixed(value, 0) : Double.toString(value);
+    }
+
+    private record Lines(List<String> all) {
+        void add(String name, double shownIfFinite, String text) {
+            if (Double.isFinite(shownIfFinite)) {
+                all.add(String.format(Locale.ROOT, "  %-9s %s", name, text));
+            }
+        }
     }
 }

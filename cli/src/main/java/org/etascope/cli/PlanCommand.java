@@ -1,14 +1,10 @@
 package org.etascope.cli;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.etascope.core.ScalingLaw;
-import org.etascope.recording.Format;
 import org.etascope.recording.Json;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -129,7 +125,8 @@ final class PlanCommand implements Callable<Integer> {
             results.putAll(run.results());
             terminal.out().println(Json.text(results));
         } else {
-            print(plan);
+            plan.lines().forEach(terminal::print);
+            optima().forEach((law, best) -> terminal.print("  optimal   " + best.words() + " by " + law));
             run.lines().forEach(line -> terminal.print("  forecast  " + line));
         }
         return 0;
@@ -158,117 +155,11 @@ final class PlanCommand implements Callable<Integer> {
 
     private Map<String, ComputeOptimum> optima() {
         Map<String, ComputeOptimum> optima = new LinkedHashMap<>();
+        if (Double.isNaN(flops)) {
+            return optima;
+        }
         optima.put("hoffmann", ComputeOptimum.of(ScalingLaw.HOFFMANN, flops));
         optima.put("besiroglu", ComputeOptimum.of(ScalingLaw.BESIROGLU, flops));
         return optima;
-    }
-
-    private void print(Plan p) {
-        line(
-                "model",
-                p.parameters(),
-                whole(p.parameters()) + " parameters × " + plain(p.bitsPerParameter()) + " bit = "
-                        + Format.si(p.modelSizeBits()) + "bit");
-        line("data", p.tokens(), whole(p.tokens()) + " tokens");
-        if (p.tokens() > p.uniqueTokens()) {
-            line(
-                    "",
-                    p.effectiveTokens(),
-                    whole(p.uniqueTokens()) + " of them distinct; the repeats make it worth "
-                            + Format.si(p.effectiveTokens()) + " fresh ones");
-        }
-        line("baseline", p.baselineNats(), "H " + Format.fixed(p.baselineNats(), 4) + " nats per token");
-        String perByte = Double.isNaN(p.bitsPerByte()) ? "" : ", " + Format.fixed(p.bitsPerByte(), 3) + " per byte";
-        line(
-                "loss",
-                p.lossNats(),
-                Format.fixed(p.lossNats(), 4) + " nats (" + Format.fixed(p.bitsPerToken(), 3) + " bits per token"
-                        + perByte + "), perplexity " + Format.significant(p.perplexity()));
-        line("", p.meanLossNats(), "mean over the run " + Format.fixed(p.meanLossNats(), 4) + " nats");
-        line(
-                "",
-                p.compressionRatio(),
-                "the data becomes " + Format.significant(p.compressionRatio()) + " times shorter");
-        line(
-                "η",
-                p.eta(),
-                Format.significant(p.eta()) + ", the " + (p.transmitted() ? "transmitted" : "dataset")
-                        + " reading (the paper's own arithmetic, nats over bits: "
-                        + Format.significant(p.etaPaperLiteral()) + ")");
-        needs(p);
-        line(
-                "bits",
-                p.informationBits(),
-                spaced(Format.si(p.informationBits())) + "bit of information, "
-                        + Format.significant(p.informationPerParameter()) + " per parameter");
-        line(
-                "energy",
-                p.informationBits(),
-                "Landauer floor " + Format.scientific(p.landauerFloorJoules()) + " J at "
-                        + plain(p.temperatureKelvin()) + " K (the paper's own arithmetic: "
-                        + Format.scientific(p.landauerFloorJoulesPaperLiteral()) + " J); a bit costs "
-                        + Format.scientific(p.joulesPerBit()) + " J");
-        line(
-                "",
-                p.log10EnergyRatio(),
-                "measured " + Format.scientific(p.measuredJoules()) + " J, 10^" + Format.fixed(p.log10EnergyRatio(), 1)
-                        + " times the floor");
-        line("expected", p.hoffmann(), Format.fixed(p.hoffmann(), 3) + " nats by Hoffmann et al. for this P and D");
-        line("", p.besiroglu(), Format.fixed(p.besiroglu(), 3) + " nats by Besiroglu et al. for this P and D");
-        line("", p.kaplanOfTokens(), Format.fixed(p.kaplanOfTokens(), 3) + " nats by Kaplan et al. for this D");
-        line("", p.kaplanOfParameters(), Format.fixed(p.kaplanOfParameters(), 3) + " nats by Kaplan et al. for this P");
-        if (p.unlikely()) {
-            terminal.print("  warning   the loss is far below what these laws expect of so few parameters and tokens:"
-                    + " η and the loss contradict each other");
-        }
-        optima().forEach((law, best) -> line(
-                "optimal",
-                best.parameters(),
-                Format.si(best.parameters()) + " parameters, " + Format.si(best.tokens()) + " tokens, "
-                        + Format.fixed(best.lossNats(), 3) + " nats for that compute by " + law));
-        line(
-                "lines",
-                p.eta(),
-                "2 bits per parameter in 16 are η 0.125, 2 in 8 are 0.25, 3.6 in 16 are 0.225: for the absorbed"
-                        + " reading, never for this one");
-    }
-
-    /** Says what eta could still be computed from. */
-    private void needs(Plan p) {
-        List<String> missing = new ArrayList<>();
-        if (Double.isNaN(p.parameters())) {
-            missing.add("--params");
-        }
-        if (Double.isNaN(p.tokens())) {
-            missing.add("--tokens");
-        }
-        if (Double.isNaN(p.loss())) {
-            missing.add("--loss");
-        }
-        if (Double.isNaN(p.baselineNats())) {
-            missing.add("--vocab or --baseline");
-        }
-        if (Double.isNaN(p.eta())) {
-            terminal.print("  η         needs " + String.join(", ", missing) + " as well");
-        }
-    }
-
-    /** A line whose number is unknown is not shown. */
-    private void line(String name, double shownIf, String text) {
-        if (Double.isFinite(shownIf)) {
-            terminal.print(String.format(Locale.ROOT, "  %-9s ", name) + text);
-        }
-    }
-
-    private static String spaced(String si) {
-        return si.contains(" ") ? si : si + " ";
-    }
-
-    private static String whole(double value) {
-        return Double.isFinite(value) && Math.abs(value) < Long.MAX_VALUE ? Format.whole(Math.round(value)) : "-";
-    }
-
-    private static String plain(double value) {
-        return value == Math.rint(value) ? Format.fixed(value, 0) : Double.toString(value);
     }
 }

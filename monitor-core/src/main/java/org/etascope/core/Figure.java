@@ -21,120 +21,149 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>One rule for unknown.</b> What is not known is NaN in {@link #value} and null in {@link #read}, never 0.
  *
+ * <p><b>One definition.</b> Formula, range and edge results stand where a constant's comment points to.
+ *
  * <p>The order is that of the JSON. All constants are immutable; reading costs nothing worth counting.
  */
 @SuppressWarnings({"ImmutableEnumChecker", "EnumOrdinal"}) // functions of their argument, and lists made by toList
 public enum Figure {
     // ---- what replay --json prints, in its order ----
+    /** {@link RunInfo#run()}. */
     RUN(text("Name of the run.", s -> s.info().run())),
+    /** {@link Progress#steps()}. */
     STEPS(count(
                     "steps",
                     "Steps of the run; goes back when it resumes from an older checkpoint.",
                     s -> s.progress().steps())
             .metric("run_steps")
             .column(p -> p.steps())),
+    /** {@link Progress#points()}. */
     POINTS(count(
                     "values",
                     "Loss values taken; fewer than the steps where a log holds one for several.",
                     s -> s.progress().points())
             .noMetric()),
+    /** {@link Progress#tokens()}. */
     TOKENS(count(
                     "tokens",
                     "D, tokens (examples where there is no time axis) the run was trained on; goes back on a resume.",
                     s -> s.progress().tokens())
             .metric("run_tokens")
             .column(p -> p.tokens())),
+    /** {@link Progress#skippedSteps()}. */
     SKIPPED(count(
                     "steps",
                     "Steps of the run without a token (example) or without a usable loss.",
                     s -> s.progress().skippedSteps())
             .noMetric()),
+    /** {@link Progress#nonFiniteSteps()}. */
     NONFINITE(count(
                     "steps",
                     "Steps of the run whose loss was NaN or infinite.",
                     s -> s.progress().nonFiniteSteps())
             .noMetric()),
+    /** {@link ModelSize#parameters()}. */
     PARAMETERS(count(
                     "parameters",
                     "P, parameters of the model.",
                     s -> s.info().size().known() ? s.info().size().parameters() : Double.NaN)
             .metric("model_parameters")),
+    /** {@link ModelSize#bits()}. */
     MODEL_SIZE_BITS(number(
             "bits",
             "N, parameters times their storage bits.",
             s -> s.info().size().bits())),
+    /** {@link Baseline#nats()}. */
     BASELINE_NATS(number(
             "nats",
             "H, the code length of a token (example) before anything is learnt; baseline_method says whence.",
             s -> s.baseline().nats())),
+    /** {@link Baseline#method()}. */
     BASELINE_METHOD(text("Where H comes from.", s -> s.baseline().method().label())),
+    /** {@link Losses#mean()}. */
     MEAN_LOSS_NATS(number(
                     "nats",
                     "Mean loss per token (example) over all D of them, C/D.",
                     s -> s.losses().mean())
             .column(p -> p.meanLossNats())),
+    /** {@link Losses#current()}. */
     CURRENT_LOSS_NATS(number(
                     "nats",
                     "L, the loss per token (example) now: median of the last three closed bins of the curve.",
                     s -> s.losses().current())
             .column(p -> p.currentLossNats())),
+    /** {@link Reading#bits()} of {@link Ledger#transmitted()}. */
     INFORMATION_TRANSMITTED_BITS(number(
             "bits",
             "S = D(H - mean loss): what coding the data online has saved.",
             s -> s.ledger().transmitted().bits())),
+    /** {@link Reading#bits()} of {@link Ledger#absorbed()}. */
     INFORMATION_ABSORBED_BITS(number(
             "bits",
             "M = D(mean loss - L): what the model took up.",
             s -> s.ledger().absorbed().bits())),
+    /** {@link Reading#bits()} of {@link Ledger#dataset()}. */
     INFORMATION_DATASET_BITS(number(
             "bits",
             "G = min(D, U)(H - L): the saving if the data were coded with today's model.",
             s -> s.ledger().dataset().bits())),
+    /** {@link Ledger#eta()}. */
     ETA(ratio(
                     "Information capacity, transmitted reading S/N; may be negative or above 1.",
                     s -> s.ledger().eta())
             .column((p, s) -> p.ledger(s).eta())),
+    /** {@link Reading#eta()} of {@link Ledger#absorbed()}. */
     ETA_ABSORBED(ratio(
                     "Information capacity, absorbed reading M/N.",
                     s -> s.ledger().absorbed().eta())
             .column((p, s) -> p.ledger(s).absorbed().eta())),
+    /** {@link Reading#eta()} of {@link Ledger#dataset()}. */
     ETA_DATASET(ratio(
                     "Information capacity, dataset reading G/N.",
                     s -> s.ledger().dataset().eta())
             .column((p, s) -> p.ledger(s).dataset().eta())),
+    /** {@link Reading#standardError()} of {@link Ledger#transmitted()}. */
     ETA_STANDARD_ERROR(ratio(
             "Standard error of the transmitted reading.",
             s -> s.ledger().transmitted().standardError())),
+    /** {@link Ledger#landauerFloorJoules()}. */
     LANDAUER_FLOOR_JOULES(number(
             "joules",
             "Least energy that overwriting the transmitted bits once costs.",
             s -> s.ledger().landauerFloorJoules())),
+    /** {@link Slope#natsPerDoubling()}. */
     NATS_PER_DOUBLING(number(
                     "nats per doubling",
                     "Nats per token (example) gained per doubling of their number, over the window behind.",
                     s -> s.verdict().slope().natsPerDoubling())
             .column(p -> p.slope().natsPerDoubling())),
+    /** {@link Slope#natsPerDoublingLower()}. */
     NATS_PER_DOUBLING_LOWER(number(
                     "nats per doubling",
                     "Lower end of the interval of the learning slope.",
                     s -> s.verdict().slope().natsPerDoublingLower())
             .column(p -> p.slope().natsPerDoublingLower())),
+    /** {@link Slope#natsPerDoublingUpper()}. */
     NATS_PER_DOUBLING_UPPER(number(
                     "nats per doubling",
                     "Upper end of the interval of the learning slope.",
                     s -> s.verdict().slope().natsPerDoublingUpper())
             .column(p -> p.slope().natsPerDoublingUpper())),
+    /** {@link Verdict#progressRatio()}. */
     PROGRESS_RATIO(ratio(
             "R, today's learning slope over the run's average slope.",
             s -> s.verdict().progressRatio())),
+    /** {@link Verdict#tokensUntilConclusive()}. */
     TOKENS_UNTIL_CONCLUSIVE(number(
             "tokens",
             "About how many more tokens (examples) the verdict needs while it is open, else 0.",
             s -> s.verdict().tokensUntilConclusive())),
+    /** {@link Ledger#etaLogLogSlope()}. */
     ETA_LOGLOG_SLOPE(number(
             "",
             "Growth of the dataset reading per growth of D, both logarithmic; 1 means that it grows with D alone.",
             s -> s.ledger().etaLogLogSlope())),
+    /** {@link Verdict#phase()}. */
     PHASE(one(
                     "phase",
                     "Where the run stands: 1 for the phase it is in, 0 for the others.",
@@ -142,6 +171,7 @@ public enum Figure {
                     Phase::label,
                     s -> s.verdict().phase())
             .textColumn(p -> p.phase().label())),
+    /** {@link Verdict#conditions()}. */
     CONDITIONS(any(
                     "condition",
                     "What else holds of the run: 1 while the condition holds; any number of them at once.",
@@ -149,16 +179,19 @@ public enum Figure {
                     Condition::label,
                     s -> s.verdict().conditions())
             .metric("condition")),
+    /** {@link Verdict.Saturation#cause()}. */
     SATURATION_CAUSE(one(
             "cause",
             "The likeliest cause while saturated; all 0 otherwise.",
             SaturationCause.values(),
             SaturationCause::label,
             s -> s.verdict().saturation().cause())),
+    /** {@link Verdict.Saturation#atTokens()}. */
     SATURATED_AT_TOKENS(count(
             "tokens",
             "D at the first entry into saturation.",
             s -> s.verdict().saturation().atTokens())),
+    /** {@link Timeline#outcome()}. */
     OUTCOME(one(
                     "outcome",
                     "How the run ended: 1 for one of them once it has ended and that is known, else all 0.",
@@ -168,256 +201,324 @@ public enum Figure {
             .metric("run_outcome")),
 
     // ---- what else the page shows ----
+    /** {@link RunInfo#model()}. */
     MODEL(text("Name of the model, empty if not given.", s -> s.info().model())),
+    /** {@link RunInfo#dataset()}. */
     DATASET(text("Name of the data, empty if not given.", s -> s.info().dataset())),
+    /** {@link RunInfo#unsupportedReason()}. */
     UNSUPPORTED_REASON(text(
             "Why this run has no information capacity, null if it has.",
             s -> s.info().unsupportedReason())),
+    /** {@link ModelSize#bitsPerParameter()}. */
     BITS_PER_PARAMETER(number(
                     "bits",
                     "Storage bits of one parameter.",
                     s -> s.info().size().bitsPerParameter())
             .noMetric()),
+    /** {@link RunInfo#vocabularySize()}. */
     VOCABULARY_SIZE(count(
             "tokens",
             "V, number of classes: of different tokens.",
             s -> s.info().vocabularySize())),
+    /** {@link RunInfo#plannedTokens()}. */
     PLANNED_TOKENS(count(
             "tokens",
             "Tokens (examples) the run is meant to train on.",
             s -> s.info().plannedTokens())),
+    /** {@link RunInfo#temperatureKelvin()}. */
     TEMPERATURE_KELVIN(number(
             "kelvin",
             "Temperature of the reservoir for the Landauer floor.",
             s -> s.info().temperatureKelvin())),
+    /** {@link RunInfo#convention()}. */
     UNIT_CONVENTION(text(
             "How nats are counted against bits.", s -> s.info().convention().label())),
+    /** {@link RunInfo#unit()}. */
     UNIT(text(
             "What a token is: token, a position of a sequence; example, where there is no time axis; pixel; label.",
             s -> s.info().unit().label())),
+    /** {@link Verdict#sentence()}. */
     SENTENCE(text("The verdict in words.", s -> s.verdict().sentence())),
+    /** {@link SaturationCause#sentence()}. */
     SATURATION_CAUSE_SENTENCE(text("The likeliest cause in words, null unless saturated.", s -> {
         SaturationCause cause = s.verdict().saturation().cause();
         return cause == null ? null : cause.sentence();
     })),
+    /** {@link Slope#natsPerDoublingError()}. */
     NATS_PER_DOUBLING_ERROR(number(
                     "nats per doubling",
                     "Half the width of the interval of the learning slope.",
                     s -> s.verdict().slope().natsPerDoublingError())
             .noMetric()),
+    /** {@link Slope#thresholdNatsPerDoubling()}. */
     SATURATION_THRESHOLD_NATS_PER_DOUBLING(number(
                     "nats per doubling",
                     "Learning slope below which the run counts as flat.",
                     s -> s.verdict().slope().thresholdNatsPerDoubling())
             .column(p -> p.slope().thresholdNatsPerDoubling())),
+    /** {@link Verdict#thresholdRatio()}. */
     SATURATION_THRESHOLD_RATIO(ratio(
             "Progress ratio below which the run counts as flat.",
             s -> s.verdict().thresholdRatio())),
+    /** {@link Verdict#window()}. */
     WINDOW_EFOLDS(number(
                     "e-folds",
                     "How far the window of the learning slope reaches back.",
                     s -> s.verdict().window())
             .noMetric()),
+    /** {@link Verdict#bins()}. */
     BINS(count(
                     "bins",
                     "Closed bins of the losses that decide.",
                     s -> s.verdict().bins())
             .noMetric()),
+    /** {@link Verdict.AboveLowest#nats()}. */
     LOSS_ABOVE_LOWEST_NATS(number(
             "nats",
             "How far the loss stands above its lowest level: the median of the last 32 losses less the lowest such.",
             s -> s.verdict().aboveLowest().nats())),
+    /** {@link Verdict.AboveLowest#standardError()}. */
     LOSS_ABOVE_LOWEST_STANDARD_ERROR_NATS(number(
             "nats",
             "Standard error of that distance; while risen, of when the rise was found.",
             s -> s.verdict().aboveLowest().standardError())),
+    /** {@link Verdict.AboveLowest#sinceTokens()}. */
     LOSS_ABOVE_LOWEST_SINCE_TOKENS(number(
             "tokens",
             "D since when the loss has risen.",
             s -> s.verdict().aboveLowest().sinceTokens())),
+    /** {@link Verdict.Saturation#evaluations()}. */
     SATURATED_EVALUATIONS(count(
                     "evaluations",
                     "Evaluations in a row, the latest included, that found the run flat.",
                     s -> s.verdict().saturation().evaluations())
             .noMetric()),
+    /** {@link BaselineMethod#words()}. */
     BASELINE_WORDS(
             text("Where H comes from, in words.", s -> s.baseline().method().words())),
+    /** {@link Baseline#standardError()}. */
     BASELINE_STANDARD_ERROR_NATS(
             number("nats", "Standard error of H.", s -> s.baseline().standardError())),
+    /** {@link Baseline#initialLossNats()}. */
     INITIAL_LOSS_NATS(
             number("nats", "Mean loss of the first step.", s -> s.baseline().initialLossNats())
                     .noMetric()),
+    /** {@link Losses#last()}. */
     LAST_LOSS_NATS(number(
             "nats",
             "Mean loss per token (example) of the last finite step, before its update.",
             s -> s.losses().last())),
+    /** {@link Losses#currentStandardError()}. */
     CURRENT_LOSS_STANDARD_ERROR_NATS(
             number("nats", "Standard error of L.", s -> s.losses().currentStandardError())
                     .noMetric()),
+    /** {@link Losses#perplexity()}. */
     PERPLEXITY(
             number("", "Perplexity at the current loss, e^L.", s -> s.losses().perplexity())),
+    /** {@link Losses#bitsPerToken()}. */
     BITS_PER_TOKEN(
             number("bits", "The current loss in bits, L/ln 2.", s -> s.losses().bitsPerToken())
                     .noMetric()),
+    /** {@link Reading#standardError()} of {@link Ledger#absorbed()}. */
     ETA_ABSORBED_STANDARD_ERROR(ratio(
                     "Standard error of the absorbed reading.",
                     s -> s.ledger().absorbed().standardError())
             .noMetric()),
+    /** {@link Reading#standardError()} of {@link Ledger#dataset()}. */
     ETA_DATASET_STANDARD_ERROR(ratio(
                     "Standard error of the dataset reading.",
                     s -> s.ledger().dataset().standardError())
             .noMetric()),
+    /** {@link Reading#bitsPerParameter(ModelSize)} of {@link Ledger#transmitted()}. */
     TRANSMITTED_BITS_PER_PARAMETER(number(
                     "bits",
                     "Transmitted bits per parameter.",
                     s -> s.ledger().transmitted().bitsPerParameter(s.info().size()))
             .noMetric()),
+    /** {@link Reading#bitsPerParameter(ModelSize)} of {@link Ledger#absorbed()}. */
     ABSORBED_BITS_PER_PARAMETER(number(
                     "bits",
                     "Absorbed bits per parameter.",
                     s -> s.ledger().absorbed().bitsPerParameter(s.info().size()))
             .noMetric()),
+    /** {@link Reading#bitsPerParameter(ModelSize)} of {@link Ledger#dataset()}. */
     DATASET_BITS_PER_PARAMETER(number(
                     "bits",
                     "Dataset bits per parameter.",
                     s -> s.ledger().dataset().bitsPerParameter(s.info().size()))
             .noMetric()),
+    /** 2 bits per parameter over {@link ModelSize#bitsPerParameter()}: Allen-Zhu and Li 2024. */
     REFERENCE_ETA_LOWER(ratio(
                     "Absorbed reading of a model that holds 2 bits per parameter.",
                     s -> InformationCapacity.HELD_BITS_PER_PARAMETER
                             / s.info().size().bitsPerParameter())
             .noMetric()),
+    /** 3.6 bits per parameter over {@link ModelSize#bitsPerParameter()}: Morris et al. 2025. */
     REFERENCE_ETA_UPPER(ratio(
                     "Absorbed reading of a model that holds 3.6 bits per parameter.",
                     s -> InformationCapacity.MOST_BITS_PER_PARAMETER
                             / s.info().size().bitsPerParameter())
             .noMetric()),
+    /** {@link Ledger#codeLengthBits()}. */
     CODE_LENGTH_BITS(number(
                     "bits",
                     "C, the code length paid so far; goes back on a resume.",
                     s -> s.ledger().codeLengthBits())
             .metric("run_code_length_bits")),
+    /** {@link RunSnapshot#compressionRatio()}. */
     COMPRESSION_RATIO(ratio(
                     "How many times shorter the data became by coding it online, H over mean loss.",
                     s -> s.compressionRatio())
             .noMetric()),
+    /** {@link Ledger#effectiveTokens()}. */
     EFFECTIVE_TOKENS(number(
             "tokens",
             "Fresh tokens (examples) that the D so far are worth, repeats counting less.",
             s -> s.ledger().effectiveTokens())),
+    /** {@link Validation#loss()}. */
     VALIDATION_LOSS_NATS(number(
             "nats",
             "Latest validation loss per token (example).",
             s -> s.validation().loss())),
+    /** {@link Validation#best()}. */
     BEST_VALIDATION_LOSS_NATS(number(
                     "nats",
                     "Lowest validation loss per token (example).",
                     s -> s.validation().best())
             .noMetric()),
+    /** {@link Validation#generalizationGap()}. */
     GENERALIZATION_GAP_NATS(number(
             "nats",
             "Latest validation loss minus the current training loss.",
             s -> s.validation().generalizationGap())),
+    /** {@link Validation#memorizedBits()}. */
     MEMORIZED_BITS(number(
             "bits",
             "U times the gap between the best validation loss and the current training loss, beyond the first epoch.",
             s -> s.validation().memorizedBits())),
+    /** {@link Validation#deciding()}. */
     VALIDATION_DECIDING(text(
             "Whether the verdict rests on the validation losses.",
             s -> s.validation().deciding())),
+    /** {@link Timeline#startSeconds()}. */
     RUN_START_TIMESTAMP_SECONDS(number(
             "seconds",
             "When this process began to watch the run, since 1970-01-01 UTC.",
             s -> s.timeline().startSeconds())),
+    /** {@link Timeline#lastStepSeconds()}. */
     LAST_STEP_TIMESTAMP_SECONDS(number(
             "seconds",
             "When the last step was reported, since 1970-01-01 UTC.",
             s -> s.timeline().lastStepSeconds())),
+    /** {@link Timeline#saturationSeconds()}. */
     SATURATION_TIMESTAMP_SECONDS(number(
             "seconds",
             "When the run was last found saturated, since 1970-01-01 UTC.",
             s -> s.timeline().saturationSeconds())),
+    /** {@link Timeline#endSeconds()}. */
     RUN_END_TIMESTAMP_SECONDS(number(
             "seconds",
             "When the run ended, since 1970-01-01 UTC.",
             s -> s.timeline().endSeconds())),
+    /** {@link Progress#segment()}. */
     SEGMENT(count(
                     "",
                     "0 in a run observed without a break, 1 more each time it went on without its stored state.",
                     s -> s.progress().segment())
             .noMetric()
             .column(p -> p.segment())),
+    /** {@link Progress.Position#iteration()}. */
     ITERATION(count(
             "iterations",
             "The framework's iteration.",
             s -> s.progress().position().iteration())),
+    /** {@link Progress.Position#epoch()}. */
     EPOCH(count(
             "epochs",
             "The framework's count of completed epochs.",
             s -> s.progress().position().epoch())),
+    /** {@link Progress.Position#epochs()}. */
     EPOCHS(number(
                     "epochs",
                     "D/U, else the framework's count.",
                     s -> s.progress().position().epochs())
             .noMetric()),
+    /** {@link Progress#uniqueTokens()}. */
     UNIQUE_TOKENS(count(
             "tokens",
             "U, distinct tokens (examples) of the training data, those of one full epoch.",
             s -> s.progress().uniqueTokens())),
+    /** {@link Progress#learningRate()}. */
     LEARNING_RATE(number(
             "",
             "Learning rate of the optimiser, where the framework tells it.",
             s -> s.progress().learningRate())),
+    /** {@link Progress#learningRatePeak()}. */
     LEARNING_RATE_PEAK(
             number("", "Largest learning rate so far.", s -> s.progress().learningRatePeak())
                     .noMetric()),
 
     // ---- what the loss comes to: among the metrics by "at", in JSON the object forecast ----
+    /** {@link Forecast.Answer#lossNats()}. */
     FORECAST_LOSS_NATS(
             forecast("Loss per token (example) foretold there; NaN where that is refused.", Forecast.Answer::lossNats)),
+    /** {@link Forecast.Answer#lowerNats()}. */
     FORECAST_LOSS_NATS_LOWER(forecast("Lower end of its interval, meant to hold 90 %.", Forecast.Answer::lowerNats)),
+    /** {@link Forecast.Answer#upperNats()}. */
     FORECAST_LOSS_NATS_UPPER(forecast("Upper end of its interval.", Forecast.Answer::upperNats)),
+    /** {@link Forecast.Answer#gainNats()}. */
     FORECAST_GAIN_NATS(forecast("How far that loss lies below the one of now.", Forecast.Answer::gainNats)),
+    /** {@link Forecast.Answer#gainLowerNats()}. */
     FORECAST_GAIN_NATS_LOWER(forecast("The same for the upper end of the interval.", Forecast.Answer::gainLowerNats)),
+    /** {@link Forecast.Answer#gainUpperNats()}. */
     FORECAST_GAIN_NATS_UPPER(forecast("The same for the lower end of the interval.", Forecast.Answer::gainUpperNats)),
 
     // ---- what this process has counted ----
+    /** {@link ProcessCounters#steps()}. */
     PROCESS_STEPS(process(
             "steps",
             "Optimiser steps with a finite loss, processed by this process since it started.",
             s -> s.process().steps())),
+    /** {@link ProcessCounters#tokens()}. */
     PROCESS_TOKENS(process(
             "tokens",
             "Loss-bearing tokens (examples where there is no time axis) processed by this process since it started.",
             s -> s.process().tokens())),
+    /** {@link ProcessCounters#nonFiniteSteps()}. */
     PROCESS_NONFINITE(process(
                     "steps",
                     "Steps whose loss was NaN or infinite: counted here, used for nothing.",
                     s -> s.process().nonFiniteSteps())
             .metric("nonfinite_steps_total")),
+    /** {@link ProcessCounters#skippedSteps()}. */
     PROCESS_SKIPPED(process(
                     "steps",
                     "Steps without a token (example) or without a usable loss.",
                     s -> s.process().skippedSteps())
             .metric("skipped_steps_total")),
+    /** {@link ProcessCounters#segments()}. */
     PROCESS_SEGMENTS(process(
             "segments",
             "Stretches of training begun: 1 more each time the run went on without its stored state.",
             s -> s.process().segments())),
+    /** {@link ProcessCounters#listenerErrors()}. */
     PROCESS_LISTENER_ERRORS(process(
             "errors",
             "Faults of the monitor's own that were contained.",
             s -> s.process().listenerErrors())),
+    /** {@link ProcessCounters#listenerNanos()}. */
     PROCESS_LISTENER_SECONDS(process(
                     "seconds",
                     "Time that the monitor's callbacks took on the training thread.",
                     s -> s.process().listenerNanos() / 1e9)
             .fraction()),
+    /** {@link ProcessCounters#droppedEvents()}. */
     PROCESS_DROPPED_EVENTS(process(
                     "events",
                     "Events that observers did not get because their queue was full.",
                     s -> s.process().droppedEvents())
             .noMetric()),
+    /** {@link ProcessCounters#observerErrors()}. */
     PROCESS_OBSERVER_ERRORS(process(
                     "errors",
                     "Exceptions of observers that were contained.",
@@ -425,11 +526,15 @@ public enum Figure {
             .noMetric()),
 
     // ---- what only a point of the curve has ----
+    /** {@link CurvePoint#seconds()}. */
     SECONDS(ofCurve("seconds", "When the bin closed, since 1970-01-01 UTC.", CurvePoint::seconds)),
+    /** {@link LossBin#mean()}. */
     LOSS_NATS(ofCurve(
             "nats", "Mean loss per token (example) in the bin.", p -> p.bin().mean())),
+    /** {@link LossBin#lowest()}. */
     LOWEST_LOSS_NATS(ofCurve(
             "nats", "Lowest loss per token (example) in the bin.", p -> p.bin().lowest())),
+    /** {@link LossBin#highest()}. */
     HIGHEST_LOSS_NATS(ofCurve(
             "nats", "Highest loss per token (example) in the bin.", p -> p.bin().highest()));
 

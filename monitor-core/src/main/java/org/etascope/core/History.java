@@ -73,7 +73,7 @@ final class History {
                     (int) (longs[3][i] >>> 2),
                     longs[0][i],
                     longs[1][i],
-                    RunAccumulator.seconds(longs[2][i]),
+                    Timeline.seconds(longs[2][i]),
                     Phase.of(longs[3][i] & 3),
                     new LossBin(d[0][i], d[1][i], d[2][i], d[3][i]),
                     d[4][i],

@@ -1,5 +1,9 @@
 package org.etascope.core;
 
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
+import java.util.Locale;
+
 /**
  * The law of information capacity and what follows from it, as pure functions.
  *
@@ -121,6 +125,19 @@ public final class InformationCapacity {
      */
     public static double landauerFloorJoules(double informationBits, double temperatureKelvin) {
         return informationBits <= 0 ? 0 : informationBits * joulesPerBit(temperatureKelvin);
+    }
+
+    /**
+     * {@return the floor for people: "Landauer floor 1.16e-14 J at 300 K", a dash for a number that is not finite}
+     *
+     * @param joules E₀
+     * @param temperatureKelvin T
+     */
+    public static String landauerFloorWords(double joules, double temperatureKelvin) {
+        String floor = Double.isFinite(joules) ? String.format(Locale.ROOT, "%.3g", joules) : "-";
+        return "Landauer floor " + floor + " J at "
+                + new DecimalFormat("0.###", DecimalFormatSymbols.getInstance(Locale.ROOT)).format(temperatureKelvin)
+                + " K";
     }
 
     /**

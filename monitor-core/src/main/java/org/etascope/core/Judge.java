@@ -120,7 +120,7 @@ final class Judge {
 
     private void note(RunEvent.Kind kind, @Nullable Phase entered, double nats, double error, double since) {
         events.add(new RunEvent(
-                kind, entered, nats, error, since, step, tokens, RunAccumulator.seconds(millis), TokenUnit.TOKEN));
+                kind, entered, nats, error, since, step, tokens, Timeline.seconds(millis), TokenUnit.TOKEN));
     }
 
     private void enter(Phase next) {

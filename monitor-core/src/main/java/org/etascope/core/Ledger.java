@@ -94,4 +94,13 @@ public record Ledger(
     public double codeLengthBits() {
         return codeLengthNats / InformationCapacity.LN2;
     }
+
+    /**
+     * {@return the energy floor for people, see {@link InformationCapacity#landauerFloorWords}}
+     *
+     * @param temperatureKelvin T, as in the run's description
+     */
+    public String floorWords(double temperatureKelvin) {
+        return InformationCapacity.landauerFloorWords(landauerFloorJoules, temperatureKelvin);
+    }
 }

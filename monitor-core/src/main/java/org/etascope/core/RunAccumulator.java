@@ -163,7 +163,7 @@ final class RunAccumulator {
                 data.segment(),
                 counts.steps(),
                 counts.tokens(),
-                seconds(counts.lastStepMillis()),
+                Timeline.seconds(counts.lastStepMillis()),
                 judge.phase(),
                 bins.last(1).losses(),
                 counts.codeLengthNats(),
@@ -215,8 +215,7 @@ final class RunAccumulator {
         return counts.statistics(baseline);
     }
 
-    RunSnapshot snapshot(
-            RunInfo info, double startSeconds, double endSeconds, @Nullable Outcome outcome, ProcessCounters process) {
+    RunSnapshot snapshot(RunInfo info, Lifetime lifetime, ProcessCounters process) {
         tellJudge();
         long tokens = counts.tokens();
         double c = counts.codeLengthNats();
@@ -247,12 +246,7 @@ final class RunAccumulator {
                         forecast(info.unit()),
                         info.unit()),
                 validation.shown(losses.current(), position, info.convention(), judge.validationDecides()),
-                new Timeline(
-                        startSeconds,
-                        seconds(counts.lastStepMillis()),
-                        seconds(judge.saturationMillis()),
-                        endSeconds,
-                        outcome),
+                lifetime.timeline(counts.lastStepMillis(), judge.saturationMillis()),
                 process);
     }
 
@@ -267,10 +261,6 @@ final class RunAccumulator {
             return SaturationCause.CAPACITY_SUSPECT;
         }
         return rate.high() ? SaturationCause.FLAT_AT_CURRENT_LEARNING_RATE : SaturationCause.UNKNOWN;
-    }
-
-    static double seconds(long millis) {
-        return millis == Long.MIN_VALUE ? Double.NaN : millis / 1e3;
     }
 
     // ---- what survives ----

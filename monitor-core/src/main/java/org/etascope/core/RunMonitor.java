@@ -2,8 +2,6 @@ package org.etascope.core;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,35 +30,28 @@ public final class RunMonitor implements AutoCloseable {
     private final BaselineRule baselineRule;
     private final LongSupplier clockMillis;
     private final Observers observers = new Observers();
-    private final long startMillis;
-    private final LongAdder errors = new LongAdder();
-    private final LongAdder callbackNanos = new LongAdder();
+    private final ProcessTotals totals = new ProcessTotals();
     private final boolean scheduleGiven;
     private final boolean unitGiven;
     private final Object lock = new Object();
 
     // All that follows is guarded by the lock.
+    private final Lifetime lifetime;
     private RunInfo info;
     private RunAccumulator run;
-    // What this process did before a restore moved the run's own counters: process = run + carried.
-    private long carriedSteps;
-    private long carriedTokens;
-    private long carriedNonFinite;
-    private long carriedSkipped;
-    private long carriedSegments;
-
     private TrainingPlan plan;
-    private Outcome.Epoch epochs = Outcome.Epoch.NONE;
-    private long endMillis = Long.MIN_VALUE;
-    private @Nullable Outcome outcome;
 
     private RunMonitor(Builder builder) {
         this.name = builder.run;
         this.baselineRule = builder.baseline;
         this.clockMillis = builder.clockMillis;
-        this.startMillis = clockMillis.getAsLong();
+        this.lifetime = new Lifetime(clockMillis.getAsLong());
         this.info = new RunInfo(
-                new RunInfo.Names(builder.run, builder.worker(), builder.model, builder.dataset),
+                new RunInfo.Names(
+                        builder.run,
+                        builder.worker == null ? Worker.told() : builder.worker,
+                        builder.model,
+                        builder.dataset),
                 builder.size,
                 builder.unit == null ? TokenUnit.TOKEN : builder.unit,
                 builder.vocabularySize,
@@ -144,9 +135,7 @@ public final class RunMonitor implements AutoCloseable {
     }
 
     private void add(long steps, long tokens, double lossNats, long epochMillis) {
-        if (epochs == Outcome.Epoch.ENDED) {
-            epochs = Outcome.Epoch.NONE;
-        }
+        lifetime.step();
         long before = run.eventCount();
         run.step(steps, tokens, lossNats, epochMillis);
         tellSince(before);
@@ -228,7 +217,7 @@ public final class RunMonitor implements AutoCloseable {
      */
     public void startEpoch() {
         synchronized (lock) {
-            epochs = Outcome.Epoch.OPEN;
+            lifetime.startEpoch();
             run.startEpoch();
         }
     }
@@ -248,7 +237,7 @@ public final class RunMonitor implements AutoCloseable {
      */
     public void endEpoch(boolean onePass) {
         synchronized (lock) {
-            epochs = Outcome.Epoch.ENDED;
+            lifetime.endEpoch();
             run.endEpoch(onePass);
         }
     }
@@ -366,12 +355,7 @@ public final class RunMonitor implements AutoCloseable {
             if (Double.isNaN(restored.data().uniqueTokens())) {
                 restored.uniqueTokens(run.data().uniqueTokens());
             }
-            carriedSteps += run.counts().steps() - restored.counts().steps();
-            carriedTokens += run.counts().tokens() - restored.counts().tokens();
-            carriedNonFinite +=
-                    run.counts().nonFiniteSteps() - restored.counts().nonFiniteSteps();
-            carriedSkipped += run.counts().skippedSteps() - restored.counts().skippedSteps();
-            carriedSegments += run.data().segment() - restored.data().segment();
+            totals.carry(run, restored);
             restored.plan(plan);
             run = restored;
         }
@@ -387,19 +371,9 @@ public final class RunMonitor implements AutoCloseable {
     /** {@return the run at one moment, with everything reported until now} */
     public RunSnapshot snapshot() {
         synchronized (lock) {
-            ProcessCounters process = new ProcessCounters(
-                    run.counts().steps() + carriedSteps,
-                    run.counts().tokens() + carriedTokens,
-                    run.counts().nonFiniteSteps() + carriedNonFinite,
-                    run.counts().skippedSteps() + carriedSkipped,
-                    1 + run.data().segment() + carriedSegments,
-                    errors.sum(),
-                    callbackNanos.sum(),
-                    observers.dropped(),
-                    observers.errors());
             double planned = plan.endTokens(run.counts().tokens(), run.counts().steps());
             RunInfo shown = Double.isNaN(planned) ? info : info.withPlannedTokens(planned);
-            return run.snapshot(shown, startMillis / 1e3, RunAccumulator.seconds(endMillis), outcome, process);
+            return run.snapshot(shown, lifetime, totals.shown(run, observers));
         }
     }
 
@@ -455,7 +429,7 @@ public final class RunMonitor implements AutoCloseable {
 
     /** Counts a fault of the monitor's own that was contained. */
     public void countError() {
-        errors.increment();
+        totals.countError();
     }
 
     /**
@@ -464,13 +438,13 @@ public final class RunMonitor implements AutoCloseable {
      * @param nanos nanoseconds
      */
     public void addCallbackNanos(long nanos) {
-        callbackNanos.add(nanos);
+        totals.addCallbackNanos(nanos);
     }
 
     /** {@return whether the run has ended} */
     public boolean closed() {
         synchronized (lock) {
-            return endMillis != Long.MIN_VALUE;
+            return lifetime.ended();
         }
     }
 
@@ -484,8 +458,7 @@ public final class RunMonitor implements AutoCloseable {
             if (closed()) {
                 return;
             }
-            endMillis = clockMillis.getAsLong();
-            outcome = how;
+            lifetime.end(clockMillis.getAsLong(), how);
             RunSnapshot last = snapshot();
             observers.tell(observer -> observer.ended(last));
         }
@@ -498,12 +471,9 @@ public final class RunMonitor implements AutoCloseable {
      */
     @Override
     public void close() {
-        Outcome.Epoch last;
+        boolean signalled = Lifetime.signalled();
         synchronized (lock) {
-            last = epochs;
-        }
-        if (!closed()) {
-            end(Outcome.ofClose(last));
+            end(lifetime.ofClose(signalled));
         }
     }
 
@@ -558,28 +528,18 @@ public final class RunMonitor implements AutoCloseable {
          * {@code -Detascope.worker}, and that over {@code ETASCOPE_WORKER} of the environment.
          *
          * @param name any text of at most 200 characters, empty for none
+         * @return this builder
          */
         public Builder worker(String name) {
             this.worker = Arguments.name("worker name", name);
             return this;
         }
 
-        private String worker() {
-            return worker == null ? toldWorker(System::getProperty, System::getenv) : worker;
-        }
-
-        /** {@return what the process is told to be, empty for none; an empty setting counts as not set} */
-        static String toldWorker(
-                Function<String, @Nullable String> properties, Function<String, @Nullable String> environment) {
-            String property = properties.apply("etascope.worker");
-            String told = property == null || property.isEmpty() ? environment.apply("ETASCOPE_WORKER") : property;
-            return told == null ? "" : Arguments.name("etascope.worker (or ETASCOPE_WORKER)", told);
-        }
-
         /**
          * Names the model.
          *
          * @param name any text of at most 200 characters
+         * @return this builder
          */
         public Builder model(String name) {
             this.model = Arguments.name("model name", name);
@@ -590,6 +550,7 @@ public final class RunMonitor implements AutoCloseable {
          * Names the data.
          *
          * @param name any text of at most 200 characters
+         * @return this builder
          */
         public Builder dataset(String name) {
             this.dataset = Arguments.name("dataset name", name);
@@ -600,6 +561,7 @@ public final class RunMonitor implements AutoCloseable {
          * Gives N.
          *
          * @param modelSize parameters and their storage bits
+         * @return this builder
          */
         public Builder modelSize(ModelSize modelSize) {
             this.size = modelSize;
@@ -620,6 +582,7 @@ public final class RunMonitor implements AutoCloseable {
          * Gives V.
          *
          * @param tokens size of the vocabulary, at least 1; with V = 1 a token carries nothing and ln V is 0
+         * @return this builder
          */
         public Builder vocabularySize(long tokens) {
             this.vocabularySize = Arguments.positive("vocabulary size", tokens);
@@ -630,6 +593,7 @@ public final class RunMonitor implements AutoCloseable {
          * Gives U.
          *
          * @param tokens distinct tokens in the training data, at least 1
+         * @return this builder
          */
         public Builder uniqueTokens(long tokens) {
             this.uniqueTokens = Arguments.positive("unique tokens", tokens);
@@ -640,6 +604,7 @@ public final class RunMonitor implements AutoCloseable {
          * Says how long the run is meant to be.
          *
          * @param tokens tokens, at least 1
+         * @return this builder
          */
         public Builder plannedTokens(long tokens) {
             this.plannedTokens = Arguments.positive("planned tokens", tokens);
@@ -650,6 +615,7 @@ public final class RunMonitor implements AutoCloseable {
          * Says how long the run is meant to be, in steps. Its tokens follow from those that a step has.
          *
          * @param steps optimiser steps, at least 1
+         * @return this builder
          */
         public Builder plannedSteps(long steps) {
             this.plannedSteps = Arguments.positive("planned steps", steps);
@@ -662,6 +628,7 @@ public final class RunMonitor implements AutoCloseable {
          *
          * @param learningRateSchedule the schedule; a rate that stays as it is is one, {@link
          *     LearningRateSchedule#constant()}
+         * @return this builder
          */
         public Builder schedule(LearningRateSchedule learningRateSchedule) {
             this.schedule = learningRateSchedule;
@@ -672,6 +639,7 @@ public final class RunMonitor implements AutoCloseable {
          * Sets the temperature of the Landauer floor.
          *
          * @param kelvin above 0
+         * @return this builder
          */
         public Builder temperatureKelvin(double kelvin) {
             this.temperatureKelvin = Arguments.positive("temperature in kelvin", kelvin);
@@ -682,6 +650,7 @@ public final class RunMonitor implements AutoCloseable {
          * Chooses how nats are counted.
          *
          * @param unitConvention consistent, or the paper's literal numbers
+         * @return this builder
          */
         public Builder unitConvention(UnitConvention unitConvention) {
             this.convention = unitConvention;
@@ -692,6 +661,7 @@ public final class RunMonitor implements AutoCloseable {
          * Chooses where H comes from.
          *
          * @param rule the rule
+         * @return this builder
          */
         public Builder baseline(BaselineRule rule) {
             this.baseline = rule;
@@ -702,6 +672,7 @@ public final class RunMonitor implements AutoCloseable {
          * Sets the clock.
          *
          * @param epochMillis gives milliseconds since 1970-01-01 UTC
+         * @return this builder
          */
         public Builder clock(LongSupplier epochMillis) {
             this.clockMillis = epochMillis;
@@ -712,6 +683,7 @@ public final class RunMonitor implements AutoCloseable {
          * Adds an observer.
          *
          * @param observer called on a daemon thread
+         * @return this builder
          */
         public Builder observer(RunObserver observer) {
             observers.add(observer);

@@ -30,4 +30,9 @@ public record Timeline(
         }
         return ended() ? "ended" : "running";
     }
+
+    /** {@link Long#MIN_VALUE} is a time that has not come. */
+    static double seconds(long millis) {
+        return millis == Long.MIN_VALUE ? Double.NaN : millis / 1e3;
+    }
 }

@@ -44,13 +44,12 @@ class WorkerTest {
     void worker_propertyAndEnvironment_propertyWinsUnlessItIsEmpty() {
         Map<String, String> environment = Map.of("ETASCOPE_WORKER", "3");
 
-        assertThat(RunMonitor.Builder.toldWorker(Map.of("etascope.worker", "4")::get, environment::get))
+        assertThat(Worker.told(Map.of("etascope.worker", "4")::get, environment::get))
                 .isEqualTo("4");
-        assertThat(RunMonitor.Builder.toldWorker(Map.of("etascope.worker", "")::get, environment::get))
+        assertThat(Worker.told(Map.of("etascope.worker", "")::get, environment::get))
                 .isEqualTo("3");
-        assertThat(RunMonitor.Builder.toldWorker(NOTHING::get, environment::get))
-                .isEqualTo("3");
-        assertThat(RunMonitor.Builder.toldWorker(NOTHING::get, NOTHING::get)).isEmpty();
+        assertThat(Worker.told(NOTHING::get, environment::get)).isEqualTo("3");
+        assertThat(Worker.told(NOTHING::get, NOTHING::get)).isEmpty();
     }
 
     @Test
@@ -61,8 +60,7 @@ class WorkerTest {
         assertThatThrownBy(() -> builder.worker("x".repeat(201)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("worker name has 201 characters, allowed: up to 200");
-        assertThatThrownBy(() ->
-                        RunMonitor.Builder.toldWorker(NOTHING::get, Map.of("ETASCOPE_WORKER", "x".repeat(300))::get))
+        assertThatThrownBy(() -> Worker.told(NOTHING::get, Map.of("ETASCOPE_WORKER", "x".repeat(300))::get))
                 .hasMessage("etascope.worker (or ETASCOPE_WORKER) has 300 characters, allowed: up to 200");
     }
 

@@ -113,10 +113,7 @@ public final class SummaryTable {
     }
 
     private SummaryTable energy() {
-        return fact(
-                "energy",
-                "Landauer floor " + Format.scientific(run.ledger().landauerFloorJoules()) + " J at "
-                        + Format.significant(run.info().temperatureKelvin()) + " K");
+        return fact("energy", run.ledger().floorWords(run.info().temperatureKelvin()));
     }
 
     /** {@return this table, with H and where it came from} */
