@@ -16,10 +16,11 @@ require_java() {
   [ "${java_version:-0}" -ge 17 ] || fail "Java ${java_version:-of unknown version} found: install Java 17 or newer ($get), or point JAVA_HOME at one"
 }
 
-# What a build needs, the Java compiler and Maven.
+# What a build needs: the Java compiler, and Maven in $maven, fetched by the wrapper where there is none.
 require_build() {
   command -v "${java_program}c" >/dev/null 2>&1 || fail "Java without a compiler found: a build needs a JDK 17 or newer, not only its runtime (Debian: apt install openjdk-17-jdk-headless)"
-  command -v mvn >/dev/null 2>&1 || fail "no Maven found: install Maven 3.8 or newer (Debian: apt install maven; macOS: brew install maven)"
+  maven=mvn
+  command -v mvn >/dev/null 2>&1 || maven=$home/mvnw
 }
 
 # Whether a build must be made again: there is none, or a source or a pom is newer. A release has no sources.

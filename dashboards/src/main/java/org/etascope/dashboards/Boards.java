@@ -68,9 +68,10 @@ final class Boards {
                         new Variable(
                                 "run",
                                 "Run",
-                                "query_result(sort_desc(max by (run) (last_over_time(etascope_run_start_timestamp_seconds"
-                                        + "{job=~\"$job\",instance=~\"$instance\"}[$__range]) and on (job, instance, run)"
-                                        + " last_over_time(etascope_run_info{job=~\"$job\",instance=~\"$instance\"}[$__range]))))",
+                                "query_result(sort_desc(max by (run)"
+                                    + " (last_over_time(etascope_run_start_timestamp_seconds{job=~\"$job\",instance=~\"$instance\"}[$__range])"
+                                    + " and on (job, instance, run)"
+                                    + " last_over_time(etascope_run_info{job=~\"$job\",instance=~\"$instance\"}[$__range]))))",
                                 "/run=\"((?:[^\"\\\\]|\\\\.)*)\"/",
                                 false,
                                 "")),
@@ -84,8 +85,9 @@ final class Boards {
                                                         Kind.STAT,
                                                         "State",
                                                         "none",
-                                                        "Where the run is. Flat means that more of the same data buys nothing now, not that the"
-                                                                + " model is full. Alert EtascopeEtaPlateau.")
+                                                        "Where the run is. Flat means that more of the same data buys"
+                                                                + " nothing now, not that the model is full. Alert"
+                                                                + " EtascopeEtaPlateau.")
                                                 .size(8, 4)
                                                 .each(Asked.state(), "state")),
                                         Panel.of(
@@ -107,7 +109,8 @@ final class Boards {
                                                         Kind.STAT,
                                                         "Since the last step",
                                                         "s",
-                                                        "How long ago the last step was, while the run goes on. Alert EtascopeTrainingStalled.")
+                                                        "How long ago the last step was, while the run goes on. Alert"
+                                                                + " EtascopeTrainingStalled.")
                                                 .size(4, 4)
                                                 .line(
                                                         "time() - " + last("etascope_last_step_timestamp_seconds")
@@ -135,8 +138,9 @@ final class Boards {
                                                         Kind.TREND,
                                                         "Loss over tokens",
                                                         NATS,
-                                                        "Nats per token over the tokens trained on, logarithmic: a power law is nearly straight. The band"
-                                                                + " is the forecast of the planned end, where there is one.")
+                                                        "Nats per token over the tokens trained on, logarithmic: a"
+                                                            + " power law is nearly straight. The band is the forecast"
+                                                            + " of the planned end, where there is one.")
                                                 .size(12, 9)
                                                 .line(line("etascope_run_tokens"), "tokens", Color.FAINT)
                                                 .line(
@@ -160,8 +164,8 @@ final class Boards {
                                                         Kind.CHART,
                                                         "η",
                                                         "none",
-                                                        "Information capacity: what was transmitted, with its standard error; and what was"
-                                                                + " absorbed.")
+                                                        "Information capacity: what was transmitted, with its standard"
+                                                                + " error; and what was absorbed.")
                                                 .size(12, 9)
                                                 .line(
                                                         line("etascope_eta_ratio") + " - "
@@ -185,8 +189,9 @@ final class Boards {
                                                         Kind.CHART,
                                                         "Nats per doubling of the tokens",
                                                         NATS,
-                                                        "What doubling the tokens has bought over the window behind, with its interval, against the threshold"
-                                                                + " below which it counts as flat.")
+                                                        "What doubling the tokens has bought over the window behind,"
+                                                            + " with its interval, against the threshold below which"
+                                                            + " it counts as flat.")
                                                 .size(12, 8)
                                                 .line(
                                                         line("etascope_nats_per_doubling_lower"),
@@ -208,7 +213,8 @@ final class Boards {
                                                         Kind.STAT,
                                                         "Forecast of the loss",
                                                         NATS,
-                                                        "At the planned end; its interval is the band beside. A dash: refused, the live page says why.")
+                                                        "At the planned end; its interval is the band beside. A dash:"
+                                                                + " refused, the live page says why.")
                                                 .size(4, 8)
                                                 .line(
                                                         last("etascope_forecast_loss_nats", "at=\"planned_end\""),
@@ -218,7 +224,8 @@ final class Boards {
                                                         Kind.STAT,
                                                         "Would gain",
                                                         NATS,
-                                                        "The next doubling of the tokens at this rate, and a decay of the learning rate from now.")
+                                                        "The next doubling of the tokens at this rate, and a decay of"
+                                                                + " the learning rate from now.")
                                                 .size(4, 8)
                                                 .each(
                                                         "max by (job, run, at) (last_over_time("
@@ -242,8 +249,9 @@ final class Boards {
                                         states("Phase", "The run's phases.", "etascope_phase", "phase", List.of()),
                                         states(
                                                 "Conditions",
-                                                "What else held, and when. Alerts EtascopeLossRising, EtascopeLossBlowUp, EtascopeOverfitting,"
-                                                        + " EtascopeNotLearning, EtascopeBaselineSuspect.",
+                                                "What else held, and when. Alerts EtascopeLossRising,"
+                                                    + " EtascopeLossBlowUp, EtascopeOverfitting, EtascopeNotLearning,"
+                                                    + " EtascopeBaselineSuspect.",
                                                 "etascope_condition",
                                                 "condition",
                                                 Arrays.stream(Condition.values())
@@ -261,7 +269,8 @@ final class Boards {
                                                         Kind.CHART,
                                                         "Above its lowest level",
                                                         NATS,
-                                                        "How far the loss stands above its lowest level, with its standard error.")
+                                                        "How far the loss stands above its lowest level, with its"
+                                                                + " standard error.")
                                                 .size(12, 8)
                                                 .line(
                                                         line("etascope_loss_above_lowest_nats") + " - "
@@ -289,7 +298,8 @@ final class Boards {
                                                         Kind.CHART,
                                                         "Progress ratio",
                                                         "none",
-                                                        "Today's learning over the run's average, and the fraction that counts as flat.")
+                                                        "Today's learning over the run's average, and the fraction"
+                                                                + " that counts as flat.")
                                                 .size(12, 8)
                                                 .line(line("etascope_progress_ratio"), "R", Color.MAIN)
                                                 .line(
@@ -305,8 +315,8 @@ final class Boards {
                                                         Kind.CHART,
                                                         "Steps left out",
                                                         "short",
-                                                        "Steps that count in no reading, and stretches begun without stored state. Alert"
-                                                                + " EtascopeLossNotFinite.")
+                                                        "Steps that count in no reading, and stretches begun without"
+                                                                + " stored state. Alert EtascopeLossNotFinite.")
                                                 .size(12, 8)
                                                 .line(
                                                         increase("etascope_nonfinite_steps_total"),
@@ -364,7 +374,8 @@ final class Boards {
                                                         Kind.CHART,
                                                         "Dataset reading",
                                                         "none",
-                                                        "η of the dataset, and how it grows with the tokens: 1 is by tokens alone.")
+                                                        "η of the dataset, and how it grows with the tokens: 1 is by"
+                                                                + " tokens alone.")
                                                 .size(12, 8)
                                                 .line(line("etascope_eta_dataset_ratio"), "η dataset", Color.SECOND)
                                                 .line(line("etascope_eta_loglog_slope"), "growth", Color.FAINT),
@@ -447,8 +458,9 @@ final class Boards {
                                 Kind.TABLE,
                                 "Outcomes",
                                 "none",
-                                "The last values of each run within the time range, ended runs too. Losses compare only on the same data and"
-                                        + " vocabulary. Equal tokens: as many as the shortest of them has.")
+                                "The last values of each run within the time range, ended runs too. Losses compare"
+                                    + " only on the same data and vocabulary. Equal tokens: as many as the shortest of"
+                                    + " them has.")
                         .size(24, 9)
                         .each(Asked.state(), "state"))
                 .column(atEqual, "loss at equal tokens", NATS)
@@ -540,7 +552,8 @@ final class Boards {
                                         Panel.of(Kind.STAT, "Phase", "none", "Runs within the time range, by phase.")
                                                 .size(8, 5)
                                                 .each(
-                                                        "count by (phase) (max by (job, run, phase) (last_over_time(etascope_phase{"
+                                                        "count by (phase) (max by (job, run, phase)"
+                                                                + " (last_over_time(etascope_phase{"
                                                                 + found + "}[$__range])) == 1)",
                                                         "{{phase}}"),
                                         Panel.of(
@@ -550,13 +563,15 @@ final class Boards {
                                                         "Runs that have ended within the time range.")
                                                 .size(8, 5)
                                                 .each(
-                                                        "count by (outcome) (max by (job, run, outcome) (last_over_time(etascope_run_outcome{"
+                                                        "count by (outcome) (max by (job, run, outcome)"
+                                                                + " (last_over_time(etascope_run_outcome{"
                                                                 + found + "}[$__range])) == 1)",
                                                         "{{outcome}}"),
                                         Panel.of(Kind.STAT, "Conditions", "none", "What holds now, in how many runs.")
                                                 .size(8, 5)
                                                 .each(
-                                                        "count by (condition) (max by (job, run, condition) (etascope_condition{"
+                                                        "count by (condition) (max by (job, run, condition)"
+                                                                + " (etascope_condition{"
                                                                 + found + "}) == 1)",
                                                         "{{condition}}"),
                                         Panel.of(
@@ -606,7 +621,8 @@ final class Boards {
                                                 NATS)
                                         .column(rate, "per doubling", NATS)
                                         .column(
-                                                "1000 * max by (job, run) (last_over_time(etascope_last_step_timestamp_seconds{"
+                                                "1000 * max by (job, run)"
+                                                        + " (last_over_time(etascope_last_step_timestamp_seconds{"
                                                         + found + "}[$__range]))",
                                                 "last step",
                                                 "dateTimeAsIso")
@@ -620,7 +636,8 @@ final class Boards {
         return new Board(
                 Alerts.HEALTH_BOARD,
                 "Health",
-                "What the monitor itself costs, whether it is scraped, and the process around it: of targets that serve our metrics.",
+                "What the monitor itself costs, whether it is scraped, and the process around it: of targets that"
+                        + " serve our metrics.",
                 List.of(job(), instance(), runs()),
                 List.of(),
                 List.of(
@@ -640,7 +657,8 @@ final class Boards {
                                                         Kind.STAT,
                                                         "Share of the time",
                                                         "percentunit",
-                                                        "What the callbacks cost, the dearest run. Alert EtascopeMonitorUnhealthy.")
+                                                        "What the callbacks cost, the dearest run. Alert"
+                                                                + " EtascopeMonitorUnhealthy.")
                                                 .size(6, 5)
                                                 .line(
                                                         "max(" + rate("etascope_listener_seconds_total") + ")",
@@ -672,7 +690,8 @@ final class Boards {
                                                         Kind.CHART,
                                                         "Share of the time by run",
                                                         "percentunit",
-                                                        "The cost against the limit of the alert EtascopeMonitorUnhealthy.")
+                                                        "The cost against the limit of the alert"
+                                                                + " EtascopeMonitorUnhealthy.")
                                                 .size(12, 8)
                                                 .each(rate("etascope_listener_seconds_total"), "{{run}}")
                                                 .threshold(Double.parseDouble(Alerts.TOO_DEAR), Color.BAD),
@@ -699,7 +718,8 @@ final class Boards {
                                         Panel.of(Kind.CHART, "Heap", "bytes", "Java memory in use.")
                                                 .size(8, 8)
                                                 .each(
-                                                        "sum by (job, instance) (jvm_memory_used_bytes{job=~\"$job\",instance=~\"$instance\",area=\"heap\"})"
+                                                        "sum by (job, instance)"
+                                                            + " (jvm_memory_used_bytes{job=~\"$job\",instance=~\"$instance\",area=\"heap\"})"
                                                                 + own,
                                                         "{{instance}}"),
                                         Panel.of(
@@ -729,7 +749,8 @@ final class Boards {
         return new Board(
                 RUNBOOK,
                 "Runbook",
-                "What each alert means and what to do: the chapters of docs/alerts.md, where an alert's runbook_url leads.",
+                "What each alert means and what to do: the chapters of docs/alerts.md, where an alert's runbook_url"
+                        + " leads.",
                 List.of(),
                 List.of(),
                 List.of(new Section("", true, panels)));
@@ -800,8 +821,6 @@ final class Boards {
 
     /** The words before the figures. */
     private static String head(VerdictSentence verdict) {
-        String pattern = verdict.pattern();
-        int figures = pattern.indexOf(": {");
-        return figures < 0 ? pattern : pattern.substring(0, figures);
+        return verdict.pattern().split(": | \\(", 2)[0];
     }
 }

@@ -539,6 +539,7 @@ public final class EtaListener implements TrainingListener {
      */
     public void saveState(Path model, StateStore where) throws IOException {
         StateFiles.save(state(), model, where);
+        monitor.saved();
     }
 
     private RunState state() {

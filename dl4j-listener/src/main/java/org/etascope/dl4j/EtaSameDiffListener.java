@@ -143,6 +143,7 @@ public final class EtaSameDiffListener extends BaseListener {
      */
     public void saveState(Path model) throws IOException {
         StateFiles.saveBeside(monitor.state(), model);
+        monitor.saved();
     }
 
     @Override

@@ -450,9 +450,10 @@ public enum Figure {
             s -> s.progress().uniqueTokens())),
     /** {@link Progress#learningRate()}. */
     LEARNING_RATE(number(
-            "",
-            "Learning rate of the optimiser, where the framework tells it.",
-            s -> s.progress().learningRate())),
+                    "",
+                    "Learning rate of the optimiser, where the framework tells it.",
+                    s -> s.progress().learningRate())
+            .column(p -> p.bin().learningRate())),
     /** {@link Progress#learningRatePeak()}. */
     LEARNING_RATE_PEAK(
             number("", "Largest learning rate so far.", s -> s.progress().learningRatePeak())

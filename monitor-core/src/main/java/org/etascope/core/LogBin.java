@@ -88,9 +88,9 @@ final class LogBin {
         return sumLoss / points;
     }
 
-    /** The same as people are shown it. */
-    LossBin losses() {
-        return new LossBin(x(), loss(), lowest, highest);
+    /** The same as people are shown it, with the learning rate of now. */
+    LossBin losses(double learningRate) {
+        return new LossBin(x(), loss(), lowest, highest, learningRate);
     }
 
     /** Σd² of level k. */

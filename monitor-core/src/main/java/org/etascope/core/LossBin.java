@@ -7,5 +7,6 @@ package org.etascope.core;
  * @param mean B, plain mean of the losses
  * @param lowest the lowest among them
  * @param highest the highest among them
+ * @param learningRate the optimiser's learning rate when the bin closed, NaN where it is not told
  */
-public record LossBin(double logTokens, double mean, double lowest, double highest) {}
+public record LossBin(double logTokens, double mean, double lowest, double highest, double learningRate) {}

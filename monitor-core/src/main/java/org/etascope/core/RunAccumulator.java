@@ -24,6 +24,7 @@ final class RunAccumulator {
     private History history = new History();
     private LearningRates rates = new LearningRates();
     private ForecastBins forecastBins = new ForecastBins();
+    private Marks marks = new Marks();
 
     /** Not kept in a state: whoever goes on with a run says anew how long it is meant to be. */
     private TrainingPlan plan = TrainingPlan.UNKNOWN;
@@ -45,7 +46,7 @@ final class RunAccumulator {
         }
         if (!Double.isFinite(stepTokens * lossNats)) {
             data.unusable(stepTokens);
-            nonFinite();
+            nonFinite(stepsMeant, millis);
             return;
         }
         if (!baseline.frozen()) {
@@ -64,7 +65,8 @@ final class RunAccumulator {
         }
     }
 
-    private void nonFinite() {
+    private void nonFinite(long stepsMeant, long millis) {
+        marks.nonFinite(stepsMeant, counts, millis);
         counts.nonFinite();
         baseline.firstStepLost();
     }
@@ -85,7 +87,7 @@ final class RunAccumulator {
         }
         if (pending.unusable()) {
             data.unusable(pending.tokens());
-            nonFinite();
+            nonFinite(1, millis);
         } else {
             step(1, pending.tokens(), pending.meanLoss(), millis);
         }
@@ -109,7 +111,10 @@ final class RunAccumulator {
     }
 
     void learningRate(double told) {
-        rate.tell(told);
+        double before = rate.now();
+        if (rate.tell(told)) {
+            marks.learningRate(before, told, counts);
+        }
         rates.tell(told);
     }
 
@@ -140,6 +145,7 @@ final class RunAccumulator {
     }
 
     void beginSegment() {
+        marks.now(Mark.Kind.NEW_SEGMENT, counts);
         data.beginSegment();
         baseline.resumedWithoutState();
     }
@@ -165,7 +171,7 @@ final class RunAccumulator {
                 counts.tokens(),
                 Timeline.seconds(counts.lastStepMillis()),
                 judge.phase(),
-                bins.last(1).losses(),
+                bins.last(1).losses(rate.now()),
                 counts.codeLengthNats(),
                 bins.current(),
                 judge.slope()));
@@ -205,6 +211,14 @@ final class RunAccumulator {
 
     List<RunEvent> events() {
         return judge.events();
+    }
+
+    List<Mark> marks() {
+        return marks.list();
+    }
+
+    void saved() {
+        marks.now(Mark.Kind.SAVED, counts);
     }
 
     long eventCount() {
@@ -275,6 +289,7 @@ final class RunAccumulator {
         history.save(out);
         rates.save(out);
         forecastBins.save(out);
+        marks.save(out);
     }
 
     /**
@@ -292,16 +307,17 @@ final class RunAccumulator {
             old.readPhase(in);
             run.baseline = BaselineTracker.load(in, rule);
             old.readCurves(in);
-            run.history = History.load(in);
+            run.history = History.load(in, version);
             run.tellJudge();
             old.handTo(run.judge, run.history.from(0));
             run.rates = LearningRates.unknown();
         } else {
             run.baseline = BaselineTracker.load(in, rule);
             run.judge.load(in);
-            run.history = History.load(in);
+            run.history = History.load(in, version);
             run.rates = LearningRates.load(in);
             run.forecastBins = ForecastBins.load(in);
+            run.marks = Marks.load(in);
         }
         return run;
     }

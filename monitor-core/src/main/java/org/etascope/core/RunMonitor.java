@@ -339,6 +339,13 @@ public final class RunMonitor implements AutoCloseable {
         }
     }
 
+    /** Reports that a {@link #state} of this run was saved with its model. */
+    public void saved() {
+        synchronized (lock) {
+            run.saved();
+        }
+    }
+
     /**
      * Goes on from a stored state: D, C, H, curve and verdict become the stored ones, exactly. What this process has
      * counted keeps growing, so that rates stay true. N, V and what
@@ -399,6 +406,13 @@ public final class RunMonitor implements AutoCloseable {
     public List<RunEvent> events() {
         synchronized (lock) {
             return events(0);
+        }
+    }
+
+    /** {@return what else happened, in the order of its beginning; at most 128, see {@link Mark}} */
+    public List<Mark> marks() {
+        synchronized (lock) {
+            return run.marks();
         }
     }
 

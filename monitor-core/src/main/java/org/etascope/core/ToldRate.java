@@ -6,16 +6,26 @@ import java.io.IOException;
 
 /** The learning rate as the framework tells it, and the largest so far; NaN while it tells none. Single writer. */
 final class ToldRate {
+    private static final double JUMP = 0.1;
     private static final double EXHAUSTED = 0.1;
     private static final double HIGH = 0.5;
 
     private double now = Double.NaN;
     private double peak = Double.NaN;
 
-    /** A rate that is negative is as good as none; 0 is one. */
-    void tell(double rate) {
+    /**
+     * A rate that is negative is as good as none; 0 is one.
+     *
+     * @return whether it jumped: by more than a tenth of its peak, and not up to a new one, which is warm-up
+     */
+    boolean tell(double rate) {
+        double before = now;
         now = rate >= 0 ? rate : Double.NaN;
-        peak = rate <= peak ? peak : rate;
+        if (now <= peak) {
+            return Math.abs(now - before) > JUMP * peak;
+        }
+        peak = Double.isNaN(now) ? peak : now;
+        return false;
     }
 
     double now() {

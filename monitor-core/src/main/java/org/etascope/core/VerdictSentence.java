@@ -27,8 +27,10 @@ public enum VerdictSentence {
             Condition.BASELINE_SUSPECT,
             "no verdict: the first loss does not fit the vocabulary, so the baseline or the unit of the losses is"
                     + " doubted"),
-    /** Nothing has been gained yet. */
-    WAITING(Phase.INITIAL, "waiting: the loss has not left its baseline yet"),
+    /** Whether anything has been gained cannot be said yet. */
+    TOO_EARLY(Phase.INITIAL, Condition.WARMING_UP, "too early for a verdict ({bins} of 16 bins)"),
+    /** Nothing has been gained that its noise could not explain. */
+    WAITING(Phase.INITIAL, "too early for a verdict: no progress beyond the noise yet"),
     /** Too few bins. */
     WARMING_UP(Condition.WARMING_UP, "learning: too early for a slope ({bins} of 16 bins)"),
     /** The validation loss rises. */

@@ -161,7 +161,8 @@ class FigureTest {
             assertThat(curve)
                     .as(figure.key())
                     .anySatisfy(p -> assertThat(figure.read(p, run)).isNotNull());
-            boolean moves = Arrays.asList("steps", "tokens", "mean_loss_nats", "eta", "eta_absorbed", "eta_dataset")
+            boolean moves = Arrays.asList(
+                            "steps", "tokens", "mean_loss_nats", "eta", "eta_absorbed", "eta_dataset", "learning_rate")
                     .contains(figure.key());
             if (!moves
                     && figure.scope() == Figure.Scope.RUN

@@ -4,6 +4,7 @@ package org.etascope.prometheus;
 public final class PortTakenException extends EndpointException {
     private static final long serialVersionUID = 1;
 
+    /** The port that is taken. */
     private final int port;
 
     PortTakenException(int port, Throwable cause) {

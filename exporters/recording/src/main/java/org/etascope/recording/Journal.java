@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.etascope.core.CurvePoint;
+import org.etascope.core.Mark;
 import org.etascope.core.Outcome;
 import org.etascope.core.RunEvent;
 import org.etascope.core.RunSnapshot;
@@ -69,7 +70,7 @@ public record Journal(Recording recording, List<RunSnapshot> moments, int damage
             last = last.withTimeline(failed(last.timeline()));
             reader.moments.set(reader.moments.size() - 1, last);
         }
-        Recording recording = new Recording(last, reader.points, reader.validation, reader.events);
+        Recording recording = new Recording(last, reader.points, reader.validation, reader.events, reader.marks);
         return new Journal(recording, reader.moments, reader.damaged);
     }
 
@@ -101,6 +102,7 @@ public record Journal(Recording recording, List<RunSnapshot> moments, int damage
         private final List<CurvePoint> points = new ArrayList<>();
         private final List<ValidationPoint> validation = new ArrayList<>();
         private final List<RunEvent> events = new ArrayList<>();
+        private final List<Mark> marks = new ArrayList<>();
         private boolean left;
         private int damaged;
 
@@ -129,6 +131,7 @@ public record Journal(Recording recording, List<RunSnapshot> moments, int damage
                 case JournalLine.POINT -> place(points, line, CurvePoint.class);
                 case JournalLine.VALIDATION -> place(validation, line, ValidationPoint.class);
                 case JournalLine.EVENT -> place(events, line, RunEvent.class);
+                case JournalLine.MARK -> place(marks, line, Mark.class);
                 default -> {
                     return false;
                 }

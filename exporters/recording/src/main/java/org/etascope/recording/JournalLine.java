@@ -21,6 +21,7 @@ record JournalLine(String kind, int at, @Nullable JsonNode value) {
     static final String POINT = "point";
     static final String VALIDATION = "validation";
     static final String EVENT = "event";
+    static final String MARK = "mark";
     /** The writer has gone, the run goes on. */
     static final String LEFT = "left";
 

@@ -19,10 +19,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
-import java.util.function.IntFunction;
 import org.etascope.core.AtExit;
 import org.etascope.core.Background;
 import org.etascope.core.CurvePoint;
+import org.etascope.core.Mark;
 import org.etascope.core.RunEvent;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
@@ -92,6 +92,7 @@ public final class JournalWriter implements AutoCloseable {
     private final Written<CurvePoint> points = new Written<>(JournalLine.POINT);
     private final Written<ValidationPoint> validation = new Written<>(JournalLine.VALIDATION);
     private final Written<RunEvent> events = new Written<>(JournalLine.EVENT);
+    private final Written<Mark> marks = new Written<>(JournalLine.MARK);
     private int moments;
     private @Nullable RunSnapshot lastMoment;
     private boolean lineTorn;
@@ -102,21 +103,23 @@ public final class JournalWriter implements AutoCloseable {
     private long forcedAt = System.nanoTime();
     private boolean unforced;
 
-    /** How far a list of the run is in the file. Its entries never change; a run that goes back makes it another list. */
+    /** A list of the run as it stands in the file. */
     private static final class Written<R extends Record> {
         private final String kind;
-        private int count;
-
-        @Nullable
-        private R last;
+        private List<R> list = List.of();
 
         Written(String kind) {
             this.kind = kind;
         }
 
-        void reset(List<R> list) {
-            count = list.size();
-            last = list.isEmpty() ? null : list.get(count - 1);
+        /** How many of the entries now are in the file; most are the very same objects, which costs little. */
+        int same(List<R> now) {
+            int most = Math.min(list.size(), now.size());
+            int same = 0;
+            while (same < most && list.get(same).equals(now.get(same))) {
+                same++;
+            }
+            return same;
         }
     }
 
@@ -201,9 +204,10 @@ public final class JournalWriter implements AutoCloseable {
         }
         // The run may end at any time: asked before the curve, so that an end is written behind all of it.
         boolean over = monitor.closed();
-        boolean eventsNew = append(events, from -> tail(monitor.events(), from));
-        boolean pointsNew = append(points, monitor::curve);
-        boolean validationNew = append(validation, from -> tail(monitor.validationCurve(), from));
+        boolean eventsNew = append(events, monitor.events());
+        boolean pointsNew = append(points, monitor.curve());
+        boolean validationNew = append(validation, monitor.validationCurve());
+        append(marks, monitor.marks());
         RunSnapshot now = monitor.snapshot();
         if (over || eventsNew || pointsNew || validationNew || momentIsDue(now)) {
             writeMoment(now);
@@ -263,29 +267,20 @@ public final class JournalWriter implements AutoCloseable {
         return elapsed - before >= Math.max(SHORTEST_SECONDS_BETWEEN_MOMENTS, before / 64);
     }
 
-    private static <R> List<R> tail(List<R> list, int from) {
-        return list.subList(Math.min(from, list.size()), list.size());
-    }
-
-    /** Appends what came behind the last entry written; where that one is no longer there, the whole list again. */
-    private <R extends Record> boolean append(Written<R> written, IntFunction<List<R>> now) throws IOException {
-        List<R> news = now.apply(Math.max(0, written.count - 1));
-        if (written.count > 0) {
-            if (!news.isEmpty() && news.get(0).equals(written.last)) {
-                news = news.subList(1, news.size());
-            } else {
-                writeLine(written.kind, 0, null);
-                written.reset(List.of());
-                append(written, now);
-                return true;
-            }
+    /** Writes the entries from the first that is not in the file on; where a list grew shorter, that it ends there. */
+    private <R extends Record> boolean append(Written<R> written, List<R> now) throws IOException {
+        int same = written.same(now);
+        boolean shorter = same < written.list.size() && same == now.size();
+        if (shorter) {
+            writeLine(written.kind, same, null);
         }
-        for (R entry : news) {
-            writeLine(written.kind, written.count, entry);
-            written.count++;
-            written.last = entry;
+        for (int i = same; i < now.size(); i++) {
+            // A failed write leaves what is in the file, so that the rest is tried again.
+            written.list = now.subList(0, i);
+            writeLine(written.kind, i, now.get(i));
         }
-        return !news.isEmpty();
+        written.list = now;
+        return shorter || same < now.size();
     }
 
     private void writeMoment(RunSnapshot now) throws IOException {
@@ -323,9 +318,10 @@ public final class JournalWriter implements AutoCloseable {
             throw new IOException("it is no regular file");
         }
         lock();
-        points.reset(List.of());
-        validation.reset(List.of());
-        events.reset(List.of());
+        points.list = List.of();
+        validation.list = List.of();
+        events.list = List.of();
+        marks.list = List.of();
         moments = 0;
         if (Files.exists(file) && !takeOver()) {
             Files.move(file, directory.resolve("journal-" + STAMP.format(Instant.now()) + ".jsonl"));
@@ -374,9 +370,10 @@ public final class JournalWriter implements AutoCloseable {
         if (before.isEmpty() || now.isEmpty() || !samePlace(before.get(0), now.get(0))) {
             return false;
         }
-        points.reset(before);
-        validation.reset(earlier.recording().validationCurve());
-        events.reset(earlier.recording().events());
+        points.list = before;
+        validation.list = earlier.recording().validationCurve();
+        events.list = earlier.recording().events();
+        marks.list = earlier.recording().marks();
         moments = earlier.moments().size();
         return true;
     }
@@ -393,6 +390,7 @@ public final class JournalWriter implements AutoCloseable {
             writeAll(out, JournalLine.POINT, now.curve());
             writeAll(out, JournalLine.VALIDATION, now.validationCurve());
             writeAll(out, JournalLine.EVENT, now.events());
+            writeAll(out, JournalLine.MARK, now.marks());
             out.write(JournalLine.bytes(JournalLine.MOMENT, 0, now.snapshot()));
             out.getFD().sync();
         }

@@ -2,6 +2,7 @@ package org.etascope.recording;
 
 import java.util.List;
 import org.etascope.core.CurvePoint;
+import org.etascope.core.Mark;
 import org.etascope.core.RunEvent;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
@@ -15,9 +16,14 @@ import org.etascope.core.ValidationPoint;
  * @param curve the log-binned loss curve, oldest first
  * @param validationCurve the validation losses by bins, oldest first; empty without
  * @param events the turning points, oldest first
+ * @param marks what else happened, in the order of its beginning
  */
 public record Recording(
-        RunSnapshot snapshot, List<CurvePoint> curve, List<ValidationPoint> validationCurve, List<RunEvent> events) {
+        RunSnapshot snapshot,
+        List<CurvePoint> curve,
+        List<ValidationPoint> validationCurve,
+        List<RunEvent> events,
+        List<Mark> marks) {
     /**
      * Takes copies of the lists.
      *
@@ -25,11 +31,13 @@ public record Recording(
      * @param curve the curve
      * @param validationCurve the validation losses
      * @param events the turning points
+     * @param marks what else happened
      */
     public Recording {
         curve = List.copyOf(curve);
         validationCurve = List.copyOf(validationCurve);
         events = List.copyOf(events);
+        marks = List.copyOf(marks);
     }
 
     /**
@@ -42,14 +50,16 @@ public record Recording(
         List<CurvePoint> curve = monitor.curve();
         List<ValidationPoint> validation = monitor.validationCurve();
         List<RunEvent> events = monitor.events();
+        List<Mark> marks = monitor.marks();
         RunSnapshot snapshot = monitor.snapshot();
         if (snapshot.timeline().ended()) {
             // The run may have gone on between the two looks and ended before the second: this one finds all of it.
             curve = monitor.curve();
             validation = monitor.validationCurve();
             events = monitor.events();
+            marks = monitor.marks();
         }
-        return new Recording(snapshot, curve, validation, events);
+        return new Recording(snapshot, curve, validation, events, marks);
     }
 
     /**
@@ -58,7 +68,7 @@ public record Recording(
      * @param name the name to show
      */
     public Recording withRun(String name) {
-        return new Recording(snapshot.withRun(name), curve, validationCurve, events);
+        return new Recording(snapshot.withRun(name), curve, validationCurve, events, marks);
     }
 
     /**

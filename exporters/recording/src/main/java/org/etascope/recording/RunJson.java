@@ -10,6 +10,7 @@ import java.util.function.Predicate;
 import org.etascope.core.CurvePoint;
 import org.etascope.core.Figure;
 import org.etascope.core.Forecast;
+import org.etascope.core.Mark;
 import org.etascope.core.Phase;
 import org.etascope.core.RunEvent;
 import org.etascope.core.RunSnapshot;
@@ -32,8 +33,11 @@ public final class RunJson {
             Figure.STEPS,
             Figure.TOKENS,
             Figure.UNIT,
+            Figure.PARAMETERS,
+            Figure.PLANNED_TOKENS,
             Figure.ETA,
             Figure.CURRENT_LOSS_NATS,
+            Figure.NATS_PER_DOUBLING,
             Figure.OUTCOME,
             Figure.RUN_START_TIMESTAMP_SECONDS,
             Figure.LAST_STEP_TIMESTAMP_SECONDS,
@@ -73,6 +77,7 @@ public final class RunJson {
         RunSnapshot now = recording.snapshot();
         Map<String, @Nullable Object> json = replayed(now);
         json.put("events", events(recording));
+        json.put("marks", recording.marks().stream().map(RunJson::mark).toList());
         json.put("version", Version.CURRENT);
         json.put("now_seconds", nowSeconds);
         json.put("tokens_per_second", recording.tokensPerSecond());
@@ -163,6 +168,21 @@ public final class RunJson {
         json.put("tokens", event.tokens());
         json.put("step", event.step());
         json.put(key, what);
+        json.put("seconds", event.seconds());
+        json.put("sentence", event.sentence());
+        return json;
+    }
+
+    private static Map<String, Object> mark(Mark mark) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("kind", mark.kind().label());
+        json.put("count", mark.count());
+        json.put("first_step", mark.firstStep());
+        json.put("last_step", mark.lastStep());
+        json.put("tokens", mark.tokens());
+        json.put("last_tokens", mark.lastTokens());
+        json.put("seconds", mark.seconds());
+        json.put("sentence", mark.sentence());
         return json;
     }
 
