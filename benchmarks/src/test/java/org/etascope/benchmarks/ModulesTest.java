@@ -82,6 +82,16 @@ class ModulesTest {
     }
 
     @Test
+    void spring_knowsCoreMicrometerAndSpringBoot_noServer() {
+        knowsOnly(
+                "spring",
+                "org.etascope.core..",
+                "org.etascope.micrometer..",
+                "io.micrometer.core..",
+                "org.springframework..");
+    }
+
+    @Test
     void prometheus_knowsCoreAndMicrometer_noFramework() {
         knowsOnly(
                 "prometheus",
