@@ -586,6 +586,7 @@ public final class RunMonitor implements AutoCloseable {
          * Says what counts as a token: what bears a loss of its own.
          *
          * @param tokenUnit the word that people read
+         * @return this builder
          */
         public Builder unit(TokenUnit tokenUnit) {
             this.unit = tokenUnit;
