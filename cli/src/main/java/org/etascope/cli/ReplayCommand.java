@@ -38,7 +38,7 @@ final class ReplayCommand implements Callable<Integer> {
     private final InputStream in;
     private final Terminal terminal;
 
-    @Parameters(paramLabel = "FILE", description = "the log, - for standard input; .gz is unzipped")
+    @Parameters(paramLabel = "FILE", description = "the log, - for standard input; gzip, xz and zstd are unpacked")
     String file = "";
 
     @Mixin

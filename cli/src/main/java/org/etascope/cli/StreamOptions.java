@@ -30,6 +30,8 @@ final class StreamOptions {
 
     /** So far a first loss may be from a multiple of ln V to be one. */
     private static final double WHOLE_TOLERANCE = 0.03;
+    /** Before it is read, a log may be going to say what is needed. */
+    private static final Map<Role, Long> MAY_BE_TOLD = Map.of(Role.PARAMETERS, 1L, Role.VOCABULARY, 2L);
 
     @Mixin
     ModelOptions model = new ModelOptions();
@@ -42,8 +44,8 @@ final class StreamOptions {
             order = Main.LOG,
             paramLabel = "F",
             defaultValue = "auto",
-            description = "csv, jsonl, llmc, modded-nanogpt, nanogpt, hf-trainer, tensorboard, megatron, mlflow-metric,"
-                    + " text (any lines with names and numbers) or auto (default: auto)")
+            description = "csv, jsonl, llmc, modded-nanogpt, nanogpt, hf-trainer, tensorboard, wandb, megatron,"
+                    + " mlflow-metric, text (any lines with names and numbers) or auto (default: auto)")
     String format = "auto";
 
     @Option(
@@ -195,22 +197,16 @@ final class StreamOptions {
             return run;
         }
         Path name = Path.of(file).getFileName();
-        String stem = name == null ? "" : name.toString().replaceFirst("(?<=.)(\\.(log|txt|csv|tsv|jsonl?|gz))+$", "");
+        String stem = name == null
+                ? ""
+                : name.toString().replaceFirst("(?<=.)(\\.(log|txt|csv|tsv|jsonl?|wandb|gz|xz|zst))+$", "");
         return stem.isBlank() || stem.equals("-") ? "stdin" : stem;
     }
 
     /** Checks what can be checked before a line is read. */
     void check() {
         wish();
-        rule(1, "", model.vocabulary);
-        ModelOptions stated = model;
-        long parameters = stated.parameters == null ? 1 : stated.parameters;
-        builder(
-                "check",
-                1,
-                System::currentTimeMillis,
-                "",
-                new LogFacts(Map.of(Role.PARAMETERS, parameters), Double.NaN, note -> {}));
+        builder("check", 1, System::currentTimeMillis, "", new LogFacts(MAY_BE_TOLD, Double.NaN, note -> {}));
     }
 
     /**
@@ -238,8 +234,9 @@ final class StreamOptions {
                 facts.notes()
                         .accept(String.format(
                                 Locale.ROOT,
-                                "the first loss is %.1f ln V: losses that are summed over gradient accumulation are such"
-                                        + " multiples; the unit is in doubt, and every figure in nats and bits with it",
+                                "the first loss is %.1f ln V: losses that are summed over gradient accumulation are"
+                                    + " such multiples; the unit is in doubt, and every figure in nats and bits with"
+                                    + " it",
                                 times));
                 builder.baseline(BaselineRule.initialLoss());
             } else {
@@ -283,8 +280,11 @@ final class StreamOptions {
     private BaselineRule withoutInitialLoss(long firstStep, String place, @Nullable Long vocabulary) {
         if (vocabulary == null) {
             throw Failure.usage(
-                    place + ": the first training loss is that of step " + firstStep + ", so the log has no"
-                            + " initial loss. Give --vocab (the baseline is then ln V, flagged as assumed) or --baseline NATS.");
+                    place + ": the first training loss is that of step " + firstStep + ", so the log has no initial"
+                            + " loss. Give --vocab (the"
+                            + " baseline is then ln V,"
+                            + " flagged as assumed) or"
+                            + " --baseline NATS.");
         }
         return BaselineRule.uniform().assumed();
     }

@@ -28,6 +28,8 @@ public enum LogFormat {
     HF_TRAINER("hf-trainer"),
     /** A TensorBoard event file. */
     TENSORBOARD("tensorboard"),
+    /** A run file of Weights &amp; Biases, {@code run-*.wandb}. */
+    WANDB("wandb"),
     /** Megatron-LM's output; an iteration without an lm loss is broken. */
     MEGATRON("megatron"),
     /** One metric of a local MLflow store: {@code 1700000000000 9.79 12}. */
@@ -54,6 +56,11 @@ public enum LogFormat {
     /** {@return whether the writer replaces the whole file by a longer one} */
     public boolean isRewritten() {
         return this == HF_TRAINER;
+    }
+
+    /** {@return whether it consists of records, not of lines} */
+    boolean isBinary() {
+        return this == TENSORBOARD || this == WANDB;
     }
 
     /** {@return whether any line may hold a point, so that one without a step is no fault} */
@@ -92,7 +99,7 @@ public enum LogFormat {
      */
     Roles roles(Map<Role, String> given) {
         return switch (this) {
-            case CSV, JSONL, TENSORBOARD -> Roles.ofNames(given);
+            case CSV, JSONL, TENSORBOARD, WANDB -> Roles.ofNames(given);
             case TEXT -> Roles.ofPhrases(given);
             case HF_TRAINER -> Roles.fixed(withGiven(HfTrainerLog.NAMES, given), false);
             case PATTERN, MLFLOW_METRIC -> Roles.fixed(PatternLog.NAMES, false);
@@ -165,6 +172,7 @@ public enum LogFormat {
             case LLMC, MODDED_NANOGPT, NANOGPT, MEGATRON, TEXT -> new TextLog(blocks);
             case HF_TRAINER -> new HfTrainerLog();
             case TENSORBOARD -> new TensorBoardLog();
+            case WANDB -> new WandbLog();
             case MLFLOW_METRIC -> new PatternLog(MLFLOW_LINE);
             case PATTERN -> new PatternLog(java.util.Objects.requireNonNull(pattern));
         };

@@ -151,6 +151,9 @@ public final class OpenLog {
         if (head.length >= TensorBoardLog.HEADER_BYTES && TensorBoardLog.headerIsWhole(head)) {
             return candidate(LogFormat.TENSORBOARD, head, wish);
         }
+        if (WandbLog.begins(head)) {
+            return candidate(LogFormat.WANDB, head, wish);
+        }
         Candidate best = null;
         for (LogFormat format : CANDIDATES) {
             if (format != LogFormat.HF_TRAINER || looksLikeTrainerState(head)) {

@@ -33,7 +33,7 @@ final class PointMaker implements Records {
     PointMaker(Roles roles, LossSink sink, LogFormat format) {
         this.roles = roles;
         this.sink = sink;
-        this.place = format == LogFormat.TENSORBOARD ? ": record " : ":";
+        this.place = format.isBinary() ? ": record " : ":";
         this.needsStep = format.isOfLines();
         this.ratesAlone = format == LogFormat.TENSORBOARD;
         this.lossIsDue = format == LogFormat.MEGATRON;

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 
 /**
@@ -189,112 +188,6 @@ final class TensorBoardLog implements LossLog {
                 return new Tensor(true, bytes.getDouble());
             }
             return new Tensor(known, value);
-        }
-    }
-
-    /** Reads the fields of a protocol buffer message; running over its end is an IndexOutOfBoundsException. */
-    private static final class Protobuf {
-        static final int VARINT = 0;
-        static final int FIXED64 = 1;
-        static final int BYTES = 2;
-        static final int FIXED32 = 5;
-
-        private final ByteBuffer in;
-        private int field;
-        private int type;
-
-        Protobuf(byte[] bytes, int from, int length) {
-            this.in = ByteBuffer.wrap(bytes, from, length).slice().order(ByteOrder.LITTLE_ENDIAN);
-        }
-
-        private Protobuf(ByteBuffer in) {
-            this.in = in;
-        }
-
-        boolean next() {
-            if (!in.hasRemaining()) {
-                return false;
-            }
-            long key = varint();
-            field = (int) (key >>> 3);
-            type = (int) (key & 7);
-            return true;
-        }
-
-        boolean is(int wantedField, int wantedType) {
-            return field == wantedField && type == wantedType;
-        }
-
-        int left() {
-            return in.remaining();
-        }
-
-        long varint() {
-            long value = 0;
-            for (int shift = 0; shift < Long.SIZE; shift += 7) {
-                byte b = one();
-                value |= (b & 0x7FL) << shift;
-                if (b >= 0) {
-                    return value;
-                }
-            }
-            throw new IndexOutOfBoundsException("a number of more than ten bytes");
-        }
-
-        private byte one() {
-            need(1);
-            return in.get();
-        }
-
-        long fixed64() {
-            need(Long.BYTES);
-            return in.getLong();
-        }
-
-        int fixed32() {
-            need(Integer.BYTES);
-            return in.getInt();
-        }
-
-        Protobuf message() {
-            int length = length();
-            ByteBuffer part = in.slice(in.position(), length).order(ByteOrder.LITTLE_ENDIAN);
-            in.position(in.position() + length);
-            return new Protobuf(part);
-        }
-
-        byte[] bytes() {
-            byte[] bytes = new byte[length()];
-            in.get(bytes);
-            return bytes;
-        }
-
-        String text() {
-            return new String(bytes(), StandardCharsets.UTF_8);
-        }
-
-        private int length() {
-            long length = varint();
-            if (length < 0 || length > in.remaining()) {
-                throw new IndexOutOfBoundsException("a field of " + length + " bytes, " + in.remaining() + " are left");
-            }
-            return (int) length;
-        }
-
-        void skip() {
-            switch (type) {
-                case VARINT -> varint();
-                case FIXED64 -> fixed64();
-                case FIXED32 -> fixed32();
-                case BYTES -> message();
-                default -> throw new IndexOutOfBoundsException("a field of type " + type);
-            }
-        }
-
-        private void need(int bytes) {
-            if (in.remaining() < bytes) {
-                throw new IndexOutOfBoundsException("it ends within a field");
-            }
         }
     }
 }

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.airlift.compress.zstd.ZstdOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,10 +16,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
 
 /** One run, as every format logs it. */
 class FormatsTest {
@@ -57,6 +63,38 @@ class FormatsTest {
         assertThat(run.get("tokens").asLong()).isEqualTo(1000L * SampleLogs.STEPS);
         assertThat(run.get("baseline_nats").asDouble()).isEqualTo(10);
         assertThat(run.get("mean_loss_nats").asDouble()).isCloseTo(7.75, within(1e-12));
+    }
+
+    @Test
+    void compressedLog_givesWhatTheLogItselfGives() throws IOException {
+        byte[] log = SampleLogs.all().get("csv");
+        JsonNode plain = replay(log, "--tokens-per-step=1000").json();
+        ByteArrayOutputStream gzip = new ByteArrayOutputStream();
+        ByteArrayOutputStream xz = new ByteArrayOutputStream();
+        ByteArrayOutputStream zstd = new ByteArrayOutputStream();
+        try (OutputStream a = new GZIPOutputStream(gzip);
+                OutputStream b = new XZOutputStream(xz, new LZMA2Options());
+                OutputStream c = new ZstdOutputStream(zstd)) {
+            a.write(log);
+            b.write(log);
+            c.write(log);
+        }
+        for (ByteArrayOutputStream packed : List.of(gzip, xz, zstd)) {
+            assertThat(replay(packed.toByteArray(), "--tokens-per-step=1000").json())
+                    .isEqualTo(plain);
+        }
+    }
+
+    @Test
+    void compressedLog_cutOff_isOneLineThatSaysSo() throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (OutputStream out = new XZOutputStream(packed, new LZMA2Options())) {
+            out.write(SampleLogs.all().get("csv"));
+        }
+        byte[] whole = packed.toByteArray();
+        CommandLineRun run = replay(Arrays.copyOf(whole, whole.length / 2), "--tokens-per-step=1000");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.error()).contains("cannot be read").contains("cut off");
     }
 
     @Test
@@ -110,11 +148,11 @@ class FormatsTest {
     @Test
     void hfTrainer_tokensSeen_countAsTotal() throws IOException {
         String text = """
-                {"log_history": [
-                 {"step": 10, "loss": 5.0, "num_input_tokens_seen": 5120, "epoch": 0.5},
-                 {"step": 20, "loss": 4.0, "num_input_tokens_seen": 10000, "epoch": 1.0},
-                 {"step": 20, "eval_loss": 4.5}]}
-                """;
+            {"log_history": [
+             {"step": 10, "loss": 5.0, "num_input_tokens_seen": 5120, "epoch": 0.5},
+             {"step": 20, "loss": 4.0, "num_input_tokens_seen": 10000, "epoch": 1.0},
+             {"step": 20, "eval_loss": 4.5}]}
+            """;
         JsonNode run = replay(text.getBytes(UTF_8), "--vocab=32000").json();
         assertThat(run.get("tokens").asLong()).isEqualTo(10_000);
         assertThat(run.get("steps").asLong()).isEqualTo(20);
@@ -124,11 +162,11 @@ class FormatsTest {
     @Test
     void csv_weightsAndBiasesExport_findsTheMetricAndItsGaps() throws IOException {
         String text = """
-                "Step","happy-run-1 - train/loss","happy-run-1 - train/loss__MIN","happy-run-1 - train/loss__MAX"
-                "1","10","1","20"
-                "3","","",""
-                "5","9","1","20"
-                """;
+            "Step","happy-run-1 - train/loss","happy-run-1 - train/loss__MIN","happy-run-1 - train/loss__MAX"
+            "1","10","1","20"
+            "3","","",""
+            "5","9","1","20"
+            """;
         JsonNode run = replay(text.getBytes(UTF_8), "--tokens-per-step=10").json();
         assertThat(run.get("points").asLong()).isEqualTo(2);
         assertThat(run.get("steps").asLong()).isEqualTo(5);

@@ -44,8 +44,9 @@ class ReplayTest {
                         + " baseline_method mean_loss_nats current_loss_nats information_transmitted_bits"
                         + " information_absorbed_bits information_dataset_bits eta eta_absorbed eta_dataset"
                         + " eta_standard_error landauer_floor_joules nats_per_doubling nats_per_doubling_lower"
-                        + " nats_per_doubling_upper progress_ratio tokens_until_conclusive eta_loglog_slope phase conditions saturation_cause"
-                        + " saturated_at_tokens outcome forecast events format restarts notes");
+                        + " nats_per_doubling_upper progress_ratio tokens_until_conclusive eta_loglog_slope"
+                        + " phase conditions saturation_cause saturated_at_tokens outcome forecast events"
+                        + " format restarts notes");
     }
 
     // ---- which steps a point stands for ----
@@ -217,8 +218,11 @@ class ReplayTest {
                         "--events")
                 .json();
         assertThat(run.get("saturated_at_tokens").asLong()).isEqualTo(1982);
-        assertThat(run.get("events").get(1).toString())
-                .isEqualTo("{\"tokens\":1982,\"step\":1982,\"phase\":\"saturated\"}");
+        JsonNode entered = run.get("events").get(1);
+        assertThat(entered.get("phase").asText()).isEqualTo("saturated");
+        assertThat(entered.get("tokens").asLong()).isEqualTo(1982);
+        assertThat(entered.get("step").asLong()).isEqualTo(1982);
+        assertThat(entered.get("sentence").asText()).startsWith("flat");
         assertThat(run.get("phase").asText()).isEqualTo("saturated");
     }
 
@@ -227,12 +231,12 @@ class ReplayTest {
     @Test
     void nonFinite_bareTokens_areCountedAndChangeNothingElse() {
         JsonNode run = json("a.jsonl", """
-                {"step": 1, "loss": 10.0}
-                {"step": 2, "loss": NaN}
-                {"step": 3, "loss": Infinity}
-                {"step": 4, "loss": "nan"}
-                {"step": 5, "loss": 9.0}
-                """);
+            {"step": 1, "loss": 10.0}
+            {"step": 2, "loss": NaN}
+            {"step": 3, "loss": Infinity}
+            {"step": 4, "loss": "nan"}
+            {"step": 5, "loss": 9.0}
+            """);
         assertThat(run.get("nonfinite").asLong()).isEqualTo(3);
         assertThat(run.get("steps").asLong()).isEqualTo(2);
         assertThat(run.get("mean_loss_nats").asDouble()).isEqualTo(9.5);
@@ -241,15 +245,15 @@ class ReplayTest {
     @Test
     void text_aroundTheData_isSkippedAndCounted() {
         JsonNode run = json("out.log", """
-                import torch
-                warmup_step:1/20
-                warmup_step:2/20
-                step:0/100 val_loss:10.9 train_time:0ms
-                [rank0] step:1/100 train_loss:10.8 train_time:24ms
-                step:2/100 train_time:48ms
-                step:2/100 loss:10.5 train_time:48ms
-                final val_loss:3.2
-                """);
+            import torch
+            warmup_step:1/20
+            warmup_step:2/20
+            step:0/100 val_loss:10.9 train_time:0ms
+            [rank0] step:1/100 train_loss:10.8 train_time:24ms
+            step:2/100 train_time:48ms
+            step:2/100 loss:10.5 train_time:48ms
+            final val_loss:3.2
+            """);
         assertThat(run.get("points").asLong()).isEqualTo(2);
         assertThat(run.get("steps").asLong()).isEqualTo(2);
         assertThat(run.get("skipped").asLong()).isEqualTo(5);

@@ -88,6 +88,9 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
         this.monitor = monitor;
         this.linger = linger;
         this.moments = new Moments(monitor);
+        // A run that has ended gives its name to the next: folds, seeds and retries have one name and follow each
+        // other.
+        RunNames.ended(monitor).forEach(RunMeters::close);
         this.run = RunNames.claim(monitor, this);
         monitor.addObserver(atEnd);
         if (monitor.closed()) {

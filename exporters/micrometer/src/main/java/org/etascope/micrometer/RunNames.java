@@ -2,6 +2,7 @@ package org.etascope.micrometer;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.etascope.core.RunMonitor;
@@ -9,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One label per run in this JVM. A second run of a name in use is shown as {@code name-2}, since two runs under one label
+ * One label per run in this JVM. A second run of a name in use by one that goes on is shown as {@code name-2}, since two runs under one label
  * would be one garbled series.
  *
  * <p>A label is in use as long as one of its holders is. They are held strongly: a registry's function counters refer to
@@ -23,6 +24,12 @@ final class RunNames {
     private static final Map<String, Use> USES = new HashMap<>();
 
     private RunNames() {}
+
+    /** {@return who still holds the name of this run for another that has ended} */
+    static synchronized List<RunMeters> ended(RunMonitor monitor) {
+        Use use = USES.get(monitor.name());
+        return use == null || use.monitor == monitor || !use.monitor.closed() ? List.of() : List.copyOf(use.holders);
+    }
 
     /** {@return the label of the monitor's run, from now on held} */
     static synchronized String claim(RunMonitor monitor, RunMeters holder) {

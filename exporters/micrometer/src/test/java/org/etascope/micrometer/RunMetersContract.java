@@ -228,6 +228,17 @@ abstract class RunMetersContract {
     }
 
     @Test
+    void scrape_runsOfOneNameAfterEachOther_keepTheirName() {
+        for (int fold = 1; fold <= 3; fold++) {
+            RunMonitor run = builder(RUN).build();
+            assertThat(bind(run).run()).isEqualTo(RUN);
+            run.step(100L * fold, 4.5);
+            assertThat(scrape().value("etascope_tokens_total", "run", RUN)).isEqualTo(100L * fold);
+            run.close();
+        }
+    }
+
+    @Test
     void scrape_oneRunWithAWorkerAndOneWithout_everySeriesOfBothIsThere() {
         RunMonitor worker = builder("spread").worker("node-3").build();
         RunMonitor alone = builder(RUN).worker("").build();

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -17,7 +18,9 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.etascope.recording.PageResources;
+import org.etascope.recording.Recording;
 import org.etascope.recording.RunJson;
+import org.etascope.recording.RunReport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,8 +31,10 @@ import org.slf4j.LoggerFactory;
  */
 final class Routes extends Handler.Abstract.NonBlocking {
     private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
+    private static final String METRICS = "/metrics";
     private static final String RUN = "/api/runs/";
-    private static final String RUN_IN_QUERY = "run=";
+    /** The same as without it: what is asked for stands in the query. */
+    private static final String CHANGES = "/changes";
 
     /** The page brings all it needs: nothing from elsewhere, nothing inline, no frame around it. */
     private static final String POLICY =
@@ -121,15 +126,19 @@ final class Routes extends Handler.Abstract.NonBlocking {
         if (headers.contains(HttpHeader.TRANSFER_ENCODING) || headers.getLongField(HttpHeader.CONTENT_LENGTH) > 0) {
             return Answer.refusal(413, "a request must not have a body").with("Connection", List.of("close"));
         }
-        return route(request, request.getHttpURI().getPath());
+        String path = request.getHttpURI().getPath();
+        Answer answer = route(request, path);
+        // Metrics are one text for all who ask; what the page gets is its own, and is asked for all the time.
+        return path.equals(METRICS) || !headers.contains(HttpHeader.ACCEPT_ENCODING, "gzip") ? answer : answer.gzip();
     }
 
     private Answer route(Request request, String path) {
         if (path.startsWith(RUN)) {
-            return polled(request, path.substring(RUN.length()));
+            String run = path.substring(RUN.length());
+            return polled(request, run.endsWith(CHANGES) ? run.substring(0, run.length() - CHANGES.length()) : run);
         }
         return switch (path) {
-            case "/metrics" -> metrics(request);
+            case METRICS -> metrics(request);
             case "/api/runs" -> runOrList(request);
             case "/-/healthy" -> Answer.of(Answer.TEXT, "Etascope is healthy.\n");
             case "/" -> file("index.html");
@@ -166,10 +175,20 @@ final class Routes extends Handler.Abstract.NonBlocking {
 
     /** {@code ?run=NAME} names a run as the path does, for those that no browser can put there: "." and "..". */
     private Answer runOrList(Request request) {
+        String run = query(request, "run");
+        return run == null ? Answer.of(Answer.JSON, RunJson.list(runs.snapshots())) : polled(request, run);
+    }
+
+    /** {@return what stands behind a name in the query, still encoded, null if the name is not there} */
+    private static @Nullable String query(Request request, String name) {
         String query = request.getHttpURI().getQuery();
-        return query != null && query.startsWith(RUN_IN_QUERY)
-                ? polled(request, query.substring(RUN_IN_QUERY.length()))
-                : Answer.of(Answer.JSON, RunJson.list(runs.snapshots()));
+        return query == null
+                ? null
+                : Stream.of(query.split("&"))
+                        .filter(part -> part.startsWith(name + "="))
+                        .map(part -> part.substring(name.length() + 1))
+                        .findFirst()
+                        .orElse(null);
     }
 
     /** What the live page asks for every other second. */
@@ -177,10 +196,10 @@ final class Routes extends Handler.Abstract.NonBlocking {
         long ends = runs.ends();
         Scrapers.Scraper page = scrapers.poll(who(request));
         whenDelivered(request, () -> scrapers.shown(page, ends));
-        return run(encodedName);
+        return run(request, encodedName);
     }
 
-    private Answer run(String encodedName) {
+    private Answer run(Request request, String encodedName) {
         // Neither in a path nor here a plus is a space.
         Optional<WatchedRun> found;
         try {
@@ -189,8 +208,23 @@ final class Routes extends Handler.Abstract.NonBlocking {
             // A percent sign that encodes nothing.
             found = Optional.empty();
         }
-        return found.map(run -> Answer.of(Answer.JSON, RunJson.run(run.recording(), System.currentTimeMillis() / 1e3)))
+        return found.map(run -> told(request, run.recording()))
                 .orElseGet(() -> Answer.refusal(404, "there is no such run; /api/runs lists them"));
+    }
+
+    /** All of a run; what has changed {@code &since=VERSION}; or {@code &as=report}, its report. */
+    private static Answer told(Request request, Recording run) {
+        double now = System.currentTimeMillis() / 1e3;
+        if ("report".equals(query(request, "as"))) {
+            return Answer.of("text/html; charset=utf-8", RunReport.html(run))
+                    .with("Content-Disposition", List.of("attachment"));
+        }
+        String since = query(request, "since");
+        if (since == null) {
+            return Answer.of(Answer.JSON, RunJson.run(run, now));
+        }
+        String changes = RunJson.changes(run, now, since);
+        return changes == null ? Answer.of(Answer.JSON, "").as(204) : Answer.of(Answer.JSON, changes);
     }
 
     private Answer file(String name) {

@@ -108,6 +108,15 @@ final class Browser implements AutoCloseable {
         return Objects.requireNonNullElse(driver.executeScript(code, arguments), "nothing");
     }
 
+    /** What a script gives to its last argument, a function, when it has it. */
+    Object later(String code, Object... arguments) {
+        return driver.executeAsyncScript(code, arguments);
+    }
+
+    String address() {
+        return driver.getCurrentUrl();
+    }
+
     Path screenshot(String name) {
         try {
             Path file = Path.of("target", "screenshots", name);

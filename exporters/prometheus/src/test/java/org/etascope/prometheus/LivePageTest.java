@@ -1,10 +1,15 @@
 package org.etascope.prometheus;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,8 +19,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.etascope.core.CurvePoint;
 import org.etascope.core.ModelSize;
+import org.etascope.core.Outcome;
 import org.etascope.core.RunMonitor;
+import org.etascope.recording.CurveCsv;
 import org.etascope.recording.Recording;
 import org.etascope.recording.RunReport;
 import org.junit.jupiter.api.AfterAll;
@@ -23,6 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
@@ -57,33 +68,35 @@ class LivePageTest {
             Map.entry("#tile-effective", "/effective_tokens"),
             Map.entry("#tile-learning-rate", "/learning_rate"),
             Map.entry("#tile-gap", "/generalization_gap_nats"),
-            Map.entry("#tile-planned-end", "/forecast/planned_end/loss_nats"),
-            Map.entry("#tile-next-doubling", "/forecast/next_doubling/gain_nats"),
-            Map.entry("#tile-decay-now", "/forecast/decay_now/gain_nats"));
+            Map.entry("#planned-end", "/forecast/planned_end/loss_nats"),
+            Map.entry("#planned-end-at", "/forecast/planned_end/tokens"),
+            Map.entry("#gain", "/forecast/planned_end/gain_nats"),
+            Map.entry("#next-doubling", "/forecast/next_doubling/gain_nats"),
+            Map.entry("#decay-now", "/forecast/decay_now/gain_nats"));
 
     /** Text whose contrast with its ground is below 4.5, or 3 where it is large. */
     private static final String FAINT_TEXT = """
-            const parse = (c) => c.match(/[\\d.]+/g).map(Number);
-            const luminance = (c) => c.slice(0, 3).map((v) => v / 255)
-              .map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
-              .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-            const ground = (e) => {
-              for (let at = e; at; at = at.parentElement) {
-                const c = parse(getComputedStyle(at).backgroundColor);
-                if (c.length === 3 || c[3] === 1) return c;
-              }
-              return [255, 255, 255];
-            };
-            return [...document.querySelectorAll('body *')].filter((e) => e.checkVisibility()
-                && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())).filter((e) => {
-              const style = getComputedStyle(e);
-              const size = parseFloat(style.fontSize);
-              const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
-              const a = luminance(parse(style.color));
-              const b = luminance(ground(e));
-              return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) < (large ? 3 : 4.5);
-            }).map((e) => e.tagName + '#' + e.id + ' ' + e.textContent);
-            """;
+        const parse = (c) => c.match(/[\\d.]+/g).map(Number);
+        const luminance = (c) => c.slice(0, 3).map((v) => v / 255)
+          .map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+          .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+        const ground = (e) => {
+          for (let at = e; at; at = at.parentElement) {
+            const c = parse(getComputedStyle(at).backgroundColor);
+            if (c.length === 3 || c[3] === 1) return c;
+          }
+          return [255, 255, 255];
+        };
+        return [...document.querySelectorAll('body *')].filter((e) => e.checkVisibility()
+            && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())).filter((e) => {
+          const style = getComputedStyle(e);
+          const size = parseFloat(style.fontSize);
+          const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
+          const a = luminance(parse(style.color));
+          const b = luminance(ground(e));
+          return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) < (large ? 3 : 4.5);
+        }).map((e) => e.tagName + '#' + e.id + ' ' + e.textContent);
+        """;
 
     @TempDir
     Path directory;
@@ -160,25 +173,66 @@ class LivePageTest {
     /** How many of a chart's pixels have been painted. */
     private static long painted(String canvas) {
         return (Long) browser.script("""
-                const canvas = document.querySelector(arguments[0]);
-                const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
-                let painted = 0;
-                for (let i = 3; i < data.length; i += 4) painted += data[i] > 0;
-                return painted;
-                """, canvas);
+            const canvas = document.querySelector(arguments[0] + ' canvas');
+            if (!canvas) return 0;
+            const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+            let painted = 0;
+            for (let i = 3; i < data.length; i += 4) painted += data[i] > 0;
+            return painted;
+            """, canvas);
     }
 
     private static void assertChartsDrawn() {
-        for (String canvas : List.of("#eta-chart", "#loss-chart", "#slope-chart")) {
-            assertThat(painted(canvas)).as(canvas).isGreaterThan(2_000);
+        for (String chart : List.of("#eta-chart", "#loss-chart", "#slope-chart", "#strip")) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(painted(chart)).as(chart).isGreaterThan(2_000));
         }
     }
 
-    private static long points(String canvas, String label) {
-        return (Long) browser.script("""
-                const line = Chart.getChart(arguments[0].slice(1)).data.datasets.find((d) => d.label === arguments[1]);
-                return line ? line.data.filter((p) => Number.isFinite(p.y)).length : 0;
-                """, canvas, label);
+    /** The values of a line as it is drawn; null where it has a hole. */
+    private static List<?> line(String chart, String label) {
+        return (List<?>) browser.script("""
+            const line = document.querySelector(arguments[0]).chart.lines.find((l) => l.label === arguments[1]);
+            return line ? line.points[1] : [];
+            """, chart, label);
+    }
+
+    private static long points(String chart, String label) {
+        return line(chart, label).stream().filter(Objects::nonNull).count();
+    }
+
+    private static WebElement runButton(String name) {
+        return browser.findAll(".to-run").stream()
+                .filter(button -> button.findElement(By.tagName("bdi"))
+                        .getAttribute("title")
+                        .equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void assertNoOverflow(String what) {
+        assertThat(browser.script("return document.documentElement.scrollWidth - innerWidth"))
+                .as("overflow, " + what)
+                .isEqualTo(0L);
+        assertThat((List<?>) browser.script(
+                        "return [...document.querySelectorAll('.card, .tiles div')].filter((e) => e.scrollWidth >"
+                                + " e.clientWidth).map((e) => e.textContent)"))
+                .as("overflow within, " + what)
+                .isEmpty();
+    }
+
+    /** What axe finds against accessibility; it is part of the tests alone. */
+    private static void assertAccessible(String what) {
+        try (InputStream axe = Objects.requireNonNull(LivePageTest.class.getResourceAsStream("/axe.min.js"))) {
+            browser.script(new String(axe.readAllBytes(), UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        assertThat((List<?>) browser.later("""
+            const done = arguments[arguments.length - 1];
+            axe.run().then((found) => done(found.violations.map((v) =>
+              v.id + ': ' + v.nodes.map((n) => n.target).join(' | '))));
+            """)).as(what).isEmpty();
     }
 
     @Test
@@ -193,7 +247,7 @@ class LivePageTest {
         FIGURES.forEach((selector, path) -> assertThat(browser.value(selector))
                 .as("%s and %s", selector, path)
                 .isEqualTo(api.at(path).asDouble()));
-        assertThat(browser.text("#tiles"))
+        assertThat(browser.text("#answers"))
                 .contains(run.snapshot().forecast().plannedEnd().sentence())
                 .contains(run.snapshot().forecast().decayNow().sentence());
         assertThat(browser.text("#sentence"))
@@ -222,31 +276,26 @@ class LivePageTest {
     }
 
     @Test
-    void page_deskAndPhone_lightAndDark_fitAndAreReadable() {
+    void page_allWidths_lightAndDark_fitAndAreReadable() {
         RunMonitor run = trained("char-lm", 3_000);
         run.learningRate(1e-3);
         run.validation(1.9);
         serve(run, trained("another", 500));
 
-        for (int width : new int[] {1280, 390}) {
-            for (boolean dark : new boolean[] {false, true}) {
-                browser.open(endpoint.uri() + "#run=char-lm", width, width == 390 ? 2800 : 1750, dark);
+        for (int width : new int[] {320, 390, 768, 1280, 1440}) {
+            for (boolean dark : width == 390 || width == 1280 ? new boolean[] {false, true} : new boolean[] {false}) {
+                String name = width + (dark ? "-dark" : "-light");
+                browser.open(endpoint.uri() + "#run=char-lm", width, 2800, dark);
                 awaitShown(run);
                 browser.script("document.querySelectorAll('details').forEach((d) => { d.open = true; })");
-                String name = (width == 390 ? "phone-" : "desk-several-") + (dark ? "dark" : "light") + ".png";
-                assertThat(browser.screenshot(name)).isNotEmptyFile();
+                assertThat(browser.screenshot(name + ".png")).isNotEmptyFile();
                 assertChartsDrawn();
-                assertThat(browser.script("return document.documentElement.scrollWidth - innerWidth"))
-                        .as("overflow, " + name)
-                        .isEqualTo(0L);
-                assertThat((List<?>) browser.script(
-                                "return [...document.querySelectorAll('.card, #tiles div')].filter((e) => e.scrollWidth >"
-                                        + " e.clientWidth).map((e) => e.textContent)"))
-                        .as("overflow within, " + name)
-                        .isEmpty();
+                assertNoOverflow(name);
                 assertThat((List<?>) browser.script(FAINT_TEXT)).as(name).isEmpty();
+                assertAccessible(name);
             }
         }
+        browser.scheme(true);
         Object dark = browser.script("return getComputedStyle(document.body).backgroundColor");
         browser.scheme(false);
         assertThat(browser.script("return getComputedStyle(document.body).backgroundColor"))
@@ -300,7 +349,7 @@ class LivePageTest {
                 .isEqualTo(run.snapshot().verdict().sentence());
         assertThat(browser.text("#cause"))
                 .contains(run.snapshot().verdict().saturation().cause().sentence());
-        assertThat(browser.script("return Chart.getChart('slope-chart').flatSpans.map((s) => s.from)"))
+        assertThat(browser.script("return document.querySelector('#slope-chart').chart.spans.map((s) => s.from)"))
                 .isEqualTo(List.of((long) run.snapshot().verdict().saturation().atTokens()));
         assertThat(browser.screenshot("saturated.png")).isNotEmptyFile();
     }
@@ -345,10 +394,8 @@ class LivePageTest {
         browser.open(endpoint.uri().toString());
         awaitShown(run);
 
-        Object holes =
-                browser.script("return Chart.getChart('loss-chart').data.datasets.find((d) => d.label === 'current L')"
-                        + ".data.filter((p) => Number.isNaN(p.y)).length");
-        assertThat(holes).isEqualTo(1L);
+        assertThat(line("#loss-chart", "current L").stream().filter(Objects::isNull))
+                .hasSize(1);
         assertThat(points("#loss-chart", "current L")).isEqualTo(run.curve().size());
         assertThat(browser.text("#facts-list")).contains("gone on without stored state");
     }
@@ -376,7 +423,9 @@ class LivePageTest {
 
         awaitText("#freshness", "ended ");
         assertThat(browser.text("#freshness")).endsWith(", last values");
-        assertThat(browser.text("#conditions")).contains("ended");
+        assertThat(browser.text("#phase")).isEqualTo("ended");
+        assertThat(browser.text("#outcome")).contains("ended after ");
+        assertThat(browser.findAll("#dot.training")).isEmpty();
         assertThat(browser.value("#eta")).isEqualTo(run.snapshot().ledger().eta());
     }
 
@@ -395,6 +444,10 @@ class LivePageTest {
         assertThat(browser.text("#freshness")).endsWith(", last values");
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(browser.findAll("body.stale")).hasSize(1));
+        assertThat(browser.text("#phase")).isEqualTo("no contact");
+        assertThat(browser.script("return getComputedStyle(document.querySelector('.grid')).filter"))
+                .as("the curves keep the colours that tell them apart")
+                .isEqualTo("none");
         assertThat(browser.value("#eta")).isEqualTo(eta);
         assertChartsDrawn();
         assertThat(browser.screenshot("server-gone.png")).isNotEmptyFile();
@@ -422,11 +475,10 @@ class LivePageTest {
         RunMonitor[] runs = names.stream().map(name -> trained(name, 100)).toArray(RunMonitor[]::new);
         serve(runs);
         browser.open(endpoint.uri().toString());
-        await().atMost(PATIENCE).until(() -> browser.findAll("#runs button").size() == names.size());
+        await().atMost(PATIENCE).until(() -> browser.findAll(".to-run").size() == names.size());
 
-        for (int i = 0; i < names.size(); i++) {
-            String name = names.get(i);
-            browser.findAll("#runs button").get(i).click();
+        for (String name : names) {
+            runButton(name).sendKeys(Keys.ENTER);
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(browser.text("#run")).isEqualTo(name));
             assertThat(browser.script("return document.documentElement.scrollWidth - innerWidth"))
@@ -438,25 +490,248 @@ class LivePageTest {
     }
 
     @Test
-    void page_severalRuns_areChosenAndLaidOver() {
+    void page_severalRuns_areChosenLaidOverAndCompared() throws Exception {
         RunMonitor one = trained("one", 3_000);
         RunMonitor two = trained("two", 800);
         serve(one, two);
         browser.open(endpoint.uri() + "#run=one");
         awaitShown(one);
 
-        browser.find("#overlay").click();
+        browser.find("[aria-label='lay two over the run shown']").click();
+        browser.find("[aria-label='two as the baseline']").click();
 
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(points("#loss-chart", "two"))
                         .isEqualTo(two.curve().size()));
         assertThat(points("#eta-chart", "two")).isEqualTo(two.curve().size());
-        assertThat(browser.screenshot("overlay.png")).isNotEmptyFile();
+        // Both losses where the shorter run ends: what the curves themselves say there.
+        CurvePoint end = two.curve().get(two.curve().size() - 1);
+        CurvePoint same = one.curve().get(two.curve().size() - 1);
+        assertThat(same.tokens()).isEqualTo(end.tokens());
+        assertThat(browser.value("tr.shown td.difference"))
+                .isCloseTo(same.currentLossNats() - end.currentLossNats(), within(1e-12));
+        assertThat((List<?>)
+                        browser.script("return document.querySelector('#loss-chart').chart.lines.map((l) => l.colour)"))
+                .as("a colour means a run")
+                .doesNotHaveDuplicates();
+        assertThat(browser.screenshot("compared.png")).isNotEmptyFile();
+        assertThat(browser.address()).contains("with=two", "base=two");
 
-        browser.findAll("#runs button").get(1).click();
+        browser.open(browser.address());
+        awaitShown(one);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(points("#loss-chart", "two"))
+                        .as("by its address")
+                        .isPositive());
+
+        runButton("two").click();
         awaitShown(two);
-        assertThat(browser.findAll("#runs button[aria-current=true]").get(0).getText())
-                .startsWith("two");
+        assertThat(browser.findAll(".to-run[aria-current=true]").get(0).getText())
+                .isEqualTo("two");
+    }
+
+    @Test
+    void page_lossesNotFinite_areAHoleWithCountAndSteps() {
+        RunMonitor run = trained("char-lm", 1_000);
+        for (int i = 0; i < 12; i++) {
+            run.step(1600, Double.NaN);
+        }
+        train(run, 1_001, 2_000);
+        serve(run);
+
+        browser.open(endpoint.uri().toString());
+        awaitShown(run);
+
+        assertThat(browser.text("#nonfinite")).isEqualTo("12 losses not finite, steps 1,001 to 1,012");
+        assertThat(line("#loss-chart", "current L").stream().filter(Objects::isNull))
+                .hasSize(1);
+        assertThat(browser.find("#lane .non_finite").getAttribute("aria-label"))
+                .startsWith("12 losses not finite, steps 1,001 to 1,012; 1.60\u00a0M tokens");
+    }
+
+    @Test
+    void page_beforeTheFirstBin_inventsNoAxesAndNoSlope() {
+        RunMonitor run = trained("char-lm", 2);
+        serve(run);
+
+        browser.open(endpoint.uri().toString());
+        awaitShown(run);
+
+        assertThat(browser.findAll(".grid canvas")).isEmpty();
+        assertThat(browser.text("#loss-chart")).isEqualTo("No bin of the curve is closed yet.");
+        assertThat(browser.text("#sentence")).isEqualTo("too early for a verdict (0 of 16 bins)");
+        assertThat(browser.text("#remark")).isEmpty();
+    }
+
+    @Test
+    void page_failedRun_saysSoAsPlainlyAsTheVerdict() {
+        RunMonitor run = trained("char-lm", 1_000);
+        run.end(Outcome.FAILED);
+        serve(run);
+
+        browser.open(endpoint.uri().toString());
+        awaitShown(run);
+
+        assertThat(browser.text("#phase")).isEqualTo("failed");
+        assertThat(browser.text("#outcome")).startsWith("\u2715 failed after ");
+        assertThat(browser.find("#outcome").isDisplayed()).isTrue();
+        assertAccessible("failed");
+    }
+
+    @Test
+    void page_blownUp_saysSoAndMarksIt() {
+        RunMonitor run = trained("char-lm", 2_000);
+        for (int t = 0; t < 200; t++) {
+            run.step(1600, 6 + 0.02 * (t * 7919 % 13 - 6));
+        }
+        serve(run);
+
+        browser.open(endpoint.uri().toString());
+        awaitShown(run);
+
+        assertThat(browser.text("#phase")).isEqualTo("blow up");
+        assertThat(browser.text("#sentence"))
+                .endsWith(": blow-up")
+                .isEqualTo(run.snapshot().verdict().sentence());
+        assertThat(browser.findAll("#lane .blow_up")).hasSize(1);
+    }
+
+    @Test
+    void page_zoomAndAxis_areOneForAllChartsAndStayInTheAddress() {
+        RunMonitor run = trained("char-lm", 3_000);
+        serve(run);
+        browser.open(endpoint.uri() + "#x=steps&from=1000&to=2000");
+        awaitShown(run);
+
+        String range = "const x = document.querySelector(arguments[0]).chart.plot.scales.x; return [x.min, x.max]";
+        for (String chart : List.of("#loss-chart", "#eta-chart", "#slope-chart")) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(browser.script(range, chart)).as(chart).isEqualTo(List.of(1000L, 2000L)));
+        }
+        browser.find("#loss-chart").sendKeys("+");
+        assertThat(browser.address()).contains("from=1250&to=1750");
+        browser.find("#whole").click();
+        assertThat(browser.address()).doesNotContain("from=").contains("x=steps");
+        assertThat(browser.find("#window").isDisplayed()).isFalse();
+    }
+
+    @Test
+    void page_tables_keepTheirElementsWhileTrainingGoesOn() {
+        RunMonitor run = trained("char-lm", 1_000);
+        serve(run);
+        browser.open(endpoint.uri().toString());
+        awaitShown(run);
+        WebElement cell = browser.find("#transmitted-bits");
+
+        train(run, 1_001, 1_500);
+        awaitShown(run);
+
+        // A selection lives in its element: a table made anew cannot be copied from.
+        assertThat(cell.getAttribute("textContent")).isEqualTo(browser.text("#transmitted-bits"));
+    }
+
+    @Test
+    void page_fortyRuns_namesKeepTheirEndsAndCanBeSearched() {
+        serve(IntStream.range(0, 40)
+                .mapToObj(i -> trained("character-language-model-width-256-depth-4-seed-" + i, 20))
+                .toArray(RunMonitor[]::new));
+        browser.open(endpoint.uri().toString(), 390, 1500, false);
+        await().atMost(PATIENCE).until(() -> browser.findAll(".to-run").size() == 40);
+
+        assertThat(browser.findAll(".to-run bdi"))
+                .extracting(WebElement::getText)
+                .doesNotHaveDuplicates();
+        assertNoOverflow("40 runs");
+        browser.find("#find").sendKeys("seed-3");
+        // 3 and 30 to 39.
+        await().atMost(PATIENCE).until(() -> browser.findAll(".to-run").size() == 11);
+    }
+
+    @Test
+    void page_thousandRuns_areAllInTheTable() {
+        serve(IntStream.range(0, 1_000).mapToObj(i -> trained("run-" + i, 2)).toArray(RunMonitor[]::new));
+        browser.open(endpoint.uri() + "#find=run-999", 320, 1500, false);
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(browser.text("#runs-count")).isEqualTo("1000 runs, 1000 of them live"));
+        assertThat(browser.findAll(".to-run")).hasSize(1);
+        browser.find("#find").clear();
+        browser.find("#find").sendKeys(" ");
+        await().atMost(PATIENCE)
+                .until(() -> browser.script("return document.querySelectorAll('.to-run').length")
+                        .equals(1_000L));
+        assertNoOverflow("1,000 runs");
+    }
+
+    @Test
+    void page_notification_isAskedForOnAClickAloneAndTellsOfTheEnd() {
+        RunMonitor run = trained("char-lm", 1_000);
+        serve(run);
+        browser.open(endpoint.uri().toString());
+        awaitShown(run);
+        browser.script("""
+            window.asked = 0;
+            window.told = [];
+            window.Notification = class {
+              static requestPermission() { asked++; return Promise.resolve('granted'); }
+              constructor(title, { body }) { told.push(title + ' | ' + body); }
+            };
+            """);
+
+        browser.find("#notify").click();
+        await().atMost(PATIENCE)
+                .until(() -> browser.findAll("#notify[aria-pressed=true]").size() == 1);
+        assertThat(browser.script("return told")).isEqualTo(List.of());
+        run.end(Outcome.FINISHED);
+
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(String.valueOf(browser.script("return told")))
+                        .startsWith("[char-lm: finished | finished: ")
+                        .contains(run.snapshot().verdict().sentence()));
+        assertThat(browser.script("return asked")).isEqualTo(1L);
+    }
+
+    @Test
+    void page_events_areReachedByKeyboard() {
+        RunMonitor run = trained("char-lm", 1_000);
+        run.saved();
+        train(run, 1_001, 2_000);
+        run.saved();
+        serve(run);
+        browser.open(endpoint.uri().toString());
+        awaitShown(run);
+
+        WebElement last = browser.find("#lane button[tabindex='0']");
+        last.sendKeys(Keys.ARROW_LEFT);
+
+        assertThat(browser.text("#happening")).startsWith("state saved, step 1,000; 1.60\u00a0M tokens");
+        assertThat(browser.findAll("#lane button[tabindex='0']")).hasSize(1);
+    }
+
+    @Test
+    void page_curve_isDownloadedAsTheServerWouldWriteIt() throws Exception {
+        RunMonitor run = trained("char-lm", 1_000);
+        run.close();
+        serve(run);
+        browser.open(endpoint.uri().toString());
+        awaitShown(run);
+        browser.script("URL.createObjectURL = (blob) => { window.saved = blob; return 'data:,'; };");
+
+        browser.find("#save-csv").click();
+
+        StringBuilder csv = new StringBuilder();
+        CurveCsv.write(csv, Recording.of(run));
+        List<String> rows = String.valueOf(
+                        browser.later("const done = arguments[arguments.length - 1]; window.saved.text().then(done);"))
+                .lines()
+                .toList();
+        List<String> expected = csv.toString().lines().toList();
+        assertThat(rows.get(0)).isEqualTo(expected.get(0));
+        assertThat(rows).hasSameSizeAs(expected);
+        browser.find("#save-png").click();
+        await().atMost(PATIENCE)
+                .until(() -> browser.script("return window.saved.type").equals("image/png"));
     }
 
     @Test
@@ -469,9 +744,10 @@ class LivePageTest {
         WebElement chart = browser.find("#loss-chart");
         chart.sendKeys(Keys.HOME);
 
-        assertThat(chart.getAttribute("aria-label")).startsWith("Loss over tokens: current ");
+        assertThat(chart.getAttribute("aria-label")).startsWith("Loss over the run: current ");
         assertThat(browser.text("#announcer"))
-                .startsWith(String.format("%,d tokens", run.curve().get(0).tokens()))
+                .startsWith(
+                        String.format("%,d tokens, step ", run.curve().get(0).tokens()))
                 .contains("current L");
     }
 

@@ -3,6 +3,8 @@ package org.etascope.prometheus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -105,10 +107,47 @@ class PrometheusEndpointTest {
         assertThat(get(endpoint, "/").body()).contains("<html");
         assertThat(get(endpoint, "/page.js").headers().firstValue("Content-Type"))
                 .hasValue("text/javascript; charset=utf-8");
-        assertThat(get(endpoint, "/chart.umd.min.js").body()).contains("Chart.js v4.5.1");
+        assertThat(get(endpoint, "/page.js").body()).contains("uPlot");
         assertThat(get(endpoint, "/api/runs").body()).contains("\"run\":\"char-lm\"");
         assertThat(get(endpoint, "/api/runs/char-lm").body()).contains("\"tokens\":160000", "\"series\"");
         assertThat(get(endpoint, "/api/runs?run=char-lm").body()).contains("\"tokens\":160000", "\"series\"");
+    }
+
+    @Test
+    void changes_sinceAVersion_areFewBytesAndNoneWhereNothingHappened() throws Exception {
+        RunMonitor run = run("a b/c");
+        PrometheusEndpoint endpoint = start(run);
+        JsonNode all = new ObjectMapper()
+                .readTree(get(endpoint, "/api/runs?run=a%20b%2Fc&since=").body());
+        String since = all.get("version").asText();
+
+        assertThat(get(endpoint, "/api/runs?run=a%20b%2Fc&since=" + since).statusCode())
+                .isEqualTo(204);
+        run.step(1600, 4);
+        HttpResponse<String> news = get(endpoint, "/api/runs/a%20b%2Fc/changes?since=" + since);
+        assertThat(new ObjectMapper().readTree(news.body()).at("/run/run").asText())
+                .isEqualTo("a b/c");
+        assertThat(news.body().length()).isLessThan(all.toString().length());
+    }
+
+    @Test
+    void json_gzipAccepted_isCompressed() throws Exception {
+        PrometheusEndpoint endpoint = start(run("char-lm"));
+
+        HttpResponse<String> response = get(endpoint, "/api/runs/char-lm", "Accept-Encoding", "gzip, deflate");
+
+        assertThat(response.headers().firstValue("Content-Encoding")).hasValue("gzip");
+        assertThat(response.headers().firstValue("Vary")).hasValue("Accept-Encoding");
+        assertThat(response.headers().firstValueAsLong("Content-Length").orElseThrow())
+                .isLessThan(get(endpoint, "/api/runs/char-lm").body().length());
+    }
+
+    @Test
+    void report_ofARun_isADownload() throws Exception {
+        HttpResponse<String> report = get(start(run("char-lm")), "/api/runs?run=char-lm&as=report");
+
+        assertThat(report.headers().firstValue("Content-Disposition")).hasValue("attachment");
+        assertThat(report.body()).contains("id=\"recording\">{\"run\":\"char-lm\"");
     }
 
     @Test

@@ -138,9 +138,9 @@ class SlowClientsTest {
                 .sslContext(EndpointSecurityTest.trusting(keyStore))
                 .build();
         byte[] halfRequest = "GET /metrics HTTP/1.1\r\nHost: localhost\r\nX-Slow: ".getBytes(ISO_8859_1);
-        int answers = 4;
-        int answerLength = 200_000;
-        byte[] largeRequest = "GET /chart.umd.min.js HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        int answers = 8;
+        int answerLength = 100_000;
+        byte[] largeRequest = "GET /page.js HTTP/1.1\r\nHost: localhost\r\n\r\n"
                 .repeat(answers)
                 .getBytes(ISO_8859_1);
         byte[] halfHandshake = {0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00};

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,15 +16,19 @@ import org.jspecify.annotations.Nullable;
 
 /** The files of the live page, from the class path: ours, and the chart library. Read once, then kept. Any thread. */
 public final class PageResources {
-    private static final String CHARTS = "chart.umd.min.js";
-    static final String CHARTS_ON_CLASS_PATH = "/META-INF/resources/webjars/chart.js/4.5.1/dist/" + CHARTS;
+    private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
+
+    /** The page's modules, each behind those it imports. */
+    private static final List<String> MODULES =
+            List.of("words", "address", "runs", "charts", "curves", "events", "figures", "compare", "files", "main");
+
+    private static final Pattern IMPORT = Pattern.compile("(?m)^import .*\\R|^export (?=\\w)");
 
     private static final String LIVE = """
-            <link rel="icon" href="icon.svg" type="image/svg+xml">
-            <link rel="stylesheet" href="page.css">
-            <script src="chart.umd.min.js" defer></script>
-            <script src="page.js" defer></script>
-            """;
+        <link rel="icon" href="icon.svg" type="image/svg+xml">
+        <link rel="stylesheet" href="page.css">
+        <script src="page.js" type="module"></script>
+        """;
 
     /** No slash: a request can name a file of the page and no other resource. */
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9.-]*");
@@ -64,8 +69,27 @@ public final class PageResources {
         if (name.equals("index.html")) {
             return new Resource(type, direct(page(LIVE, "").getBytes(UTF_8)));
         }
-        byte[] bytes = bytes(name.equals(CHARTS) ? CHARTS_ON_CLASS_PATH : "page/" + name);
+        byte[] bytes = switch (name) {
+            case "page.js" -> script().getBytes(UTF_8);
+            case "page.css" -> style().getBytes(UTF_8);
+            default -> name.endsWith(".svg") ? bytes("page/" + name) : null;
+        };
         return bytes == null ? null : new Resource(type, direct(bytes));
+    }
+
+    /** {@return all scripts as one module: uPlot, then ours, which know each other by name once they are one} */
+    static String script() {
+        StringBuilder script = new StringBuilder(text(UPLOT + "uPlot.iife.min.js"));
+        for (String module : MODULES) {
+            script.append('\n')
+                    .append(IMPORT.matcher(text("page/" + module + ".js")).replaceAll(""));
+        }
+        return script.toString();
+    }
+
+    /** {@return all style sheets as one} */
+    static String style() {
+        return text(UPLOT + "uPlot.min.css") + '\n' + text("page/page.css");
     }
 
     /** {@return the page with what it needs at the end of its head and of its body} */
@@ -73,8 +97,7 @@ public final class PageResources {
         return text("page/page.html").replace("{{head}}", head).replace("{{end}}", end);
     }
 
-    /** {@return a resource as text} */
-    static String text(String resource) {
+    private static String text(String resource) {
         return new String(Objects.requireNonNull(bytes(resource), resource), UTF_8);
     }
 

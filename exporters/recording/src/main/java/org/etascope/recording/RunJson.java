@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.etascope.core.CurvePoint;
@@ -74,18 +75,80 @@ public final class RunJson {
      * @param nowSeconds the time, so that a reader whose clock is off can still say how old the last step is
      */
     public static String run(Recording recording, double nowSeconds) {
+        Map<String, @Nullable Object> json = moment(recording, nowSeconds);
+        json.putAll(happened(recording));
+        json.put("series", series(recording, 0));
+        return Json.text(json);
+    }
+
+    /**
+     * {@return what has changed of {@link #run} since a reader asked last: {@code version}, to be given the next time;
+     * {@code run}, the object without its lists; {@code series}, the columns from the index {@code from} on; and {@code
+     * events}, {@code marks} and {@code validation_series}, all of them where any has changed. Null if nothing has}
+     *
+     * @param recording the run
+     * @param nowSeconds the time
+     * @param since the version of the reader's last answer; any other text gives all of it
+     */
+    public static @Nullable String changes(Recording recording, double nowSeconds, String since) {
         RunSnapshot now = recording.snapshot();
-        Map<String, @Nullable Object> json = replayed(now);
+        List<CurvePoint> curve = recording.curve();
+        // N, H and U count for all points: where one of them is learnt, all are told anew.
+        int basis =
+                Objects.hash(now.info().size(), now.baseline(), now.progress().uniqueTokens());
+        int happened = Objects.hash(recording.events(), recording.marks(), recording.validationCurve());
+        int rest = Objects.hash(
+                now.progress(),
+                now.process().skippedSteps(),
+                now.timeline(),
+                now.info(),
+                now.verdict().phase());
+        String version = String.format(
+                "%x.%x.%x.%d.%d",
+                basis,
+                happened,
+                rest,
+                curve.size(),
+                curve.isEmpty() ? 0 : last(curve).tokens());
+        if (version.equals(since)) {
+            return null;
+        }
+        String[] seen = since.split("\\.", -1);
+        boolean known = seen.length == 5;
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("version", version);
+        json.put("run", moment(recording, nowSeconds));
+        if (!known || !seen[1].equals(Integer.toHexString(happened))) {
+            json.putAll(happened(recording));
+        }
+        int from = known && seen[0].equals(Integer.toHexString(basis)) ? seenPoints(curve, seen[3], seen[4]) : 0;
+        Map<String, Object> news = new LinkedHashMap<>();
+        news.put("from", from);
+        news.putAll(series(recording, from));
+        json.put("series", news);
+        return Json.text(json);
+    }
+
+    private static CurvePoint last(List<CurvePoint> curve) {
+        return curve.get(curve.size() - 1);
+    }
+
+    /** How many of its points a reader has, 0 if they are others: the run went back. */
+    private static int seenPoints(List<CurvePoint> curve, String count, String lastTokens) {
+        try {
+            int seen = Integer.parseInt(count);
+            return seen >= 1 && seen <= curve.size() && curve.get(seen - 1).tokens() == Long.parseLong(lastTokens)
+                    ? seen
+                    : 0;
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    private static Map<String, Object> happened(Recording recording) {
+        Map<String, Object> json = new LinkedHashMap<>();
         json.put("events", events(recording));
         json.put("marks", recording.marks().stream().map(RunJson::mark).toList());
-        json.put("version", Version.CURRENT);
-        json.put("now_seconds", nowSeconds);
-        json.put("tokens_per_second", recording.tokensPerSecond());
-        json.put("seconds_left", recording.secondsLeft());
-        json.putAll(figures(now, figure -> figure.scope() == Figure.Scope.RUN && !figure.inReplay()));
-        json.put("forecast_sentences", forecast(now.forecast(), Forecast.Answer::sentence));
-        json.put("process", figures(now, figure -> figure.scope() == Figure.Scope.PROCESS));
-        json.put("series", series(recording));
         List<ValidationPoint> validation = recording.validationCurve();
         Map<String, Object> validationSeries = new LinkedHashMap<>();
         validationSeries.put(
@@ -93,7 +156,21 @@ public final class RunJson {
         validationSeries.put(
                 "loss_nats", validation.stream().map(ValidationPoint::lossNats).toList());
         json.put("validation_series", validationSeries);
-        return Json.text(json);
+        return json;
+    }
+
+    /** The run as it is now, without its lists. */
+    private static Map<String, @Nullable Object> moment(Recording recording, double nowSeconds) {
+        RunSnapshot now = recording.snapshot();
+        Map<String, @Nullable Object> json = replayed(now);
+        json.put("version", Version.CURRENT);
+        json.put("now_seconds", nowSeconds);
+        json.put("tokens_per_second", recording.tokensPerSecond());
+        json.put("seconds_left", recording.secondsLeft());
+        json.putAll(figures(now, figure -> figure.scope() == Figure.Scope.RUN && !figure.inReplay()));
+        json.put("forecast_sentences", forecast(now.forecast(), Forecast.Answer::sentence));
+        json.put("process", figures(now, figure -> figure.scope() == Figure.Scope.PROCESS));
+        return json;
     }
 
     /**
@@ -186,11 +263,13 @@ public final class RunJson {
         return json;
     }
 
-    private static Map<String, List<@Nullable Object>> series(Recording recording) {
+    private static Map<String, List<@Nullable Object>> series(Recording recording, int from) {
+        List<CurvePoint> points =
+                recording.curve().subList(from, recording.curve().size());
         Map<String, List<@Nullable Object>> series = new LinkedHashMap<>();
         for (Figure figure : Figure.columns()) {
-            List<@Nullable Object> column = new ArrayList<>(recording.curve().size());
-            for (CurvePoint point : recording.curve()) {
+            List<@Nullable Object> column = new ArrayList<>(points.size());
+            for (CurvePoint point : points) {
                 column.add(figure.read(point, recording.snapshot()));
             }
             series.put(figure.key(), column);

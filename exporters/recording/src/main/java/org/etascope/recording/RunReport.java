@@ -27,10 +27,9 @@ public final class RunReport {
                 : now.timeline().lastStepSeconds();
         // In JSON "<" can stand in strings alone, where this is another way to write it. So no name can end the script.
         String data = RunJson.run(recording, asOf).replace("<", "\\u003c");
-        String head = POLICY + "<style>\n" + PageResources.text("page/page.css") + "</style>\n";
+        String head = POLICY + "<style>\n" + PageResources.style() + "</style>\n";
         String end = "<script type=\"application/json\" id=\"recording\">" + data + "</script>\n"
-                + script(PageResources.CHARTS_ON_CLASS_PATH)
-                + script("page/page.js");
+                + "<script type=\"module\">\n" + PageResources.script() + "\n</script>\n";
         return PageResources.page(head, end);
     }
 
@@ -43,9 +42,5 @@ public final class RunReport {
      */
     public static void write(Recording recording, Path file) throws IOException {
         Files.writeString(file, html(recording));
-    }
-
-    private static String script(String resource) {
-        return "<script>\n" + PageResources.text(resource) + "\n</script>\n";
     }
 }

@@ -11,6 +11,7 @@ import org.etascope.core.CurvePoint;
 import org.etascope.core.ModelSize;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
+import org.etascope.core.RunState;
 import org.junit.jupiter.api.Test;
 
 class RunJsonTest {
@@ -174,5 +175,49 @@ class RunJsonTest {
         JsonNode list = parse(RunJson.list(List.of(monitor.snapshot(), other.snapshot())));
 
         assertThat(list.findValuesAsText("run")).containsExactly(monitor.name(), "other");
+    }
+
+    @Test
+    void changes_sinceAnAnswer_areWhatIsNew() throws Exception {
+        train(500);
+        JsonNode all = parse(RunJson.changes(Recording.of(monitor), 1_100, ""));
+        int points = all.at("/series/tokens").size();
+        String version = all.get("version").asText();
+        assertThat(points).isEqualTo(monitor.curve().size());
+        assertThat(all.at("/series/from").asInt()).isZero();
+        assertThat(all.has("events")).isTrue();
+        assertThat(all.get("run").has("series")).isFalse();
+
+        assertThat(RunJson.changes(Recording.of(monitor), 1_101, version)).isNull();
+
+        train(100);
+        JsonNode news = parse(RunJson.changes(Recording.of(monitor), 1_102, version));
+        assertThat(news.at("/series/from").asInt()).isEqualTo(points);
+        assertThat(news.at("/series/tokens").size())
+                .isEqualTo(monitor.curve().size() - points)
+                .isPositive();
+        assertThat(news.at("/run/tokens").asLong())
+                .isEqualTo(monitor.snapshot().progress().tokens());
+    }
+
+    @Test
+    void changes_afterTheRunWentBackOrLearntItsSize_beginAnew() throws Exception {
+        train(500);
+        RunState earlier = monitor.state();
+        train(500);
+        String version = parse(RunJson.changes(Recording.of(monitor), 0, ""))
+                .get("version")
+                .asText();
+        monitor.restore(earlier);
+        train(3);
+        JsonNode back = parse(RunJson.changes(Recording.of(monitor), 0, version));
+        assertThat(back.at("/series/from").asInt()).isZero();
+
+        version = back.get("version").asText();
+        monitor.uniqueTokens(12_345);
+        assertThat(parse(RunJson.changes(Recording.of(monitor), 0, version))
+                        .at("/series/from")
+                        .asInt())
+                .isZero();
     }
 }
