@@ -441,7 +441,7 @@ public enum Figure {
     EPOCHS(number(
                     "epochs",
                     "D/U, else the framework's count.",
-                    s -> s.progress().position().epochs())
+                    s -> s.progress().epochs())
             .noMetric()),
     /** {@link Progress#uniqueTokens()}. */
     UNIQUE_TOKENS(count(
