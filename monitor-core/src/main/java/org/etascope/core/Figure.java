@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -474,6 +475,16 @@ public enum Figure {
     /** {@link Forecast.Answer#gainUpperNats()}. */
     FORECAST_GAIN_NATS_UPPER(forecast("The same for the lower end of the interval.", Forecast.Answer::gainUpperNats)),
 
+    // ---- how each layer predicts: metrics where a probe is set, in JSON the object layers ----
+    /** {@link LayerPoint#residual(int)}. */
+    LAYER_PREDICTION_RESIDUAL(
+            layers("ratio", "Share of the next token that a straight line from the layer's state leaves unexplained.")
+                    .metric("layer_prediction_residual")),
+    /** {@link LayerLaw#decayRatio()} of {@link LayerPoint#law()}. */
+    LAYER_DECAY_RATIO(layerLaw(
+            "What a layer leaves of the residual of the one before: the slope of the logarithmic line through them.",
+            LayerLaw::decayRatio)),
+
     // ---- what this process has counted ----
     /** {@link ProcessCounters#steps()}. */
     PROCESS_STEPS(process(
@@ -547,6 +558,8 @@ public enum Figure {
         PROCESS,
         /** The forecast: a series for each question among the metrics, kept for a bin; under {@code forecast} in JSON. */
         FORECAST,
+        /** The layers: metrics only once they were probed; under {@code layers} in JSON. */
+        LAYERS,
         /** A point of the curve alone. */
         CURVE
     }
@@ -608,9 +621,31 @@ public enum Figure {
         return spec.labelName;
     }
 
-    /** {@return the values of that label; empty for a figure of one series} */
+    /** {@return the values of that label; empty for a figure of one series, and where a run has to tell them} */
     public List<String> labels() {
         return spec.labels;
+    }
+
+    /**
+     * {@return the values of that label that a run has so far: those of {@link #labels()}, or the numbers of its layers}
+     *
+     * @param run the moment
+     */
+    public List<String> labels(RunSnapshot run) {
+        return spec.ofLayers
+                ? IntStream.rangeClosed(1, run.layers().residuals().size())
+                        .mapToObj(Integer::toString)
+                        .toList()
+                : spec.labels;
+    }
+
+    /**
+     * {@return whether the run has it at all: only one whose layers were probed has figures of them}
+     *
+     * @param run the moment
+     */
+    public boolean appliesTo(RunSnapshot run) {
+        return spec.scope != Scope.LAYERS || run.layers().known();
     }
 
     /**
@@ -710,6 +745,20 @@ public enum Figure {
         return spec;
     }
 
+    private static Spec layers(String unit, String sentence) {
+        Spec spec = new Spec(Scope.LAYERS, unit, sentence);
+        spec.labelName = "layer";
+        spec.ofLayers = true;
+        spec.series = (s, layer) -> s.layers().residual(Integer.parseInt(layer));
+        return spec;
+    }
+
+    private static Spec layerLaw(String sentence, ToDoubleFunction<LayerLaw> number) {
+        Spec spec = new Spec(Scope.LAYERS, "ratio", sentence);
+        spec.number = s -> number.applyAsDouble(s.layers().law());
+        return spec;
+    }
+
     private static Spec ofCurve(String unit, String sentence, ToDoubleFunction<CurvePoint> column) {
         return new Spec(Scope.CURVE, unit, sentence).noMetric().column(column);
     }
@@ -771,6 +820,7 @@ public enum Figure {
         boolean whole;
         String labelName = "";
         List<String> labels = List.of();
+        boolean ofLayers;
 
         @Nullable
         String metric;

@@ -25,6 +25,7 @@ final class RunAccumulator {
     private LearningRates rates = new LearningRates();
     private ForecastBins forecastBins = new ForecastBins();
     private Marks marks = new Marks();
+    private LayerHistory layers = new LayerHistory();
 
     /** Not kept in a state: whoever goes on with a run says anew how long it is meant to be. */
     private TrainingPlan plan = TrainingPlan.UNKNOWN;
@@ -104,6 +105,10 @@ final class RunAccumulator {
             tellJudge();
             judge.validation(lossNats, ceiling(), counts.logFirstTokens());
         }
+    }
+
+    void layers(int positions, double[][] measured) {
+        layers.add(LayerPoint.of(counts, positions, measured));
     }
 
     void position(long iteration, long epoch) {
@@ -209,6 +214,10 @@ final class RunAccumulator {
         return judge.validationCurve();
     }
 
+    List<LayerPoint> layerCurve() {
+        return layers.list();
+    }
+
     List<RunEvent> events() {
         return judge.events();
     }
@@ -259,7 +268,8 @@ final class RunAccumulator {
                         cause(ledger.absorbed().bitsPerParameter(info.size()), position.epochs()),
                         forecast(info.unit()),
                         info.unit()),
-                validation.shown(losses.current(), position, info.convention(), judge.validationDecides()),
+                validation.shown(
+                        losses.current(), position, info.convention(), judge.validationDecides(), layers.latest()),
                 lifetime.timeline(counts.lastStepMillis(), judge.saturationMillis()),
                 process);
     }
@@ -290,6 +300,7 @@ final class RunAccumulator {
         rates.save(out);
         forecastBins.save(out);
         marks.save(out);
+        layers.save(out);
     }
 
     /**
@@ -318,6 +329,7 @@ final class RunAccumulator {
             run.rates = LearningRates.load(in);
             run.forecastBins = ForecastBins.load(in);
             run.marks = Marks.load(in);
+            run.layers = LayerHistory.load(in);
         }
         return run;
     }

@@ -189,6 +189,19 @@ public final class RunMonitor implements AutoCloseable {
     }
 
     /**
+     * Reports how much of the next token each layer leaves unexplained, as of the tokens trained so far. Solving the fits
+     * takes d³/6 multiplications for a layer of d dimensions, on the calling thread and outside the lock.
+     *
+     * @param residuals of all layers, with all positions taken in
+     */
+    public void layers(LayerResiduals residuals) {
+        double[][] measured = residuals.measured();
+        synchronized (lock) {
+            run.layers(residuals.positions(), measured);
+        }
+    }
+
+    /**
      * Reports the optimiser's learning rate.
      *
      * @param rate the rate; its peak is kept
@@ -420,6 +433,16 @@ public final class RunMonitor implements AutoCloseable {
     public List<ValidationPoint> validationCurve() {
         synchronized (lock) {
             return run.validationCurve();
+        }
+    }
+
+    /**
+     * {@return the prediction residuals of the layers over the run, oldest first; at most 2,048 residuals in all, two points
+     * at most for each 1/16 e-fold of the tokens}
+     */
+    public List<LayerPoint> layerCurve() {
+        synchronized (lock) {
+            return run.layerCurve();
         }
     }
 

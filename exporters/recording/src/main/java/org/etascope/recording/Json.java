@@ -71,7 +71,8 @@ public final class Json {
                         .addSerializer(double.class, numbers)
                         .addSerializer(Double.class, numbers)
                         .addDeserializer(double.class, new NumberReader())
-                        .addDeserializer(TokenUnit.class, new UnitReader()))
+                        .addDeserializer(TokenUnit.class, new UnitReader())
+                        .addDeserializer(Double.class, new NumberReader()))
                 .addMixIn(Forecast.class, RecordedForecast.class)
                 .build();
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.etascope.core.Baseline;
+import org.etascope.core.LayerPoint;
 import org.etascope.core.Ledger;
 import org.etascope.core.Losses;
 import org.etascope.core.Reading;
@@ -43,6 +44,7 @@ public final class SummaryTable {
                 .losses()
                 .verdict()
                 .forecast()
+                .layers()
                 .outcome()
                 .energy();
     }
@@ -106,6 +108,15 @@ public final class SummaryTable {
             name = "";
         }
         return this;
+    }
+
+    private SummaryTable layers() {
+        LayerPoint layers = run.layers();
+        if (!layers.known()) {
+            return this;
+        }
+        fact("layers", layers.sentence());
+        return layers.note().isEmpty() ? this : fact("", layers.note());
     }
 
     private SummaryTable outcome() {
