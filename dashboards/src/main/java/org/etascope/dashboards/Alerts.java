@@ -85,8 +85,8 @@ final class Alerts {
                           )\
                         """,
                         "Settled: it has ended; or the same run (the same worker of it) goes on with a younger start;"
-                            + " or its process lives on without it. A process that was started later is another one:"
-                            + " then the run's own is gone, whoever has its port now."),
+                                + " or its process lives on without it. A process that was started later is another one:"
+                                + " then the run's own is gone, whoever has its port now."),
                 new Recording(STARTED + "open", """
                       (
                         run:etascope_run_start_timestamp_seconds:last
@@ -241,8 +241,8 @@ final class Alerts {
                         Sentence.of(": overfitting."),
                         Sentence.of(
                                 "The validation loss rises while the training loss does not: validation {validation},"
-                                    + " training {loss} nats per token, a gap of {gap}. {memorized} bits of the data"
-                                    + " are memorised."),
+                                        + " training {loss} nats per token, a gap of {gap}. {memorized} bits of the data"
+                                        + " are memorised."),
                         RUN_BOARD,
                         ""),
                 new Alert(
@@ -297,8 +297,8 @@ final class Alerts {
                         Sentence.of(": the baseline is doubtful."),
                         Sentence.of(
                                 "H = {baseline} nats per token is implausible against ln V, or was assumed because the"
-                                    + " first step was not seen. The transmitted and dataset readings and the Landauer"
-                                    + " floor rest on H; the absorbed reading and the learning slope do not."),
+                                        + " first step was not seen. The transmitted and dataset readings and the Landauer"
+                                        + " floor rest on H; the absorbed reading and the learning slope do not."),
                         RUN_BOARD,
                         ""),
                 new Alert(
