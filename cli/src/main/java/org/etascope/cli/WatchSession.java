@@ -62,7 +62,7 @@ final class WatchSession {
         this.atStart = monitor -> {
             register.accept(monitor);
             shown = monitor;
-            display = LiveDisplay.start(terminal.screen(), monitor, "token", null);
+            display = LiveDisplay.start(terminal.screen(), monitor, null);
             journal = state == null ? null : JournalWriter.start(monitor, state);
         };
         this.feed = new RunFeed(options, file, name, clock, atStart);
@@ -191,7 +191,7 @@ final class WatchSession {
             }
             terminal.print("");
             feed.notes().forEach(note -> terminal.print("  " + note));
-            SummaryTable.of(monitor.snapshot(), "token")
+            SummaryTable.of(monitor.snapshot())
                     .baseline()
                     .model()
                     .fact("log", log(monitor))

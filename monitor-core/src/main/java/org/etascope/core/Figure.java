@@ -47,14 +47,14 @@ public enum Figure {
     /** {@link Progress#tokens()}. */
     TOKENS(count(
                     "tokens",
-                    "D, tokens the run was trained on; goes back on a resume.",
+                    "D, tokens (examples where there is no time axis) the run was trained on; goes back on a resume.",
                     s -> s.progress().tokens())
             .metric("run_tokens")
             .column(p -> p.tokens())),
     /** {@link Progress#skippedSteps()}. */
     SKIPPED(count(
                     "steps",
-                    "Steps of the run without a token or without a usable loss.",
+                    "Steps of the run without a token (example) or without a usable loss.",
                     s -> s.progress().skippedSteps())
             .noMetric()),
     /** {@link Progress#nonFiniteSteps()}. */
@@ -77,20 +77,20 @@ public enum Figure {
     /** {@link Baseline#nats()}. */
     BASELINE_NATS(number(
             "nats",
-            "H, the code length of a token before anything is learnt; baseline_method says whence.",
+            "H, the code length of a token (example) before anything is learnt; baseline_method says whence.",
             s -> s.baseline().nats())),
     /** {@link Baseline#method()}. */
     BASELINE_METHOD(text("Where H comes from.", s -> s.baseline().method().label())),
     /** {@link Losses#mean()}. */
     MEAN_LOSS_NATS(number(
                     "nats",
-                    "Mean loss per token over all D tokens, C/D.",
+                    "Mean loss per token (example) over all D of them, C/D.",
                     s -> s.losses().mean())
             .column(p -> p.meanLossNats())),
     /** {@link Losses#current()}. */
     CURRENT_LOSS_NATS(number(
                     "nats",
-                    "L, the loss per token now: median of the last three closed bins of the curve.",
+                    "L, the loss per token (example) now: median of the last three closed bins of the curve.",
                     s -> s.losses().current())
             .column(p -> p.currentLossNats())),
     /** {@link Reading#bits()} of {@link Ledger#transmitted()}. */
@@ -135,7 +135,7 @@ public enum Figure {
     /** {@link Slope#natsPerDoubling()}. */
     NATS_PER_DOUBLING(number(
                     "nats per doubling",
-                    "Nats per token gained per doubling of the tokens, over the window behind.",
+                    "Nats per token (example) gained per doubling of their number, over the window behind.",
                     s -> s.verdict().slope().natsPerDoubling())
             .column(p -> p.slope().natsPerDoubling())),
     /** {@link Slope#natsPerDoublingLower()}. */
@@ -157,13 +157,12 @@ public enum Figure {
     /** {@link Verdict#tokensUntilConclusive()}. */
     TOKENS_UNTIL_CONCLUSIVE(number(
             "tokens",
-            "About how many more tokens the verdict needs while it is open, else 0.",
+            "About how many more tokens (examples) the verdict needs while it is open, else 0.",
             s -> s.verdict().tokensUntilConclusive())),
     /** {@link Ledger#etaLogLogSlope()}. */
     ETA_LOGLOG_SLOPE(number(
             "",
-            "Growth of the dataset reading per growth of the tokens, both logarithmic; 1 means that it grows with the"
-                    + " tokens alone.",
+            "Growth of the dataset reading per growth of D, both logarithmic; 1 means that it grows with D alone.",
             s -> s.ledger().etaLogLogSlope())),
     /** {@link Verdict#phase()}. */
     PHASE(one(
@@ -218,11 +217,15 @@ public enum Figure {
                     s -> s.info().size().bitsPerParameter())
             .noMetric()),
     /** {@link RunInfo#vocabularySize()}. */
-    VOCABULARY_SIZE(
-            count("tokens", "V, number of different tokens.", s -> s.info().vocabularySize())),
+    VOCABULARY_SIZE(count(
+            "tokens",
+            "V, number of classes: of different tokens.",
+            s -> s.info().vocabularySize())),
     /** {@link RunInfo#plannedTokens()}. */
     PLANNED_TOKENS(count(
-            "tokens", "Tokens the run is meant to train on.", s -> s.info().plannedTokens())),
+            "tokens",
+            "Tokens (examples) the run is meant to train on.",
+            s -> s.info().plannedTokens())),
     /** {@link RunInfo#temperatureKelvin()}. */
     TEMPERATURE_KELVIN(number(
             "kelvin",
@@ -231,6 +234,10 @@ public enum Figure {
     /** {@link RunInfo#convention()}. */
     UNIT_CONVENTION(text(
             "How nats are counted against bits.", s -> s.info().convention().label())),
+    /** {@link RunInfo#unit()}. */
+    UNIT(text(
+            "What a token is: token, a position of a sequence; example, where there is no time axis; pixel; label.",
+            s -> s.info().unit().label())),
     /** {@link Verdict#sentence()}. */
     SENTENCE(text("The verdict in words.", s -> s.verdict().sentence())),
     /** {@link SaturationCause#sentence()}. */
@@ -300,7 +307,7 @@ public enum Figure {
     /** {@link Losses#last()}. */
     LAST_LOSS_NATS(number(
             "nats",
-            "Mean loss per token of the last finite step, before its update.",
+            "Mean loss per token (example) of the last finite step, before its update.",
             s -> s.losses().last())),
     /** {@link Losses#currentStandardError()}. */
     CURRENT_LOSS_STANDARD_ERROR_NATS(
@@ -356,7 +363,7 @@ public enum Figure {
     /** {@link Ledger#codeLengthBits()}. */
     CODE_LENGTH_BITS(number(
                     "bits",
-                    "C, the code length paid for the D tokens so far; goes back on a resume.",
+                    "C, the code length paid so far; goes back on a resume.",
                     s -> s.ledger().codeLengthBits())
             .metric("run_code_length_bits")),
     /** {@link RunSnapshot#compressionRatio()}. */
@@ -367,15 +374,17 @@ public enum Figure {
     /** {@link Ledger#effectiveTokens()}. */
     EFFECTIVE_TOKENS(number(
             "tokens",
-            "Fresh tokens that the D tokens are worth, repeats counting less.",
+            "Fresh tokens (examples) that the D so far are worth, repeats counting less.",
             s -> s.ledger().effectiveTokens())),
     /** {@link Validation#loss()}. */
     VALIDATION_LOSS_NATS(number(
-            "nats", "Latest validation loss per token.", s -> s.validation().loss())),
+            "nats",
+            "Latest validation loss per token (example).",
+            s -> s.validation().loss())),
     /** {@link Validation#best()}. */
     BEST_VALIDATION_LOSS_NATS(number(
                     "nats",
-                    "Lowest validation loss per token.",
+                    "Lowest validation loss per token (example).",
                     s -> s.validation().best())
             .noMetric()),
     /** {@link Validation#generalizationGap()}. */
@@ -433,12 +442,12 @@ public enum Figure {
     EPOCHS(number(
                     "epochs",
                     "D/U, else the framework's count.",
-                    s -> s.progress().position().epochs())
+                    s -> s.progress().epochs())
             .noMetric()),
     /** {@link Progress#uniqueTokens()}. */
     UNIQUE_TOKENS(count(
             "tokens",
-            "U, distinct tokens of the training data, those of one full epoch.",
+            "U, distinct tokens (examples) of the training data, those of one full epoch.",
             s -> s.progress().uniqueTokens())),
     /** {@link Progress#learningRate()}. */
     LEARNING_RATE(number(
@@ -454,7 +463,7 @@ public enum Figure {
     // ---- what the loss comes to: among the metrics by "at", in JSON the object forecast ----
     /** {@link Forecast.Answer#lossNats()}. */
     FORECAST_LOSS_NATS(
-            forecast("Loss per token foretold there; NaN where that is refused.", Forecast.Answer::lossNats)),
+            forecast("Loss per token (example) foretold there; NaN where that is refused.", Forecast.Answer::lossNats)),
     /** {@link Forecast.Answer#lowerNats()}. */
     FORECAST_LOSS_NATS_LOWER(forecast("Lower end of its interval, meant to hold 90 %.", Forecast.Answer::lowerNats)),
     /** {@link Forecast.Answer#upperNats()}. */
@@ -485,7 +494,7 @@ public enum Figure {
     /** {@link ProcessCounters#tokens()}. */
     PROCESS_TOKENS(process(
             "tokens",
-            "Loss-bearing tokens processed by this process since it started.",
+            "Loss-bearing tokens (examples where there is no time axis) processed by this process since it started.",
             s -> s.process().tokens())),
     /** {@link ProcessCounters#nonFiniteSteps()}. */
     PROCESS_NONFINITE(process(
@@ -496,7 +505,7 @@ public enum Figure {
     /** {@link ProcessCounters#skippedSteps()}. */
     PROCESS_SKIPPED(process(
                     "steps",
-                    "Steps without a token or without a usable loss.",
+                    "Steps without a token (example) or without a usable loss.",
                     s -> s.process().skippedSteps())
             .metric("skipped_steps_total")),
     /** {@link ProcessCounters#segments()}. */
@@ -532,13 +541,14 @@ public enum Figure {
     /** {@link CurvePoint#seconds()}. */
     SECONDS(ofCurve("seconds", "When the bin closed, since 1970-01-01 UTC.", CurvePoint::seconds)),
     /** {@link LossBin#mean()}. */
-    LOSS_NATS(ofCurve("nats", "Mean loss per token in the bin.", p -> p.bin().mean())),
+    LOSS_NATS(ofCurve(
+            "nats", "Mean loss per token (example) in the bin.", p -> p.bin().mean())),
     /** {@link LossBin#lowest()}. */
-    LOWEST_LOSS_NATS(
-            ofCurve("nats", "Lowest loss per token in the bin.", p -> p.bin().lowest())),
+    LOWEST_LOSS_NATS(ofCurve(
+            "nats", "Lowest loss per token (example) in the bin.", p -> p.bin().lowest())),
     /** {@link LossBin#highest()}. */
-    HIGHEST_LOSS_NATS(
-            ofCurve("nats", "Highest loss per token in the bin.", p -> p.bin().highest()));
+    HIGHEST_LOSS_NATS(ofCurve(
+            "nats", "Highest loss per token (example) in the bin.", p -> p.bin().highest()));
 
     /** Where a figure belongs. */
     public enum Scope {

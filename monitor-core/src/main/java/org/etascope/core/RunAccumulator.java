@@ -200,10 +200,10 @@ final class RunAccumulator {
         return history.from(from);
     }
 
-    private Forecast forecast() {
+    private Forecast forecast(TokenUnit unit) {
         if (forecast == null) {
             forecast = new Forecast(
-                    new ForecastBasis(forecastBins.view(), rates.now(), counts.tokens(), counts.steps(), plan),
+                    new ForecastBasis(forecastBins.view(), rates.now(), counts.tokens(), counts.steps(), plan, unit),
                     forecastOfBin);
             forecastOfBin = forecast.ofBin();
         }
@@ -266,7 +266,8 @@ final class RunAccumulator {
                         h,
                         counts.fault(),
                         cause(ledger.absorbed().bitsPerParameter(info.size()), position.epochs()),
-                        forecast()),
+                        forecast(info.unit()),
+                        info.unit()),
                 validation.shown(
                         losses.current(), position, info.convention(), judge.validationDecides(), layers.latest()),
                 lifetime.timeline(counts.lastStepMillis(), judge.saturationMillis()),

@@ -34,6 +34,7 @@ public final class RunJson {
             Figure.SENTENCE,
             Figure.STEPS,
             Figure.TOKENS,
+            Figure.UNIT,
             Figure.PARAMETERS,
             Figure.PLANNED_TOKENS,
             Figure.ETA,
