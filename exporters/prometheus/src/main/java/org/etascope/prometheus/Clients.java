@@ -76,12 +76,7 @@ final class Clients extends AbstractLifeCycle implements Connection.Listener {
      * @param longest from the opening of a connection, or from its last answer, to its next answer
      * @param rejected is told the reason whenever a connection is closed
      */
-    Clients(
-            Scheduler scheduler,
-            int mostConnections,
-            long mostBytes,
-            Duration longest,
-            Consumer<String> rejected) {
+    Clients(Scheduler scheduler, int mostConnections, long mostBytes, Duration longest, Consumer<String> rejected) {
         this.scheduler = scheduler;
         this.mostConnections = mostConnections;
         this.mostBytes = mostBytes;

@@ -144,7 +144,10 @@ final class Routes extends Handler.Abstract.NonBlocking {
         if (path.startsWith(RUN)) {
             return RUN + "{run}";
         }
-        return COUNTED.contains(path) || page.find(path.substring(Math.min(1, path.length()))).isPresent() ? path : OTHER;
+        return COUNTED.contains(path)
+                        || page.find(path.substring(Math.min(1, path.length()))).isPresent()
+                ? path
+                : OTHER;
     }
 
     private static void secure(HttpFields.Mutable headers) {
@@ -169,7 +172,9 @@ final class Routes extends Handler.Abstract.NonBlocking {
             if (faultLogged.compareAndSet(false, true)) {
                 LOG.warn("a request could not be answered; further ones like it are not logged", e);
             }
-            return e instanceof OutOfMemoryError ? OUT_OF_MEMORY : Answer.refusal(500, "this could not be answered; the log of the training process says why");
+            return e instanceof OutOfMemoryError
+                    ? OUT_OF_MEMORY
+                    : Answer.refusal(500, "this could not be answered; the log of the training process says why");
         }
     }
 
@@ -262,8 +267,7 @@ final class Routes extends Handler.Abstract.NonBlocking {
     /** One answer for all who ask the same at the same time. */
     private Answers.Kept shared(Request request, Object question, Supplier<Answer> maker) {
         boolean gzip = gzip(request);
-        return runs.about(
-                List.of(question, gzip), () -> gzip ? maker.get().gzip() : maker.get());
+        return runs.about(List.of(question, gzip), () -> gzip ? maker.get().gzip() : maker.get());
     }
 
     /** {@return what stands behind a name in the query, still encoded, null if the name is not there} */
@@ -312,7 +316,9 @@ final class Routes extends Handler.Abstract.NonBlocking {
         String since = query(request, "since");
         if (since == null) {
             return shared(
-                    request, new Question(run, "all"), () -> Answer.of(Answer.JSON, RunJson.run(run.recording(), now())));
+                    request,
+                    new Question(run, "all"),
+                    () -> Answer.of(Answer.JSON, RunJson.run(run.recording(), now())));
         }
         long ends = runs.ends();
         Recording recording = run.recording();
@@ -338,7 +344,7 @@ final class Routes extends Handler.Abstract.NonBlocking {
                     Answer answer = Answer.of(file.contentType(), ByteBuffer.wrap(file.body()));
                     return (gzip(request) ? answer.gzip() : answer).withEtag();
                 }))
-                .orElseGet(() -> Answer.refusal(
-                        404, "not found; there are /, /metrics, /api/runs, /-/healthy and /-/ready"));
+                .orElseGet(() ->
+                        Answer.refusal(404, "not found; there are /, /metrics, /api/runs, /-/healthy and /-/ready"));
     }
 }

@@ -72,7 +72,8 @@ class EndpointBoundsTest {
     }
 
     private static double metric(PrometheusEndpoint endpoint, String series) throws IOException {
-        Matcher found = Pattern.compile("(?m)^" + Pattern.quote(series) + " (.*)$").matcher(get(endpoint.uri(), "/metrics"));
+        Matcher found =
+                Pattern.compile("(?m)^" + Pattern.quote(series) + " (.*)$").matcher(get(endpoint.uri(), "/metrics"));
         assertThat(found.find()).as(series).isTrue();
         return Double.parseDouble(found.group(1));
     }
@@ -94,7 +95,8 @@ class EndpointBoundsTest {
         assertThat(metric(endpoint, "etascope_endpoint_rejected_total{reason=\"connections\",}"))
                 .isGreaterThanOrEqualTo(2_000 - EndpointServer.MOST_CONNECTIONS);
         for (int i = 0; i < 20; i++) {
-            assertThat(get(endpoint.uri(), "/metrics")).contains("etascope_steps_total{run=\"char-lm\",worker=\"\",} 1.0\n");
+            assertThat(get(endpoint.uri(), "/metrics"))
+                    .contains("etascope_steps_total{run=\"char-lm\",worker=\"\",} 1.0\n");
         }
     }
 
@@ -103,15 +105,17 @@ class EndpointBoundsTest {
         EndpointServer server = EndpointServer.join(0, new EndpointSettings("127.0.0.1", Set.of(), null, null));
         open.add(server::leave);
         AtomicBoolean full = new AtomicBoolean(true);
-        ((PrometheusMeterRegistry) server.runs().registry()).getPrometheusRegistry().register(new Collector() {
-            @Override
-            public List<MetricFamilySamples> collect() {
-                if (full.get()) {
-                    throw new OutOfMemoryError("as if");
-                }
-                return List.of();
-            }
-        });
+        ((PrometheusMeterRegistry) server.runs().registry())
+                .getPrometheusRegistry()
+                .register(new Collector() {
+                    @Override
+                    public List<MetricFamilySamples> collect() {
+                        if (full.get()) {
+                            throw new OutOfMemoryError("as if");
+                        }
+                        return List.of();
+                    }
+                });
 
         for (int i = 0; i < 20; i++) {
             assertThat(get(server.uri(), "/metrics"))

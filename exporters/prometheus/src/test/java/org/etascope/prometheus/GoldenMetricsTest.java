@@ -123,7 +123,9 @@ class GoldenMetricsTest {
         try (WatchedRuns runs = new WatchedRuns()) {
             runs.add(trained());
             byte[] bytes = runs.scrape(new WatchedRuns.Scrape(TextFormat.CONTENT_TYPE_004, Set.of(), false))
-.answer().body().array();
+                    .answer()
+                    .body()
+                    .array();
             text = new String(bytes, UTF_8)
                     .lines()
                     .filter(line -> line.replaceFirst("# [A-Z]+ ", "").startsWith("etascope_"))

@@ -123,8 +123,7 @@ class PrometheusEndpointTest {
     void metrics_names_thoseAlone() throws Exception {
         PrometheusEndpoint endpoint = start(run("char-lm"));
 
-        HttpResponse<String> two =
-                get(endpoint, "/metrics?name[]=etascope_tokens_total&name%5B%5D=etascope_eta_ratio");
+        HttpResponse<String> two = get(endpoint, "/metrics?name[]=etascope_tokens_total&name%5B%5D=etascope_eta_ratio");
         assertThat(two.body().lines().filter(line -> !line.startsWith("#")))
                 .hasSize(2)
                 .allMatch(line -> line.startsWith("etascope_tokens_total{run=\"char-lm\",worker=\"\",} 160000.0")
@@ -140,7 +139,8 @@ class PrometheusEndpointTest {
         get(endpoint, "/api/runs/char-lm");
 
         assertThat(get(endpoint, "/metrics").body())
-                .containsPattern("(?m)^etascope_build_info\\{java=\"[^\"]+\",revision=\"[^\"]*\",version=\"[^\"]+\",} 1.0$")
+                .containsPattern(
+                        "(?m)^etascope_build_info\\{java=\"[^\"]+\",revision=\"[^\"]*\",version=\"[^\"]+\",} 1.0$")
                 .containsPattern("(?m)^process_start_time_seconds 1\\.\\d+E9$")
                 .contains(
                         "\netascope_endpoint_requests_total{code=\"404\",path=\"other\",} 1.0\n",
@@ -176,7 +176,8 @@ class PrometheusEndpointTest {
                 assertThat(again.body()).isEmpty();
                 assertThat(again.headers().firstValue("ETag")).hasValue(etag);
             }
-            assertThat(get(endpoint, path, "If-None-Match", "\"x\"").statusCode()).isEqualTo(200);
+            assertThat(get(endpoint, path, "If-None-Match", "\"x\"").statusCode())
+                    .isEqualTo(200);
         }
         assertThat(get(endpoint, "/metrics").headers().firstValue("ETag")).isEmpty();
     }

@@ -31,7 +31,9 @@ class PromtoolTest {
         try (WatchedRuns runs = new WatchedRuns()) {
             runs.add(monitor);
             metrics = StandardCharsets.UTF_8
-                    .decode(runs.scrape(new WatchedRuns.Scrape(TextFormat.CONTENT_TYPE_004, Set.of(), false)).answer().body())
+                    .decode(runs.scrape(new WatchedRuns.Scrape(TextFormat.CONTENT_TYPE_004, Set.of(), false))
+                            .answer()
+                            .body())
                     .toString();
         }
 

@@ -169,7 +169,8 @@ class SlowClientsTest {
                 await().atMost(Duration.ofSeconds(40))
                         .pollInterval(Duration.ofMillis(250))
                         .until(() -> senders.allClosed() && handshakes.allClosed());
-                // Read only now: until the server had given up, nobody had taken a byte of theirs. Most had made way for
+                // Read only now: until the server had given up, nobody had taken a byte of theirs. Most had made way
+                // for
                 // others before they were answered.
                 await().atMost(Duration.ofSeconds(40)).until(readers::allClosed);
                 assertThat(readers.mostReceived()).isBetween(1L, answers * (long) answerLength);

@@ -26,8 +26,7 @@ record RunVersion(int basis, int happened, int rest, int points, long tokens) {
         RunSnapshot now = recording.snapshot();
         List<CurvePoint> curve = recording.curve();
         return new RunVersion(
-                Objects.hash(
-                        now.info().size(), now.baseline(), now.progress().uniqueTokens()),
+                Objects.hash(now.info().size(), now.baseline(), now.progress().uniqueTokens()),
                 Objects.hash(
                         recording.events(), recording.marks(), recording.validationCurve(), recording.layerCurve()),
                 Objects.hash(
@@ -60,7 +59,11 @@ record RunVersion(int basis, int happened, int rest, int points, long tokens) {
                 && points <= curve.size()
                 && curve.get(points - 1).tokens() == tokens;
         return new RunVersion(
-                prefix ? basis : 0, happened == now.happened ? happened : 0, 0, prefix ? points : 0, prefix ? tokens : 0);
+                prefix ? basis : 0,
+                happened == now.happened ? happened : 0,
+                0,
+                prefix ? points : 0,
+                prefix ? tokens : 0);
     }
 
     @Override

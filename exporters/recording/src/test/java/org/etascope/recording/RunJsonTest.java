@@ -228,9 +228,7 @@ class RunJsonTest {
         train(500);
         RunState earlier = monitor.state();
         train(500);
-        String version = parse(changes(0, ""))
-                .get("version")
-                .asText();
+        String version = parse(changes(0, "")).get("version").asText();
         monitor.restore(earlier);
         train(3);
         JsonNode back = parse(changes(0, version));
@@ -238,9 +236,6 @@ class RunJsonTest {
 
         version = back.get("version").asText();
         monitor.uniqueTokens(12_345);
-        assertThat(parse(changes(0, version))
-                        .at("/series/from")
-                        .asInt())
-                .isZero();
+        assertThat(parse(changes(0, version)).at("/series/from").asInt()).isZero();
     }
 }
