@@ -48,7 +48,7 @@ final class Clients extends AbstractLifeCycle implements Connection.Listener {
 
     private final Map<EndPoint, Client> clients = new HashMap<>(); // guarded by this, as is all below
     /** How many are being given each answer. The same text for all is held once. */
-    private final Map<ByteBuffer, Integer> given = new IdentityHashMap<>();
+    private final IdentityHashMap<ByteBuffer, Integer> given = new IdentityHashMap<>();
 
     private long givenBytes;
     private int kept;
