@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.etascope.core.Forecast;
 import org.etascope.core.Outcome;
 import org.etascope.core.SaturationCause;
 import org.etascope.core.VerdictSentence;
@@ -31,7 +32,7 @@ final class Alerts {
 
     /**
      * Whether a run is open, and whether it has failed, kept for as long as Prometheus evaluates. The value is when the
-     * process began to watch the run (0 where that is not exported); −1 once it is settled.
+     * process began to watch the run; −1 once it is settled.
      */
     static List<Recording> memory() {
         return List.of(
@@ -44,8 +45,6 @@ final class Alerts {
                         STARTED + "last",
                         """
                           last_over_time(etascope_run_start_timestamp_seconds[<gone>])
-                        or on (<series>)
-                          0 * last_over_time(etascope_run_steps[<gone>])
                         or on (<series>)
                           last_over_time(run:etascope_run_start_timestamp_seconds:open[<memory>]) >= 0""",
                         "Runs that are there, and runs that were there and were not settled: the last line is this rule's own"
@@ -66,8 +65,6 @@ final class Alerts {
                                   run:etascope_run_start_timestamp_seconds:last
                                 and on (job, instance)
                                   max_over_time(up[<gone>]) == 1
-                                unless on (<series>)
-                                  last_over_time(etascope_run_steps[<gone>])
                                 unless on (<series>)
                                   last_over_time(etascope_run_start_timestamp_seconds[<gone>])
                                 unless on (<series>)
@@ -96,11 +93,7 @@ final class Alerts {
                 new Recording(
                         STARTED + "failing",
                         """
-                          (
-                              last_over_time(etascope_run_start_timestamp_seconds[<gone>])
-                            or on (<series>)
-                              0 * max without (outcome) (last_over_time(etascope_run_outcome[<gone>]))
-                          )
+                          last_over_time(etascope_run_start_timestamp_seconds[<gone>])
                         and on (<series>)
                           last_over_time(etascope_run_outcome{outcome="failed"}[<gone>]) == 1
                         or on (<series>)
@@ -117,15 +110,7 @@ final class Alerts {
                             )
                           )
                         or on (<series>)
-                          (
-                              0 * run:etascope_run_start_timestamp_seconds:failing - 1
-                            and on (<series>)
-                              (
-                                  run:etascope_run_start_timestamp_seconds:failing
-                                < on (<worker>) group_left ()
-                                  max by (<worker>) (run:etascope_run_start_timestamp_seconds:last)
-                              )
-                          )""", ""));
+                          0 * run:etascope_run_start_timestamp_seconds:failing - 1""", ""));
     }
 
     static List<Alert> all() {
@@ -149,8 +134,6 @@ final class Alerts {
                             run:etascope_run_start_timestamp_seconds:open >= 0
                           unless on (<series>)
                             last_over_time(etascope_run_start_timestamp_seconds[<gone>])
-                          unless on (<series>)
-                            last_over_time(etascope_run_steps[<gone>])
                           and on ()
                             time() - all:etascope_rules_evaluated:since > <gone seconds>""",
                         "<history>",
@@ -198,12 +181,14 @@ final class Alerts {
                         "0s",
                         judged("condition", "=~\"rising|risen\""),
                         "<memory>",
-                        Sentence.of(": the loss is rising."),
                         Sentence.join(
-                                capitalised(said(VerdictSentence.RISING)),
-                                Sentence.of(". Loss now {loss} nats per token; "),
-                                said(VerdictSentence.RISEN),
+                                Sentence.of(": "),
+                                Sentence.choose(Stream.of(VerdictSentence.RISEN, VerdictSentence.RISING)
+                                        .map(verdict -> new Sentence.Case(
+                                                holds("max", "<window>", verdict), said(verdict)))
+                                        .toList()),
                                 Sentence.of(".")),
+                        Sentence.of("Loss now {loss} nats per token, at {tokens} tokens."),
                         RUN_BOARD,
                         "Against the run's own past, never against the baseline."),
                 new Alert(
@@ -212,8 +197,6 @@ final class Alerts {
                         "10m",
                         """
                             increase(etascope_tokens_total[<window>]) == 0
-                          and on (job, instance)
-                            max_over_time(up[<window>]) == 1
                           unless on (<series>)
                             last_over_time(etascope_run_end_timestamp_seconds[<window>]) > 0
                           unless on (<series>)
@@ -224,17 +207,18 @@ final class Alerts {
                                 "No token is being trained on, though the process answers and the run has not ended."
                                         + " It stands at step {steps}; the last step was at {last_step}."),
                         RUN_BOARD,
-                        "A log that is watched counts as ended when it has had no new line for ten minutes; this waits longer."),
+                        "What no longer answers has no series, and none stalls. A log that is watched has ended before that, when"
+                                + " it has had no new line for ten minutes."),
                 new Alert(
                         "EtascopeOverfitting",
                         WARNING,
                         "10m",
                         judged("condition", "=\"overfitting\""),
                         "<memory>",
-                        Sentence.of(": overfitting."),
+                        Sentence.join(Sentence.of(": "), said(VerdictSentence.OVERFITTING), Sentence.of(".")),
                         Sentence.of(
-                                "The validation loss rises while the training loss does not: validation {validation}, training"
-                                        + " {loss} nats per token, a gap of {gap}. {memorized} bits of the data are memorised."),
+                                "Validation {validation}, training {loss} nats per token, a gap of {gap}. {memorized} bits of the"
+                                        + " data are memorised."),
                         RUN_BOARD,
                         ""),
                 new Alert(
@@ -336,42 +320,61 @@ final class Alerts {
                   last_over_time(etascope_run_end_timestamp_seconds[<window>]) > 0""".formatted(label, which);
     }
 
-    /** The core's words for one verdict. The number of bins is no metric; how many more tokens would tell is not always known. */
+    /** The core's words for one verdict, with or without a slope; the number of bins is no metric. */
     private static Sentence said(VerdictSentence verdict) {
-        String[] pattern = verdict.pattern().replace(" ({bins} of 16 bins)", "").split("(?=; about \\{more})", 2);
-        return pattern.length == 1
-                ? Sentence.of(pattern[0])
+        return verdict.pattern().equals(verdict.patternWithoutSlope())
+                ? pattern(verdict.pattern())
+                : Sentence.choose(List.of(
+                        new Sentence.Case(
+                                "abs(last_over_time(etascope_nats_per_doubling{$}[<back>])) >= 0",
+                                pattern(verdict.pattern())),
+                        new Sentence.Case("vector(1)", pattern(verdict.patternWithoutSlope()))));
+    }
+
+    /** How many more tokens would tell is not always known. */
+    private static Sentence pattern(String words) {
+        String[] parts = words.replace(" ({bins} of 16 bins)", "").split("(?=; about \\{more})", 2);
+        return parts.length == 1
+                ? Sentence.of(parts[0])
                 : Sentence.join(
-                        Sentence.of(pattern[0]),
+                        Sentence.of(parts[0]),
                         Sentence.choose(List.of(new Sentence.Case(
                                 "last_over_time(etascope_tokens_until_conclusive{$}[<back>]) > 0",
-                                Sentence.of(pattern[1])))));
+                                Sentence.of(parts[1])))));
     }
 
     private static Sentence capitalised(Sentence sentence) {
+        Sentence.Part first = sentence.parts().get(0);
         List<Sentence.Part> parts = new ArrayList<>(sentence.parts());
-        String first = ((Sentence.Words) parts.get(0)).text();
-        parts.set(0, new Sentence.Words(Character.toUpperCase(first.charAt(0)) + first.substring(1)));
+        parts.set(
+                0,
+                first instanceof Sentence.Words words
+                        ? new Sentence.Words(
+                                Character.toUpperCase(words.text().charAt(0))
+                                        + words.text().substring(1))
+                        : new Sentence.Choice(((Sentence.Choice) first)
+                                .cases().stream()
+                                        .map(one -> new Sentence.Case(one.question(), capitalised(one.text())))
+                                        .toList()));
         return new Sentence(List.copyOf(parts));
     }
 
     /** The core's words for the verdict that the run has, asked in the core's order. */
     private static Sentence verdict() {
         return Sentence.choose(Arrays.stream(VerdictSentence.values())
-                .map(verdict -> new Sentence.Case(
-                        Stream.concat(
-                                        verdict.phase().map(phase -> holds("phase", phase.label())).stream(),
-                                        verdict
-                                                .condition()
-                                                .map(condition -> holds("condition", condition.label()))
-                                                .stream())
-                                .collect(Collectors.joining(" and on (job, instance, run, worker) ")),
-                        said(verdict)))
+                .map(verdict -> new Sentence.Case(holds("last", "<back>", verdict), said(verdict)))
                 .toList());
     }
 
-    private static String holds(String label, String state) {
-        return "last_over_time(etascope_" + label + "{" + label + "=\"" + state + "\",$}[<back>]) == 1";
+    /** Whether a verdict holds, its phase and its condition, or has held within a time ({@code max}). */
+    private static String holds(String when, String range, VerdictSentence verdict) {
+        String state = when + "_over_time(etascope_%1$s{%1$s=\"%2$s\",$}[" + range + "]) == 1";
+        return Stream.concat(
+                        verdict.phase().map(phase -> state.replace("%1$s", "phase").replace("%2$s", phase.label())).stream(),
+                        verdict.condition()
+                                .map(condition -> state.replace("%1$s", "condition").replace("%2$s", condition.label()))
+                                .stream())
+                .collect(Collectors.joining(" and on (<series>) "));
     }
 
     private static Sentence causes() {
@@ -388,7 +391,8 @@ final class Alerts {
                                 new Sentence.Case(
                                         "last_over_time(etascope_forecast_gain_nats{at=\"decay_now\",$}[<back>]) >= 0",
                                         Sentence.of(
-                                                "\nA decay to zero over the next 20 % of the tokens would give {gain} nats ({gain_lower} to {gain_upper}).")))));
+                                                "\n" + Forecast.DECAY_NOW_WOULD_GIVE
+                                                        + " {gain} nats ({gain_lower} to {gain_upper}).")))));
     }
 
     /** η, but not where its baseline is doubtful. */

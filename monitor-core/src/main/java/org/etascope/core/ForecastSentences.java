@@ -27,8 +27,8 @@ final class ForecastSentences {
     }
 
     static String decayNow(double now, LossLaw.Prediction told, double byTokens) {
-        return "A decay to zero over the next 20 % of the tokens would give " + gain(now, told) + ", of them "
-                + nats(byTokens, told) + " by the tokens alone.";
+        return Forecast.DECAY_NOW_WOULD_GIVE + " " + gain(now, told) + ", of them " + nats(byTokens, told)
+                + " by the tokens alone.";
     }
 
     static String crossing(double target, double tokensNow, double at, double earliest, double latest) {
