@@ -125,13 +125,16 @@ final class CompareCommand implements Callable<Integer> {
         Recording run = comparison.runs().get(i);
         RunSnapshot now = run.snapshot();
         terminal.print("  " + now.info().run());
-        terminal.print("    at its end, " + Format.si(now.progress().tokens()) + " tokens: loss "
+        terminal.print("    at its end, " + Format.si(now.progress().tokens()) + " "
+                + now.info().unit().plural() + ": loss "
                 + Format.withError(now.losses().current(), now.losses().currentStandardError()) + ", η "
                 + Format.significant(now.ledger().eta()));
         terminal.print("    " + now.verdict().sentence());
         double tokens = Comparison.tokensTo(run, comparison.lossOfAll());
         terminal.print("    loss " + Format.fixed(comparison.lossOfAll(), 4) + " after "
-                + (Double.isNaN(tokens) ? "more than it has seen" : Format.si(tokens) + " tokens"));
+                + (Double.isNaN(tokens)
+                        ? "more than it has seen"
+                        : Format.si(tokens) + " " + now.info().unit().plural()));
         if (i > 0) {
             terminal.print("    at equal tokens "
                     + Format.withError(comparison.difference(i), comparison.differenceError(i)) + " nats above "

@@ -147,7 +147,7 @@ final class ReplayCommand implements Callable<Integer> {
         terminal.print("  log      " + log(now, feed, format));
         feed.notes().forEach(note -> terminal.print("           " + note));
         terminal.print("");
-        SummaryTable.of(now, "token")
+        SummaryTable.of(now)
                 .baseline()
                 .model()
                 .lines(terminal.screen().columns())

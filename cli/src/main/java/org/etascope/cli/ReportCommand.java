@@ -45,10 +45,10 @@ final class ReportCommand implements Callable<Integer> {
         RunSnapshot now = journal.recording().snapshot();
         terminal.print("");
         terminal.print("run " + now.info().run() + (now.timeline().ended() ? "" : ", not ended") + ", "
-                + Format.si(now.progress().tokens()) + " tokens, "
+                + Format.si(now.progress().tokens()) + " " + now.info().unit().plural() + ", "
                 + Terminal.count(now.progress().steps(), "step"));
         terminal.print("");
-        SummaryTable.of(now, "token")
+        SummaryTable.of(now)
                 .baseline()
                 .model()
                 .fact(

@@ -235,8 +235,8 @@ final class StreamOptions {
                         .accept(String.format(
                                 Locale.ROOT,
                                 "the first loss is %.1f ln V: losses that are summed over gradient accumulation are"
-                                    + " such multiples; the unit is in doubt, and every figure in nats and bits with"
-                                    + " it",
+                                        + " such multiples; the unit is in doubt, and every figure in nats and bits with"
+                                        + " it",
                                 times));
                 builder.baseline(BaselineRule.initialLoss());
             } else {

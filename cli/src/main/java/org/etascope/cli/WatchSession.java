@@ -74,7 +74,7 @@ final class WatchSession {
         this.terminal = terminal;
         this.atStart = monitor -> {
             register.accept(monitor);
-            display = LiveDisplay.start(terminal.screen(), monitor, "token", null);
+            display = LiveDisplay.start(terminal.screen(), monitor, null);
             journal = state == null ? null : JournalWriter.start(monitor, state);
         };
         this.feed = new RunFeed(options, file, name, clock, atStart);
@@ -253,7 +253,7 @@ final class WatchSession {
         } else {
             terminal.print("");
             feed.notes().forEach(note -> terminal.print("  " + note));
-            SummaryTable.of(monitor.snapshot(), "token")
+            SummaryTable.of(monitor.snapshot())
                     .baseline()
                     .model()
                     .fact("log", log(monitor))

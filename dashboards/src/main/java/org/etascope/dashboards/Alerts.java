@@ -184,8 +184,8 @@ final class Alerts {
                         Sentence.join(
                                 Sentence.of(": "),
                                 Sentence.choose(Stream.of(VerdictSentence.RISEN, VerdictSentence.RISING)
-                                        .map(verdict -> new Sentence.Case(
-                                                holds("max", "<window>", verdict), said(verdict)))
+                                        .map(verdict ->
+                                                new Sentence.Case(holds("max", "<window>", verdict), said(verdict)))
                                         .toList()),
                                 Sentence.of(".")),
                         Sentence.of("Loss now {loss} nats per token, at {tokens} tokens."),
@@ -333,7 +333,9 @@ final class Alerts {
 
     /** How many more tokens would tell is not always known. */
     private static Sentence pattern(String words) {
-        String[] parts = words.replace(" ({bins} of 16 bins)", "").split("(?=; about \\{more})", 2);
+        String[] parts = words.replace(" ({bins} of 16 bins)", "")
+                .replace("{unit}", "tokens")
+                .split("(?=; about \\{more})", 2);
         return parts.length == 1
                 ? Sentence.of(parts[0])
                 : Sentence.join(
@@ -349,9 +351,8 @@ final class Alerts {
         parts.set(
                 0,
                 first instanceof Sentence.Words words
-                        ? new Sentence.Words(
-                                Character.toUpperCase(words.text().charAt(0))
-                                        + words.text().substring(1))
+                        ? new Sentence.Words(Character.toUpperCase(words.text().charAt(0))
+                                + words.text().substring(1))
                         : new Sentence.Choice(((Sentence.Choice) first)
                                 .cases().stream()
                                         .map(one -> new Sentence.Case(one.question(), capitalised(one.text())))
@@ -370,9 +371,14 @@ final class Alerts {
     private static String holds(String when, String range, VerdictSentence verdict) {
         String state = when + "_over_time(etascope_%1$s{%1$s=\"%2$s\",$}[" + range + "]) == 1";
         return Stream.concat(
-                        verdict.phase().map(phase -> state.replace("%1$s", "phase").replace("%2$s", phase.label())).stream(),
-                        verdict.condition()
-                                .map(condition -> state.replace("%1$s", "condition").replace("%2$s", condition.label()))
+                        verdict
+                                .phase()
+                                .map(phase -> state.replace("%1$s", "phase").replace("%2$s", phase.label()))
+                                .stream(),
+                        verdict
+                                .condition()
+                                .map(condition ->
+                                        state.replace("%1$s", "condition").replace("%2$s", condition.label()))
                                 .stream())
                 .collect(Collectors.joining(" and on (<series>) "));
     }
@@ -386,13 +392,10 @@ final class Alerts {
         }
         return Sentence.join(
                 Sentence.choose(cases),
-                Sentence.choose(
-                        List.of(
-                                new Sentence.Case(
-                                        "last_over_time(etascope_forecast_gain_nats{at=\"decay_now\",$}[<back>]) >= 0",
-                                        Sentence.of(
-                                                "\n" + Forecast.DECAY_NOW_WOULD_GIVE
-                                                        + " {gain} nats ({gain_lower} to {gain_upper}).")))));
+                Sentence.choose(List.of(new Sentence.Case(
+                        "last_over_time(etascope_forecast_gain_nats{at=\"decay_now\",$}[<back>]) >= 0",
+                        Sentence.of("\n" + Forecast.DECAY_NOW_WOULD_GIVE.replace("{units}", "tokens")
+                                + " {gain} nats ({gain_lower} to {gain_upper}).")))));
     }
 
     /** η, but not where its baseline is doubtful. */

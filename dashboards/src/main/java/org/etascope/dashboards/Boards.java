@@ -69,9 +69,9 @@ final class Boards {
                                 "run",
                                 "Run",
                                 "query_result(sort_desc(max by (run)"
-                                    + " (last_over_time(etascope_run_start_timestamp_seconds{job=~\"$job\",instance=~\"$instance\"}[$__range])"
-                                    + " and on (job, instance, run)"
-                                    + " last_over_time(etascope_run_info{job=~\"$job\",instance=~\"$instance\"}[$__range]))))",
+                                        + " (last_over_time(etascope_run_start_timestamp_seconds{job=~\"$job\",instance=~\"$instance\"}[$__range])"
+                                        + " and on (job, instance, run)"
+                                        + " last_over_time(etascope_run_info{job=~\"$job\",instance=~\"$instance\"}[$__range]))))",
                                 "/run=\"((?:[^\"\\\\]|\\\\.)*)\"/",
                                 false,
                                 "")),
@@ -139,8 +139,8 @@ final class Boards {
                                                         "Loss over tokens",
                                                         NATS,
                                                         "Nats per token over the tokens trained on, logarithmic: a"
-                                                            + " power law is nearly straight. The band is the forecast"
-                                                            + " of the planned end, where there is one.")
+                                                                + " power law is nearly straight. The band is the forecast"
+                                                                + " of the planned end, where there is one.")
                                                 .size(12, 9)
                                                 .line(line("etascope_run_tokens"), "tokens", Color.FAINT)
                                                 .line(
@@ -190,8 +190,8 @@ final class Boards {
                                                         "Nats per doubling of the tokens",
                                                         NATS,
                                                         "What doubling the tokens has bought over the window behind,"
-                                                            + " with its interval, against the threshold below which"
-                                                            + " it counts as flat.")
+                                                                + " with its interval, against the threshold below which"
+                                                                + " it counts as flat.")
                                                 .size(12, 8)
                                                 .line(
                                                         line("etascope_nats_per_doubling_lower"),
@@ -250,8 +250,8 @@ final class Boards {
                                         states(
                                                 "Conditions",
                                                 "What else held, and when. Alerts EtascopeLossRising,"
-                                                    + " EtascopeLossBlowUp, EtascopeOverfitting, EtascopeNotLearning,"
-                                                    + " EtascopeBaselineSuspect.",
+                                                        + " EtascopeLossBlowUp, EtascopeOverfitting, EtascopeNotLearning,"
+                                                        + " EtascopeBaselineSuspect.",
                                                 "etascope_condition",
                                                 "condition",
                                                 Arrays.stream(Condition.values())
@@ -459,8 +459,8 @@ final class Boards {
                                 "Outcomes",
                                 "none",
                                 "The last values of each run within the time range, ended runs too. Losses compare"
-                                    + " only on the same data and vocabulary. Equal tokens: as many as the shortest of"
-                                    + " them has.")
+                                        + " only on the same data and vocabulary. Equal tokens: as many as the shortest of"
+                                        + " them has.")
                         .size(24, 9)
                         .each(Asked.state(), "state"))
                 .column(atEqual, "loss at equal tokens", NATS)
@@ -719,7 +719,7 @@ final class Boards {
                                                 .size(8, 8)
                                                 .each(
                                                         "sum by (job, instance)"
-                                                            + " (jvm_memory_used_bytes{job=~\"$job\",instance=~\"$instance\",area=\"heap\"})"
+                                                                + " (jvm_memory_used_bytes{job=~\"$job\",instance=~\"$instance\",area=\"heap\"})"
                                                                 + own,
                                                         "{{instance}}"),
                                         Panel.of(

@@ -6,6 +6,8 @@ import java.util.Map;
 
 /** What the Prometheus Operator reads, put together by kustomize. */
 final class Manifests {
+    private static final String KUSTOMIZE = "kustomize.config.k8s.io/v1beta1";
+
     private final Times times;
 
     Manifests(Times times) {
@@ -26,28 +28,55 @@ final class Manifests {
     String podMonitor() {
         return Yaml.of(map(
                 "#",
-                        "Scrapes every pod that has the label app.kubernetes.io/part-of: etascope and a port named metrics.",
-                "apiVersion", "monitoring.coreos.com/v1",
-                "kind", "PodMonitor",
-                "metadata", map("name", "etascope", "labels", map("app.kubernetes.io/part-of", "etascope")),
+                "Scrapes every pod that has the label app.kubernetes.io/part-of: etascope and a port named"
+                        + " metrics.",
+                "apiVersion",
+                "monitoring.coreos.com/v1",
+                "kind",
+                "PodMonitor",
+                "metadata",
+                map("name", "etascope", "labels", map("app.kubernetes.io/part-of", "etascope")),
                 "spec",
-                        map(
-                                "selector", map("matchLabels", map("app.kubernetes.io/part-of", "etascope")),
-                                "podMetricsEndpoints",
-                                        List.of(map(
-                                                "port", "metrics",
-                                                "path", "/metrics",
-                                                "interval", times.of(1),
-                                                "#", "A pod's label run would else rename the exposed one.",
-                                                "honorLabels", true)))));
+                map(
+                        "selector", map("matchLabels", map("app.kubernetes.io/part-of", "etascope")),
+                        "podMetricsEndpoints",
+                                List.of(map(
+                                        "port", "metrics",
+                                        "path", "/metrics",
+                                        "interval", times.of(1),
+                                        "#", "A pod's label run would else rename the exposed one.",
+                                        "honorLabels", true)))));
     }
 
+    /** {@return rules, what to scrape, who may, the dashboards and a pod that follows logs, as one} */
     String kustomization() {
         return Yaml.of(map(
-                "#", "kubectl apply -k dashboards/kubernetes; the operator's own selectors may ask for more labels.",
-                "apiVersion", "kustomize.config.k8s.io/v1beta1",
-                "kind", "Kustomization",
-                "resources", List.of("prometheusrule.yml", "podmonitor.yml")));
+                "#",
+                "kubectl apply -k dashboards/kubernetes; the operator's own selectors may ask for more labels. Without"
+                        + " watch where every training has a listener or a sidecar of its own.",
+                "apiVersion",
+                KUSTOMIZE,
+                "kind",
+                "Kustomization",
+                "resources",
+                List.of("prometheusrule.yml", "podmonitor.yml", "networkpolicy.yml", "../grafana", "watch")));
+    }
+
+    /** {@return a ConfigMap for each dashboard, with the label that the sidecar of Grafana's chart looks for} */
+    static String grafanaKustomization(List<Board> boards) {
+        return Yaml.of(map(
+                "#",
+                "The dashboards as ConfigMaps, found by Grafana's sidecar of the usual charts.",
+                "apiVersion",
+                KUSTOMIZE,
+                "kind",
+                "Kustomization",
+                "configMapGenerator",
+                boards.stream()
+                        .map(board -> map("name", board.uid(), "files", List.of("dashboards/" + board.uid() + ".json")))
+                        .toList(),
+                "generatorOptions",
+                map("disableNameSuffixHash", true, "labels", map("grafana_dashboard", "1"))));
     }
 
     private static Map<String, Object> map(Object... keysAndValues) {

@@ -81,8 +81,7 @@ record Sentence(List<Part> parts) {
     List<String> questions() {
         return parts.stream()
                 .flatMap(part -> part instanceof Choice choice ? choice.cases().stream() : Stream.empty())
-                .flatMap(one -> Stream.concat(
-                        Stream.of(one.question()), one.text().questions().stream()))
+                .flatMap(one -> Stream.concat(Stream.of(one.question()), one.text().questions().stream()))
                 .distinct()
                 .toList();
     }

@@ -25,6 +25,7 @@ final class Shipment {
         files.put("kubernetes/kustomization.yml", manifests.kustomization());
         files.put("grafana/alerting/etascope.yml", new GrafanaAlerts(times).file());
         List<Board> boards = Boards.all(Runbook.chapters(runbook));
+        files.put("grafana/kustomization.yml", Manifests.grafanaKustomization(boards));
         for (Board board : boards) {
             files.put("grafana/dashboards/" + board.uid() + ".json", GrafanaJson.of(board, boards));
             files.put("perses/" + board.uid() + ".yml", PersesYaml.of(board));

@@ -1,14 +1,19 @@
 package org.etascope.dashboards;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -84,6 +89,32 @@ class DocumentsTest {
                         "--web.listen-address=127.0.0.1:9093",
                         "GF_SERVER_HTTP_ADDR: 127.0.0.1")
                 .contains("./grafana/dashboards:" + provider().path("path").asText());
+    }
+
+    /** The receiver of the compose file, on another port, gets what Alertmanager would send. */
+    @Test
+    void compose_anAlert_isPrinted(@TempDir Path directory) throws Exception {
+        Map<?, ?> services = (Map<?, ?>) RuleFile.loadYaml(Shipped.read(Shipped.HOME.resolve("compose.yml")))
+                .get("services");
+        List<?> command = (List<?>) ((Map<?, ?>) services.get("alerts")).get("command");
+        int port = Programs.freePort();
+        String script = ((String) command.get(2)).replace("5001", Integer.toString(port));
+        assertThat(Shipped.read(Shipped.ALERTMANAGER)).contains("http://127.0.0.1:5001/");
+        Path printed = directory.resolve("printed");
+        Process receiver = Programs.start(printed, (String) command.get(0), command.get(1), script);
+        try (Server alertmanager =
+                Server.alertmanager(directory, QuickCopy.ofAlertmanager(directory, "http://127.0.0.1:" + port + "/"))) {
+            alertmanager.post(
+                    "/api/v2/alerts",
+                    "[{\"labels\":{\"alertname\":\"EtascopeEtaPlateau\",\"run\":\"char-lm\",\"severity\":\"info\"},"
+                            + "\"annotations\":{\"summary\":\"char-lm is flat\"}}]");
+
+            await("the alert")
+                    .atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(Files.readString(printed)).isEqualTo("firing: char-lm is flat\n"));
+        } finally {
+            receiver.destroyForcibly();
+        }
     }
 
     private static JsonNode provider() {

@@ -28,7 +28,7 @@ class WrittenFilesTest {
     @Test
     void committedFolders_hold_nothingElse() {
         List<String> found = new ArrayList<>();
-        for (String folder : List.of("grafana/dashboards", "grafana/alerting", "kubernetes", "perses")) {
+        for (String folder : List.of("grafana/dashboards", "grafana/alerting", "perses")) {
             Shipped.files(Shipped.HOME.resolve(folder), "")
                     .forEach(file -> found.add(folder + "/" + file.getFileName()));
         }

@@ -50,10 +50,10 @@ class ReleaseTest {
         zip = Files.createDirectory(blank.resolve("zip"));
         // jar unpacks any zip but forgets who may run what; what the zip says of that is looked at on its own.
         String jar = Path.of(System.getProperty("java.home"), "bin", "jar").toString();
-        finish(program(zip, jar, "xf", PACKED.resolve(NAME + ".zip").toString()));
+        Run.finish(Run.program(zip, jar, "xf", PACKED.resolve(NAME + ".zip").toString()));
         zip = zip.resolve(NAME);
         image = Files.createDirectory(blank.resolve("image"));
-        finish(program(
+        Run.finish(Run.program(
                 image,
                 "tar",
                 "xzf",
@@ -71,7 +71,7 @@ class ReleaseTest {
 
     @Test
     void theZipReplaysALog() throws Exception {
-        String json = finish(etascope("replay", "--json"));
+        String json = Run.finish(etascope("replay", "--json"));
 
         assertThat(json).contains("\"tokens\":400000").contains("\"phase\":\"");
     }
@@ -94,14 +94,14 @@ class ReleaseTest {
 
     @Test
     void theImageNeedsNoJava() throws Exception {
-        String plan = finish(alone("bin/etascope", "plan", "--params=1M", "--tokens=1e9", "--json"));
+        String plan = Run.finish(alone("bin/etascope", "plan", "--params=1M", "--tokens=1e9", "--json"));
 
         assertThat(plan).contains("\"parameters\":1000000");
     }
 
     @Test
     void theImageRunsTheDemo() throws Exception {
-        String demo = finish(alone("bin/demo", "--steps=20", "--port=0"));
+        String demo = Run.finish(alone("bin/demo", "--steps=20", "--port=0"));
 
         assertThat(demo).contains("finished").containsPattern("20 steps");
     }
@@ -140,7 +140,7 @@ class ReleaseTest {
     }
 
     private ProcessBuilder etascope(String command, String option) {
-        return program(
+        return Run.program(
                 zip,
                 "bash",
                 "bin/etascope",
@@ -159,23 +159,11 @@ class ReleaseTest {
             Files.copy(Path.of("/usr/bin", program), path.resolve(program), StandardCopyOption.COPY_ATTRIBUTES);
         }
         command[0] = image.resolve(command[0]).toString();
-        ProcessBuilder builder = program(image, command);
+        ProcessBuilder builder = Run.program(image, command);
         builder.environment().clear();
         builder.environment().put("PATH", path.toString());
         builder.environment().put("HOME", folder.toString());
         return builder;
-    }
-
-    private static ProcessBuilder program(Path in, String... command) {
-        return new ProcessBuilder(command).directory(in.toFile()).redirectErrorStream(true);
-    }
-
-    private static String finish(ProcessBuilder builder) throws Exception {
-        Process process = builder.start();
-        process.getOutputStream().close();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
-        return said;
     }
 
     private static String awaitAddress(Process process) throws IOException {

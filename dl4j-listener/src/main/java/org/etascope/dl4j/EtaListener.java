@@ -12,6 +12,7 @@ import org.deeplearning4j.optimize.listeners.CheckpointListener;
 import org.deeplearning4j.util.ModelSerializer;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunState;
+import org.etascope.core.TokenUnit;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.adapter.MultiDataSetIteratorAdapter;
@@ -388,7 +389,7 @@ public final class EtaListener implements TrainingListener {
             synchronized (watch) {
                 int iteration = followingIteration();
                 if (isCounted(net, iteration)) {
-                    describe(net, Double.NaN);
+                    describe(net, Double.NaN, TokenUnit.TOKEN);
                     forgetOutsideFit();
                     long now = System.currentTimeMillis();
                     monitor.step(iteration, Networks.epoch(net), Double.NaN, tokens, lossNats, now);
@@ -425,7 +426,7 @@ public final class EtaListener implements TrainingListener {
 
     private void describe(Model model, Reading reading) {
         if (!described) {
-            describe(model, reading.vocabulary());
+            describe(model, reading.vocabulary(), reading.unit());
             String reason = reading.reason();
             if (reason != null) {
                 refuse(reason);
@@ -433,10 +434,11 @@ public final class EtaListener implements TrainingListener {
         }
     }
 
-    private void describe(Model model, double vocabulary) {
+    private void describe(Model model, double vocabulary, TokenUnit unit) {
         if (!described) {
             described = true;
             monitor.describe(model.getClass().getSimpleName(), Networks.size(model, trainableOnly), vocabulary);
+            monitor.unit(unit);
             Voice.attached(monitor.snapshot());
         }
     }

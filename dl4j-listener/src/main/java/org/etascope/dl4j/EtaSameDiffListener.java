@@ -285,6 +285,7 @@ public final class EtaSameDiffListener extends BaseListener {
             monitor.beginSegment();
         }
         monitor.describe("SameDiff", size == null ? ModelSize.UNKNOWN : size, how.vocabulary(data));
+        monitor.unit(how.unit(data));
         Voice.attached(monitor.snapshot());
         return how;
     }

@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.layers.OutputLayer;
 import org.deeplearning4j.nn.layers.convolution.CnnLossLayer;
 import org.deeplearning4j.nn.layers.recurrent.RnnLossLayer;
 import org.deeplearning4j.nn.layers.recurrent.RnnOutputLayer;
+import org.etascope.core.TokenUnit;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationSigmoid;
@@ -40,6 +41,7 @@ final class Head {
     private final int classAxis;
     private final boolean dividedByMinibatch;
     private final double vocabulary;
+    private final TokenUnit unit;
     private final @Nullable String reason;
 
     private Head(int index, String reason) {
@@ -50,6 +52,7 @@ final class Head {
         this.classAxis = 1;
         this.dividedByMinibatch = true;
         this.vocabulary = Double.NaN;
+        this.unit = TokenUnit.TOKEN;
         this.reason = reason;
     }
 
@@ -62,6 +65,7 @@ final class Head {
         this.dividedByMinibatch =
                 !(layer instanceof BaseOutputLayer) || layer.conf().isMiniBatch();
         this.vocabulary = binary ? 2 : classes(layer);
+        this.unit = unit(((IOutputLayer) layer).getLabels());
         this.reason = null;
     }
 
@@ -74,6 +78,13 @@ final class Head {
     static Head of(Layer layer, int index, String name) {
         String reason = whyNot(layer, "output \"" + name + "\"");
         return reason == null ? new Head(index, layer) : new Head(index, reason);
+    }
+
+    private TokenUnit unit(INDArray labels) {
+        if (binary) {
+            return TokenUnit.LABEL;
+        }
+        return perPixel ? TokenUnit.PIXEL : hasTime(labels) ? TokenUnit.TOKEN : TokenUnit.EXAMPLE;
     }
 
     private double classes(Layer layer) {
@@ -108,7 +119,8 @@ final class Head {
             return activation instanceof ActivationSigmoid
                     ? null
                     : place + " has the loss XENT and the activation " + activation
-                            + ", supported: sigmoid (else the outputs are no probabilities and the loss is no code length)";
+                            + ", supported: sigmoid (else the outputs are no probabilities and the loss is no code"
+                            + " length)";
         }
         if (!(loss instanceof LossMCXENT)) {
             return place + " has the loss " + loss.getClass().getSimpleName()
@@ -172,6 +184,11 @@ final class Head {
     /** {@return V} */
     double vocabulary() {
         return vocabulary;
+    }
+
+    /** {@return what one position is} */
+    TokenUnit unit() {
+        return unit;
     }
 
     boolean sparse() {

@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.etascope.core.TokenUnit;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -273,6 +274,13 @@ final class Reading {
         sumOfTokens = 0;
         sumOfNats = 0;
         lastIteration = iteration;
+    }
+
+    /** {@return what a token is: several outputs over one example give it several labels} */
+    TokenUnit unit() {
+        TokenUnit unit = heads.length == 0 ? TokenUnit.TOKEN : heads[0].unit();
+        boolean alike = Arrays.stream(heads).allMatch(head -> head.unit() == unit);
+        return alike && (heads.length < 2 || unit == TokenUnit.TOKEN) ? unit : TokenUnit.LABEL;
     }
 
     /** {@return V, NaN where the heads differ in it} */

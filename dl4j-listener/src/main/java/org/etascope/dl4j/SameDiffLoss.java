@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.etascope.core.TokenUnit;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -113,9 +114,9 @@ record SameDiffLoss(
             checkTraced(name, labels, reductions);
         }
         if (!labels.asGiven() && classAxis != -1 && !labels.sparse()) {
-            throw new UnreadableLossException(
-                    "loss variable \"" + name
-                            + "\" reshapes its labels and has its classes not in the last dimension: its tokens cannot be counted");
+            throw new UnreadableLossException("loss variable \"" + name
+                    + "\" reshapes its labels and has its classes not in the last dimension: its tokens cannot"
+                    + " be counted");
         }
         double width = width(sd, logits);
         return new SameDiffLoss(name, labels.sparse(), labels.index(), classAxis, width, inside, reductions);
@@ -240,6 +241,11 @@ record SameDiffLoss(
     /** {@return V, from the labels where they are one-hot} */
     double vocabulary(MultiDataSet data) {
         return sparse ? vocabulary : data.getLabels(labelsIndex).size(classAxis);
+    }
+
+    /** {@return what a row is: a position where an example has several} */
+    TokenUnit unit(MultiDataSet data) {
+        return rows(data) > data.getLabels(labelsIndex).size(0) ? TokenUnit.TOKEN : TokenUnit.EXAMPLE;
     }
 
     /** {@return nats of a minibatch} */

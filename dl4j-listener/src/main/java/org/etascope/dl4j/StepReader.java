@@ -2,6 +2,7 @@ package org.etascope.dl4j;
 
 import java.util.Set;
 import org.deeplearning4j.nn.api.Model;
+import org.etascope.core.TokenUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +81,11 @@ public final class StepReader {
     /** {@return why this network's loss is no code length, null if it is one} */
     public @Nullable String refusal() {
         return refusal;
+    }
+
+    /** {@return what a token is} */
+    public TokenUnit unit() {
+        return reading == null ? TokenUnit.TOKEN : reading.unit();
     }
 
     /** {@return V, NaN while unknown} */

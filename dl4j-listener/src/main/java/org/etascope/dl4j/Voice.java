@@ -25,18 +25,25 @@ final class Voice implements RunObserver {
     /** Says where a run stands. */
     static void step(RunSnapshot now) {
         LOG.info(
-                "Run {}, step {}: loss {} nats, D {}, eta {}; {}.",
+                "Run {}, step {}: loss {} nats, D {} {}, eta {}; {}.",
                 now.info().run(),
                 now.progress().steps(),
                 decimals(now.losses().last()),
                 grouped(now.progress().tokens()),
+                now.info().unit().plural(),
                 decimals(now.ledger().eta()),
                 now.verdict().sentence());
     }
 
     @Override
     public void happened(String run, RunEvent event) {
-        LOG.info("Run {}, step {}, D {}: {}.", run, event.step(), grouped(event.tokens()), event.sentence());
+        LOG.info(
+                "Run {}, step {}, D {} {}: {}.",
+                run,
+                event.step(),
+                grouped(event.tokens()),
+                event.unit().plural(),
+                event.sentence());
     }
 
     @Override
@@ -47,11 +54,12 @@ final class Voice implements RunObserver {
                     last.info().run());
         } else {
             LOG.info(
-                    "Run {} ended after {} steps: loss {} nats, D {}, eta {}; {}.",
+                    "Run {} ended after {} steps: loss {} nats, D {} {}, eta {}; {}.",
                     last.info().run(),
                     grouped(last.progress().steps()),
                     decimals(last.losses().last()),
                     grouped(last.progress().tokens()),
+                    last.info().unit().plural(),
                     decimals(last.ledger().eta()),
                     last.verdict().sentence());
         }

@@ -19,6 +19,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
+import org.etascope.core.TokenUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,6 +61,7 @@ class CodesTest {
         assertThat(now.progress().tokens()).isEqualTo(5 * EXAMPLES * LABELS);
         assertThat(now.ledger().codeLengthNats()).isCloseTo(nats, within(1e-9));
         assertThat(now.info().vocabularySize()).isEqualTo(2);
+        assertThat(now.info().unit()).isEqualTo(TokenUnit.LABEL);
         assertThat(now.baseline().nats()).isBetween(0.5, 1.0);
     }
 
@@ -173,6 +175,7 @@ class CodesTest {
         assertThat(now.progress().tokens()).isEqualTo(masked ? 39 : 40);
         assertThat(now.ledger().codeLengthNats()).isCloseTo(nats, within(1e-9));
         assertThat(now.info().vocabularySize()).isEqualTo(LABELS);
+        assertThat(monitor.snapshot().info().unit()).isEqualTo(TokenUnit.PIXEL);
     }
 
     @Test

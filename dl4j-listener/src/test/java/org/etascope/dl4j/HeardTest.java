@@ -64,7 +64,7 @@ class HeardTest {
         net.setListeners(EtaListener.builder(monitor).logEvery(2).build());
         Nets.batches(5).forEach(net::fit);
         assertThat(said()).hasSize(3);
-        assertThat(said().get(1)).startsWith("Run heard, step 2: loss 1.9").contains(" nats, D 30, eta ");
+        assertThat(said().get(1)).startsWith("Run heard, step 2: loss 1.9").contains(" nats, D 30 tokens, eta ");
         assertThat(said().get(2)).startsWith("Run heard, step 4: ").contains("D 60");
     }
 

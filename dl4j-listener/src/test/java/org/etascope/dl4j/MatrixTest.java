@@ -15,6 +15,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
+import org.etascope.core.TokenUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -67,6 +68,7 @@ class MatrixTest {
         assertThat(now.ledger().codeLengthNats()).isCloseTo(hand.nats, within(1e-6));
         assertThat(now.losses().last()).isCloseTo(hand.lastMean, within(1e-6));
         assertThat(now.info().vocabularySize()).isEqualTo(Case.VOCABULARY);
+        assertThat(now.info().unit()).isEqualTo(how.head().recurrent() ? TokenUnit.TOKEN : TokenUnit.EXAMPLE);
         assertThat(now.process().listenerErrors()).isZero();
     }
 

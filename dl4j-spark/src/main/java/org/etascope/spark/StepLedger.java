@@ -68,6 +68,7 @@ final class StepLedger {
         if (!described) {
             described = true;
             monitor.describe(model, size, update.vocabulary());
+            monitor.unit(update.unit());
         }
         String reason = update.refusal();
         if (reason != null && refusal == null) {

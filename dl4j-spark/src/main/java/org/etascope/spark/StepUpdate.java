@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.deeplearning4j.core.storage.Persistable;
+import org.etascope.core.TokenUnit;
 import org.etascope.dl4j.StepReader;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ final class StepUpdate implements Persistable {
     private long tokens;
     private double nats;
     private double vocabulary;
+    private String unit = TokenUnit.TOKEN.name();
     private @Nullable String refusal;
 
     StepUpdate() {}
@@ -35,6 +37,7 @@ final class StepUpdate implements Persistable {
         this.worker = worker;
         this.timeStamp = timeStamp;
         this.vocabulary = reader.vocabularySize();
+        this.unit = reader.unit().name();
         this.refusal = reader.refusal();
         if (step != null) {
             this.iteration = step.iteration();
@@ -70,6 +73,10 @@ final class StepUpdate implements Persistable {
         return vocabulary;
     }
 
+    TokenUnit unit() {
+        return TokenUnit.valueOf(unit);
+    }
+
     @Nullable
     String refusal() {
         return refusal;
@@ -102,7 +109,7 @@ final class StepUpdate implements Persistable {
 
     @Override
     public byte[] encode() {
-        byte[] text = String.join("\n", session, worker, refusal == null ? "" : refusal)
+        byte[] text = String.join("\n", session, worker, unit, refusal == null ? "" : refusal)
                 .getBytes(StandardCharsets.UTF_8);
         return ByteBuffer.allocate((NUMBERS + 1) * Long.BYTES + Integer.BYTES + text.length)
                 .putLong(timeStamp)
@@ -143,10 +150,11 @@ final class StepUpdate implements Persistable {
         vocabulary = buffer.getDouble();
         byte[] text = new byte[buffer.getInt()];
         buffer.get(text);
-        String[] parts = new String(text, StandardCharsets.UTF_8).split("\n", 3);
+        String[] parts = new String(text, StandardCharsets.UTF_8).split("\n", 4);
         session = parts[0];
         worker = parts[1];
-        refusal = parts[2].isEmpty() ? null : parts[2];
+        unit = parts[2];
+        refusal = parts[3].isEmpty() ? null : parts[3];
     }
 
     @Override

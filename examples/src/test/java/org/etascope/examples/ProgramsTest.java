@@ -78,7 +78,7 @@ class ProgramsTest {
 
     /** What a bare system has: no Java, no Maven. */
     private String bare() throws IOException {
-        for (String name : new String[] {"dirname", "sed", "head", "find", "cat"}) {
+        for (String name : new String[] {"dirname", "sed", "head", "find", "cat", "mktemp", "touch", "rm"}) {
             Path real = Files.exists(Path.of("/usr/bin", name)) ? Path.of("/usr/bin", name) : Path.of("/bin", name);
             Files.createSymbolicLink(house.resolve("tools").resolve(name), real);
         }
@@ -94,11 +94,27 @@ class ProgramsTest {
     @Test
     void demo_onABareSystem_isOneLineThatSaysWhatToInstall() throws Exception {
         String path = bare();
-        assertOneLine(run(Map.of(), path, "demo"), "demo: no Java found: install a JDK 17 or newer");
+        assertOneLine(run(Map.of(), path, "demo"), "demo: no Java found: install Java 17 or newer");
         tools("11.0.2");
-        assertOneLine(run(Map.of(), path, "demo"), "demo: Java 11 found: install a JDK 17 or newer");
+        assertOneLine(run(Map.of(), path, "demo"), "demo: Java 11 found: install Java 17 or newer");
+        Files.writeString(house.resolve("pom.xml"), "");
         tools("17.0.15");
-        assertOneLine(run(Map.of(), path, "demo"), "demo: no Maven found: install Maven 3.8 or newer");
+        Files.delete(house.resolve("tools/javac"));
+        assertOneLine(run(Map.of(), path, "demo"), "demo: Java without a compiler found: a build needs a JDK 17");
+    }
+
+    @Test
+    void demo_withoutMaven_callsTheWrapper() throws Exception {
+        String path = bare();
+        tools("17.0.15");
+        Files.writeString(house.resolve("pom.xml"), "");
+        Path wrapper = Files.writeString(house.resolve("mvnw"), "#!/bin/bash\necho \"wrapper: $*\" >&2; exit 1\n");
+        assertThat(wrapper.toFile().setExecutable(true)).isTrue();
+
+        Outcome outcome = run(Map.of(), path, "demo");
+
+        assertThat(outcome.exitCode()).isNotZero();
+        assertThat(outcome.errors()).contains("wrapper: ").contains("-pl examples");
     }
 
     @Test

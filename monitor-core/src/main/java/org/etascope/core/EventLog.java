@@ -8,7 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The turning points of a run, oldest first; beyond 256 the oldest are forgotten. Single writer; a list once given never
+ * The turning points of a run, oldest first; beyond 256 the oldest are forgotten. They are counted in tokens; {@link
+ * RunMonitor} gives them out in the run's unit. Single writer; a list once given never
  * changes. An event is rare, so it may copy the list.
  */
 final class EventLog {
@@ -43,7 +44,8 @@ final class EventLog {
                                 old.sinceTokens(),
                                 old.step(),
                                 old.tokens(),
-                                old.seconds()));
+                                old.seconds(),
+                                old.unit()));
                 events = List.copyOf(amended);
                 return;
             }
@@ -89,7 +91,8 @@ final class EventLog {
                     in.readDouble(),
                     in.readLong(),
                     in.readLong(),
-                    in.readDouble()));
+                    in.readDouble(),
+                    TokenUnit.TOKEN));
         }
         log.events = List.copyOf(events);
         return log;

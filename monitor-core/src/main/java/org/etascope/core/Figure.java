@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,14 +47,14 @@ public enum Figure {
     /** {@link Progress#tokens()}. */
     TOKENS(count(
                     "tokens",
-                    "D, tokens the run was trained on; goes back on a resume.",
+                    "D, tokens (examples where there is no time axis) the run was trained on; goes back on a resume.",
                     s -> s.progress().tokens())
             .metric("run_tokens")
             .column(p -> p.tokens())),
     /** {@link Progress#skippedSteps()}. */
     SKIPPED(count(
                     "steps",
-                    "Steps of the run without a token or without a usable loss.",
+                    "Steps of the run without a token (example) or without a usable loss.",
                     s -> s.progress().skippedSteps())
             .noMetric()),
     /** {@link Progress#nonFiniteSteps()}. */
@@ -76,20 +77,20 @@ public enum Figure {
     /** {@link Baseline#nats()}. */
     BASELINE_NATS(number(
             "nats",
-            "H, the code length of a token before anything is learnt; baseline_method says whence.",
+            "H, the code length of a token (example) before anything is learnt; baseline_method says whence.",
             s -> s.baseline().nats())),
     /** {@link Baseline#method()}. */
     BASELINE_METHOD(text("Where H comes from.", s -> s.baseline().method().label())),
     /** {@link Losses#mean()}. */
     MEAN_LOSS_NATS(number(
                     "nats",
-                    "Mean loss per token over all D tokens, C/D.",
+                    "Mean loss per token (example) over all D of them, C/D.",
                     s -> s.losses().mean())
             .column(p -> p.meanLossNats())),
     /** {@link Losses#current()}. */
     CURRENT_LOSS_NATS(number(
                     "nats",
-                    "L, the loss per token now: median of the last three closed bins of the curve.",
+                    "L, the loss per token (example) now: median of the last three closed bins of the curve.",
                     s -> s.losses().current())
             .column(p -> p.currentLossNats())),
     /** {@link Reading#bits()} of {@link Ledger#transmitted()}. */
@@ -134,7 +135,7 @@ public enum Figure {
     /** {@link Slope#natsPerDoubling()}. */
     NATS_PER_DOUBLING(number(
                     "nats per doubling",
-                    "Nats per token gained per doubling of the tokens, over the window behind.",
+                    "Nats per token (example) gained per doubling of their number, over the window behind.",
                     s -> s.verdict().slope().natsPerDoubling())
             .column(p -> p.slope().natsPerDoubling())),
     /** {@link Slope#natsPerDoublingLower()}. */
@@ -156,13 +157,12 @@ public enum Figure {
     /** {@link Verdict#tokensUntilConclusive()}. */
     TOKENS_UNTIL_CONCLUSIVE(number(
             "tokens",
-            "About how many more tokens the verdict needs while it is open, else 0.",
+            "About how many more tokens (examples) the verdict needs while it is open, else 0.",
             s -> s.verdict().tokensUntilConclusive())),
     /** {@link Ledger#etaLogLogSlope()}. */
     ETA_LOGLOG_SLOPE(number(
             "",
-            "Growth of the dataset reading per growth of the tokens, both logarithmic; 1 means that it grows with the"
-                    + " tokens alone.",
+            "Growth of the dataset reading per growth of D, both logarithmic; 1 means that it grows with D alone.",
             s -> s.ledger().etaLogLogSlope())),
     /** {@link Verdict#phase()}. */
     PHASE(one(
@@ -217,11 +217,15 @@ public enum Figure {
                     s -> s.info().size().bitsPerParameter())
             .noMetric()),
     /** {@link RunInfo#vocabularySize()}. */
-    VOCABULARY_SIZE(
-            count("tokens", "V, number of different tokens.", s -> s.info().vocabularySize())),
+    VOCABULARY_SIZE(count(
+            "tokens",
+            "V, number of classes: of different tokens.",
+            s -> s.info().vocabularySize())),
     /** {@link RunInfo#plannedTokens()}. */
     PLANNED_TOKENS(count(
-            "tokens", "Tokens the run is meant to train on.", s -> s.info().plannedTokens())),
+            "tokens",
+            "Tokens (examples) the run is meant to train on.",
+            s -> s.info().plannedTokens())),
     /** {@link RunInfo#temperatureKelvin()}. */
     TEMPERATURE_KELVIN(number(
             "kelvin",
@@ -230,6 +234,10 @@ public enum Figure {
     /** {@link RunInfo#convention()}. */
     UNIT_CONVENTION(text(
             "How nats are counted against bits.", s -> s.info().convention().label())),
+    /** {@link RunInfo#unit()}. */
+    UNIT(text(
+            "What a token is: token, a position of a sequence; example, where there is no time axis; pixel; label.",
+            s -> s.info().unit().label())),
     /** {@link Verdict#sentence()}. */
     SENTENCE(text("The verdict in words.", s -> s.verdict().sentence())),
     /** {@link SaturationCause#sentence()}. */
@@ -299,7 +307,7 @@ public enum Figure {
     /** {@link Losses#last()}. */
     LAST_LOSS_NATS(number(
             "nats",
-            "Mean loss per token of the last finite step, before its update.",
+            "Mean loss per token (example) of the last finite step, before its update.",
             s -> s.losses().last())),
     /** {@link Losses#currentStandardError()}. */
     CURRENT_LOSS_STANDARD_ERROR_NATS(
@@ -355,7 +363,7 @@ public enum Figure {
     /** {@link Ledger#codeLengthBits()}. */
     CODE_LENGTH_BITS(number(
                     "bits",
-                    "C, the code length paid for the D tokens so far; goes back on a resume.",
+                    "C, the code length paid so far; goes back on a resume.",
                     s -> s.ledger().codeLengthBits())
             .metric("run_code_length_bits")),
     /** {@link RunSnapshot#compressionRatio()}. */
@@ -366,15 +374,17 @@ public enum Figure {
     /** {@link Ledger#effectiveTokens()}. */
     EFFECTIVE_TOKENS(number(
             "tokens",
-            "Fresh tokens that the D tokens are worth, repeats counting less.",
+            "Fresh tokens (examples) that the D so far are worth, repeats counting less.",
             s -> s.ledger().effectiveTokens())),
     /** {@link Validation#loss()}. */
     VALIDATION_LOSS_NATS(number(
-            "nats", "Latest validation loss per token.", s -> s.validation().loss())),
+            "nats",
+            "Latest validation loss per token (example).",
+            s -> s.validation().loss())),
     /** {@link Validation#best()}. */
     BEST_VALIDATION_LOSS_NATS(number(
                     "nats",
-                    "Lowest validation loss per token.",
+                    "Lowest validation loss per token (example).",
                     s -> s.validation().best())
             .noMetric()),
     /** {@link Validation#generalizationGap()}. */
@@ -432,12 +442,12 @@ public enum Figure {
     EPOCHS(number(
                     "epochs",
                     "D/U, else the framework's count.",
-                    s -> s.progress().position().epochs())
+                    s -> s.progress().epochs())
             .noMetric()),
     /** {@link Progress#uniqueTokens()}. */
     UNIQUE_TOKENS(count(
             "tokens",
-            "U, distinct tokens of the training data, those of one full epoch.",
+            "U, distinct tokens (examples) of the training data, those of one full epoch.",
             s -> s.progress().uniqueTokens())),
     /** {@link Progress#learningRate()}. */
     LEARNING_RATE(number(
@@ -453,7 +463,7 @@ public enum Figure {
     // ---- what the loss comes to: among the metrics by "at", in JSON the object forecast ----
     /** {@link Forecast.Answer#lossNats()}. */
     FORECAST_LOSS_NATS(
-            forecast("Loss per token foretold there; NaN where that is refused.", Forecast.Answer::lossNats)),
+            forecast("Loss per token (example) foretold there; NaN where that is refused.", Forecast.Answer::lossNats)),
     /** {@link Forecast.Answer#lowerNats()}. */
     FORECAST_LOSS_NATS_LOWER(forecast("Lower end of its interval, meant to hold 90 %.", Forecast.Answer::lowerNats)),
     /** {@link Forecast.Answer#upperNats()}. */
@@ -465,6 +475,16 @@ public enum Figure {
     /** {@link Forecast.Answer#gainUpperNats()}. */
     FORECAST_GAIN_NATS_UPPER(forecast("The same for the lower end of the interval.", Forecast.Answer::gainUpperNats)),
 
+    // ---- how each layer predicts: metrics where a probe is set, in JSON the object layers ----
+    /** {@link LayerPoint#residual(int)}. */
+    LAYER_PREDICTION_RESIDUAL(
+            layers("ratio", "Share of the next token that a straight line from the layer's state leaves unexplained.")
+                    .metric("layer_prediction_residual")),
+    /** {@link LayerLaw#decayRatio()} of {@link LayerPoint#law()}. */
+    LAYER_DECAY_RATIO(layerLaw(
+            "What a layer leaves of the residual of the one before: the slope of the logarithmic line through them.",
+            LayerLaw::decayRatio)),
+
     // ---- what this process has counted ----
     /** {@link ProcessCounters#steps()}. */
     PROCESS_STEPS(process(
@@ -474,7 +494,7 @@ public enum Figure {
     /** {@link ProcessCounters#tokens()}. */
     PROCESS_TOKENS(process(
             "tokens",
-            "Loss-bearing tokens processed by this process since it started.",
+            "Loss-bearing tokens (examples where there is no time axis) processed by this process since it started.",
             s -> s.process().tokens())),
     /** {@link ProcessCounters#nonFiniteSteps()}. */
     PROCESS_NONFINITE(process(
@@ -485,7 +505,7 @@ public enum Figure {
     /** {@link ProcessCounters#skippedSteps()}. */
     PROCESS_SKIPPED(process(
                     "steps",
-                    "Steps without a token or without a usable loss.",
+                    "Steps without a token (example) or without a usable loss.",
                     s -> s.process().skippedSteps())
             .metric("skipped_steps_total")),
     /** {@link ProcessCounters#segments()}. */
@@ -521,13 +541,14 @@ public enum Figure {
     /** {@link CurvePoint#seconds()}. */
     SECONDS(ofCurve("seconds", "When the bin closed, since 1970-01-01 UTC.", CurvePoint::seconds)),
     /** {@link LossBin#mean()}. */
-    LOSS_NATS(ofCurve("nats", "Mean loss per token in the bin.", p -> p.bin().mean())),
+    LOSS_NATS(ofCurve(
+            "nats", "Mean loss per token (example) in the bin.", p -> p.bin().mean())),
     /** {@link LossBin#lowest()}. */
-    LOWEST_LOSS_NATS(
-            ofCurve("nats", "Lowest loss per token in the bin.", p -> p.bin().lowest())),
+    LOWEST_LOSS_NATS(ofCurve(
+            "nats", "Lowest loss per token (example) in the bin.", p -> p.bin().lowest())),
     /** {@link LossBin#highest()}. */
-    HIGHEST_LOSS_NATS(
-            ofCurve("nats", "Highest loss per token in the bin.", p -> p.bin().highest()));
+    HIGHEST_LOSS_NATS(ofCurve(
+            "nats", "Highest loss per token (example) in the bin.", p -> p.bin().highest()));
 
     /** Where a figure belongs. */
     public enum Scope {
@@ -537,6 +558,8 @@ public enum Figure {
         PROCESS,
         /** The forecast: a series for each question among the metrics, kept for a bin; under {@code forecast} in JSON. */
         FORECAST,
+        /** The layers: metrics only once they were probed; under {@code layers} in JSON. */
+        LAYERS,
         /** A point of the curve alone. */
         CURVE
     }
@@ -598,9 +621,31 @@ public enum Figure {
         return spec.labelName;
     }
 
-    /** {@return the values of that label; empty for a figure of one series} */
+    /** {@return the values of that label; empty for a figure of one series, and where a run has to tell them} */
     public List<String> labels() {
         return spec.labels;
+    }
+
+    /**
+     * {@return the values of that label that a run has so far: those of {@link #labels()}, or the numbers of its layers}
+     *
+     * @param run the moment
+     */
+    public List<String> labels(RunSnapshot run) {
+        return spec.ofLayers
+                ? IntStream.rangeClosed(1, run.layers().residuals().size())
+                        .mapToObj(Integer::toString)
+                        .toList()
+                : spec.labels;
+    }
+
+    /**
+     * {@return whether the run has it at all: only one whose layers were probed has figures of them}
+     *
+     * @param run the moment
+     */
+    public boolean appliesTo(RunSnapshot run) {
+        return spec.scope != Scope.LAYERS || run.layers().known();
     }
 
     /**
@@ -700,6 +745,20 @@ public enum Figure {
         return spec;
     }
 
+    private static Spec layers(String unit, String sentence) {
+        Spec spec = new Spec(Scope.LAYERS, unit, sentence);
+        spec.labelName = "layer";
+        spec.ofLayers = true;
+        spec.series = (s, layer) -> s.layers().residual(Integer.parseInt(layer));
+        return spec;
+    }
+
+    private static Spec layerLaw(String sentence, ToDoubleFunction<LayerLaw> number) {
+        Spec spec = new Spec(Scope.LAYERS, "ratio", sentence);
+        spec.number = s -> number.applyAsDouble(s.layers().law());
+        return spec;
+    }
+
     private static Spec ofCurve(String unit, String sentence, ToDoubleFunction<CurvePoint> column) {
         return new Spec(Scope.CURVE, unit, sentence).noMetric().column(column);
     }
@@ -761,6 +820,7 @@ public enum Figure {
         boolean whole;
         String labelName = "";
         List<String> labels = List.of();
+        boolean ofLayers;
 
         @Nullable
         String metric;

@@ -10,11 +10,18 @@ import java.util.function.DoubleUnaryOperator;
  * @param tokens D
  * @param steps steps taken
  * @param plan planned end and schedule
+ * @param unit what D counts
  */
-record ForecastBasis(ForecastBins.View bins, LearningRates.Now rates, double tokens, double steps, TrainingPlan plan) {
+record ForecastBasis(
+        ForecastBins.View bins,
+        LearningRates.Now rates,
+        double tokens,
+        double steps,
+        TrainingPlan plan,
+        TokenUnit unit) {
     /** A run without a step. */
-    static final ForecastBasis NONE =
-            new ForecastBasis(new ForecastBins().view(), new LearningRates().now(), 0, 0, TrainingPlan.UNKNOWN);
+    static final ForecastBasis NONE = new ForecastBasis(
+            new ForecastBins().view(), new LearningRates().now(), 0, 0, TrainingPlan.UNKNOWN, TokenUnit.TOKEN);
 
     private static final int MIDPOINTS = 1_000;
     private static final double RISE_TO_REFUSE = 0.05;

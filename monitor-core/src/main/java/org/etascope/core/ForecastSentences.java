@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ForecastSentences {
     private static final double EXTRAPOLATED_FROM = 5;
-    private static final String UNITS = " kMGTPE";
+    private static final String PREFIXES = " kMGTPE";
 
     private ForecastSentences() {}
 
@@ -26,26 +26,26 @@ final class ForecastSentences {
         return "Next doubling at this rate: −" + gain(now, told) + ".";
     }
 
-    static String decayNow(double now, LossLaw.Prediction told, double byTokens) {
-        return Forecast.DECAY_NOW_WOULD_GIVE + " " + gain(now, told) + ", of them " + nats(byTokens, told)
-                + " by the tokens alone.";
+    static String decayNow(double now, LossLaw.Prediction told, double byTokens, TokenUnit unit) {
+        return Forecast.DECAY_NOW_WOULD_GIVE.replace("{units}", unit.plural()) + " " + gain(now, told) + ", of them "
+                + nats(byTokens, told) + " by the " + unit.plural() + " alone.";
     }
 
-    static String crossing(double target, double tokensNow, double at, double earliest, double latest) {
+    static String crossing(double target, double tokensNow, double at, double earliest, double latest, TokenUnit unit) {
         String loss = String.format(Locale.ROOT, "%.2f nats", target);
         if (at == tokensNow) {
             return loss + ": reached.";
         }
         if (at == Double.POSITIVE_INFINITY) {
-            return loss + ": not within 100 times the tokens.";
+            return loss + ": not within 100 times the " + unit.plural() + ".";
         }
-        // One unit for all three, that of the centre.
-        int unit = unit(at);
+        // One prefix for all three, that of the centre.
+        int power = power(at);
         String range = latest == Double.POSITIVE_INFINITY
-                ? " (from " + scaled(earliest, unit) + unitName(unit) + " on)"
-                : " (" + scaled(earliest, unit) + " to " + scaled(latest, unit) + unitName(unit) + ")";
-        return loss + " at " + scaled(at, unit) + unitName(unit) + " tokens" + range + extrapolated(at / tokensNow)
-                + ".";
+                ? " (from " + scaled(earliest, power) + prefix(power) + " on)"
+                : " (" + scaled(earliest, power) + " to " + scaled(latest, power) + prefix(power) + ")";
+        return loss + " at " + scaled(at, power) + prefix(power) + " " + unit.plural() + range
+                + extrapolated(at / tokensNow) + ".";
     }
 
     private static String gain(double now, LossLaw.Prediction told) {
@@ -63,16 +63,16 @@ final class ForecastSentences {
         return factor > EXTRAPOLATED_FROM ? " (extrapolated)" : "";
     }
 
-    private static int unit(double tokens) {
-        return (int) Math.min(UNITS.length() - 1, Math.max(0, Math.log10(tokens) / 3));
+    private static int power(double tokens) {
+        return (int) Math.min(PREFIXES.length() - 1, Math.max(0, Math.log10(tokens) / 3));
     }
 
-    private static String unitName(int unit) {
-        return unit == 0 ? "" : " " + UNITS.charAt(unit);
+    private static String prefix(int power) {
+        return power == 0 ? "" : " " + PREFIXES.charAt(power);
     }
 
-    private static String scaled(double tokens, int unit) {
-        double value = tokens / Math.pow(1000, unit);
-        return String.format(Locale.ROOT, unit == 0 || value >= 100 ? "%.0f" : "%.1f", value);
+    private static String scaled(double tokens, int power) {
+        double value = tokens / Math.pow(1000, power);
+        return String.format(Locale.ROOT, power == 0 || value >= 100 ? "%.0f" : "%.1f", value);
     }
 }

@@ -37,7 +37,7 @@ final class Forecaster {
                 : fitted == null
                         ? "too few points since the warm-up"
                         : rates.rose() ? "the learning rate rose again" : null;
-        this.refused = byRate == null && fitted != null ? refusalByCurve(fitted, past) : byRate;
+        this.refused = byRate == null && fitted != null ? refusalByCurve(fitted, past, now.unit()) : byRate;
         this.law = refused == null ? fitted : null;
         this.currentLoss = law == null ? Double.NaN : law.at(now.place()).shownMean();
         this.plannedEnd = endOfRun(byRate);
@@ -54,11 +54,13 @@ final class Forecaster {
         return now.tokens() < FACTOR_OF_WARMUP * now.rates().warmupEnd() ? "still in the warm-up" : null;
     }
 
-    private static @Nullable String refusalByCurve(LossLaw fitted, BackTests past) {
+    private static @Nullable String refusalByCurve(LossLaw fitted, BackTests past, TokenUnit unit) {
         if (fitted.rising()) {
             return "the loss is rising";
         }
-        return past.worstMiss() > MISS_TO_REFUSE ? "a forecast made at half the tokens would have missed by far" : null;
+        return past.worstMiss() > MISS_TO_REFUSE
+                ? "a forecast made at half the " + unit.plural() + " would have missed by far"
+                : null;
     }
 
     private @Nullable String refusalByPlan() {
@@ -109,7 +111,7 @@ final class Forecaster {
         DoubleUnaryOperator share = at -> now.share() * (end - at) / (end - now.tokens());
         LossLaw.Prediction told = law.at(now.placeBy(now.shares(share, within), share.applyAsDouble(within), within));
         double byTokens = currentLoss - law.at(now.placeAtThisRate(within)).shownMean();
-        return answer(end, told, ForecastSentences.decayNow(currentLoss, told, Math.max(0, byTokens)));
+        return answer(end, told, ForecastSentences.decayNow(currentLoss, told, Math.max(0, byTokens), now.unit()));
     }
 
     private static Forecast.Answer refused(String what, @Nullable String why) {
@@ -143,7 +145,7 @@ final class Forecaster {
         double at = firstBelow(lossNats, j -> along(known, j).shownMean());
         double earliest = firstBelow(lossNats, j -> along(known, j).shownLower());
         double latest = firstBelow(lossNats, j -> along(known, j).shownUpper());
-        String sentence = ForecastSentences.crossing(lossNats, now.tokens(), at, earliest, latest);
+        String sentence = ForecastSentences.crossing(lossNats, now.tokens(), at, earliest, latest, now.unit());
         return new Forecast.Crossing(at, earliest, latest, sentence);
     }
 
@@ -158,7 +160,7 @@ final class Forecaster {
 
     static Forecast.Crossing noCrossing(@Nullable String why) {
         return new Forecast.Crossing(
-                Double.NaN, Double.NaN, Double.NaN, ForecastSentences.refused("the tokens at a loss", why));
+                Double.NaN, Double.NaN, Double.NaN, ForecastSentences.refused("when a loss is reached", why));
     }
 
     double tokensUntilDoublingBuys(double nats) {

@@ -119,7 +119,8 @@ final class Judge {
     }
 
     private void note(RunEvent.Kind kind, @Nullable Phase entered, double nats, double error, double since) {
-        events.add(new RunEvent(kind, entered, nats, error, since, step, tokens, Timeline.seconds(millis)));
+        events.add(new RunEvent(
+                kind, entered, nats, error, since, step, tokens, Timeline.seconds(millis), TokenUnit.TOKEN));
     }
 
     private void enter(Phase next) {
@@ -180,8 +181,9 @@ final class Judge {
      * @param fault whether the last losses were not finite
      * @param cause why, if it is saturated
      * @param forecast goes along
+     * @param unit what D counts
      */
-    Verdict verdict(Baseline baseline, boolean fault, SaturationCause cause, Forecast forecast) {
+    Verdict verdict(Baseline baseline, boolean fault, SaturationCause cause, Forecast forecast, TokenUnit unit) {
         LossDetector detector = deciding();
         return new Verdict(
                 phase,
@@ -192,7 +194,8 @@ final class Judge {
                         saturatedEvaluations),
                 detector.slope(),
                 detector.scale().nats(),
-                new Verdict.Evidence(detector.window(), detector.bins().closed(), detector.tokensUntilConclusive()),
+                new Verdict.Evidence(
+                        detector.window(), detector.bins().closed(), detector.tokensUntilConclusive(), unit),
                 aboveLowest(),
                 forecast);
     }

@@ -70,7 +70,11 @@ final class Marks {
     private static boolean goesOn(Mark last, Mark next) {
         return switch (next.kind()) {
             case NON_FINITE -> last.lastStep() + 1 == next.firstStep();
-            case LEARNING_RATE -> last.after() == next.before() && last.lastStep() + 1 >= next.firstStep();
+            case LEARNING_RATE ->
+                last.after() == next.before()
+                        && last.lastStep() + 1 >= next.firstStep()
+                        // A dip is a fall and a rise.
+                        && (last.after() > last.before()) == (next.after() > next.before());
             default -> false;
         };
     }

@@ -40,6 +40,11 @@ public record Progress(
      */
     public record LearningRate(double now, double peak) {}
 
+    /** {@return D/U, else the framework's count of epochs, NaN while neither is known} */
+    public double epochs() {
+        return position.epochs();
+    }
+
     /** {@return U, NaN while unknown} */
     public double uniqueTokens() {
         return position.uniqueTokens();

@@ -25,6 +25,7 @@ final class RunAccumulator {
     private LearningRates rates = new LearningRates();
     private ForecastBins forecastBins = new ForecastBins();
     private Marks marks = new Marks();
+    private LayerHistory layers = new LayerHistory();
 
     /** Not kept in a state: whoever goes on with a run says anew how long it is meant to be. */
     private TrainingPlan plan = TrainingPlan.UNKNOWN;
@@ -104,6 +105,10 @@ final class RunAccumulator {
             tellJudge();
             judge.validation(lossNats, ceiling(), counts.logFirstTokens());
         }
+    }
+
+    void layers(int positions, double[][] measured) {
+        layers.add(LayerPoint.of(counts, positions, measured));
     }
 
     void position(long iteration, long epoch) {
@@ -195,10 +200,10 @@ final class RunAccumulator {
         return history.from(from);
     }
 
-    private Forecast forecast() {
+    private Forecast forecast(TokenUnit unit) {
         if (forecast == null) {
             forecast = new Forecast(
-                    new ForecastBasis(forecastBins.view(), rates.now(), counts.tokens(), counts.steps(), plan),
+                    new ForecastBasis(forecastBins.view(), rates.now(), counts.tokens(), counts.steps(), plan, unit),
                     forecastOfBin);
             forecastOfBin = forecast.ofBin();
         }
@@ -207,6 +212,10 @@ final class RunAccumulator {
 
     List<ValidationPoint> validationCurve() {
         return judge.validationCurve();
+    }
+
+    List<LayerPoint> layerCurve() {
+        return layers.list();
     }
 
     List<RunEvent> events() {
@@ -257,8 +266,10 @@ final class RunAccumulator {
                         h,
                         counts.fault(),
                         cause(ledger.absorbed().bitsPerParameter(info.size()), position.epochs()),
-                        forecast()),
-                validation.shown(losses.current(), position, info.convention(), judge.validationDecides()),
+                        forecast(info.unit()),
+                        info.unit()),
+                validation.shown(
+                        losses.current(), position, info.convention(), judge.validationDecides(), layers.latest()),
                 lifetime.timeline(counts.lastStepMillis(), judge.saturationMillis()),
                 process);
     }
@@ -289,6 +300,7 @@ final class RunAccumulator {
         rates.save(out);
         forecastBins.save(out);
         marks.save(out);
+        layers.save(out);
     }
 
     /**
@@ -317,6 +329,7 @@ final class RunAccumulator {
             run.rates = LearningRates.load(in);
             run.forecastBins = ForecastBins.load(in);
             run.marks = Marks.load(in);
+            run.layers = LayerHistory.load(in);
         }
         return run;
     }

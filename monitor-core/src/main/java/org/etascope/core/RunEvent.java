@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param step steps of the run when it was found
  * @param tokens D when it was found
  * @param seconds when, seconds since 1970-01-01 UTC, NaN if steps have no time
+ * @param unit what D counts
  */
 public record RunEvent(
         Kind kind,
@@ -22,7 +23,8 @@ public record RunEvent(
         double sinceTokens,
         long step,
         long tokens,
-        double seconds) {
+        double seconds,
+        TokenUnit unit) {
 
     /** What happened. Those of a slope come with nats per doubling, those of a level with nats. */
     public enum Kind {
@@ -35,17 +37,18 @@ public record RunEvent(
         /** The slope of a plateau leads up. */
         RISING(false, "rising: {nats} ± {error} nats per doubling"),
         /** The loss fell off its plateau, by this much since then. */
-        FELL(true, "loss fell {nats} ± {error} nats, since {since} tokens"),
+        FELL(true, "loss fell {nats} ± {error} nats, since {since} {unit}"),
         /** The loss lies above its lowest level by more than its noise, by this much since then. */
-        RISEN(true, "loss is {nats} ± {error} nats above its lowest level, since {since} tokens"),
+        RISEN(true, "loss is {nats} ± {error} nats above its lowest level, since {since} {unit}"),
         /** So high a rise that training has come apart. */
-        BLOW_UP(true, "loss is {nats} ± {error} nats above its lowest level, since {since} tokens: blow-up"),
+        BLOW_UP(true, "loss is {nats} ± {error} nats above its lowest level, since {since} {unit}: blow-up"),
         /** The rise is over: less than half of what counted as risen is left, so more than half of the rise is gone. */
-        RECOVERED(true, "recovered: more than half of the rise since {since} tokens is gone"),
+        RECOVERED(true, "recovered: more than half of the rise since {since} {unit} is gone"),
         /** The rise has lasted an e-fold of the tokens: what it led to is the new lowest level. */
         ACCEPTED(
                 true,
-                "loss has stayed {nats} ± {error} nats above its lowest level since {since} tokens: taken as its new level");
+                "loss has stayed {nats} ± {error} nats above its lowest level since {since} {unit}: taken as its new"
+                        + " level");
 
         private final boolean level;
         private final String pattern;
@@ -76,6 +79,14 @@ public record RunEvent(
         return kind.pattern
                 .replace("{nats}", VerdictSentence.nats(nats, errorNats))
                 .replace("{error}", VerdictSentence.nats(errorNats, errorNats))
-                .replace("{since}", Words.tokens(sinceTokens));
+                .replace("{since}", Words.tokens(sinceTokens))
+                .replace("{unit}", unit.plural());
+    }
+
+    /** The same, counted in another unit. */
+    RunEvent in(TokenUnit other) {
+        return other == unit
+                ? this
+                : new RunEvent(kind, entered, nats, errorNats, sinceTokens, step, tokens, seconds, other);
     }
 }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param names what it is called
  * @param size N
+ * @param unit what it counts as a token
  * @param vocabularySize V, NaN while unknown
  * @param plannedTokens the tokens this run is meant to train on, NaN while unknown
  * @param temperatureKelvin temperature of the reservoir for the Landauer floor
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record RunInfo(
         Names names,
         ModelSize size,
+        TokenUnit unit,
         double vocabularySize,
         double plannedTokens,
         double temperatureKelvin,
@@ -74,7 +76,12 @@ public record RunInfo(
      */
     public RunInfo withRun(String name) {
         return with(
-                new Names(name, worker(), model(), dataset()), size, vocabularySize, plannedTokens, unsupportedReason);
+                new Names(name, worker(), model(), dataset()),
+                size,
+                unit,
+                vocabularySize,
+                plannedTokens,
+                unsupportedReason);
     }
 
     /** What is not known yet is taken from a description. */
@@ -82,21 +89,31 @@ public record RunInfo(
         return with(
                 model().isEmpty() ? new Names(run(), worker(), cut(otherModel), dataset()) : names,
                 size.known() ? size : otherSize,
+                unit,
                 Double.isNaN(vocabularySize) ? otherVocabularySize : vocabularySize,
                 plannedTokens,
                 unsupportedReason);
     }
 
     RunInfo unsupported(@Nullable String reason) {
-        return with(names, size, vocabularySize, plannedTokens, reason);
+        return with(names, size, unit, vocabularySize, plannedTokens, reason);
+    }
+
+    RunInfo withUnit(TokenUnit other) {
+        return with(names, size, other, vocabularySize, plannedTokens, unsupportedReason);
     }
 
     RunInfo withPlannedTokens(double planned) {
-        return with(names, size, vocabularySize, planned, unsupportedReason);
+        return with(names, size, unit, vocabularySize, planned, unsupportedReason);
     }
 
     private RunInfo with(
-            Names newNames, ModelSize newSize, double vocabulary, double planned, @Nullable String unsupported) {
-        return new RunInfo(newNames, newSize, vocabulary, planned, temperatureKelvin, convention, unsupported);
+            Names newNames,
+            ModelSize newSize,
+            TokenUnit newUnit,
+            double vocabulary,
+            double planned,
+            @Nullable String unsupported) {
+        return new RunInfo(newNames, newSize, newUnit, vocabulary, planned, temperatureKelvin, convention, unsupported);
     }
 }

@@ -32,6 +32,7 @@ public final class RunMonitor implements AutoCloseable {
     private final Observers observers = new Observers();
     private final ProcessTotals totals = new ProcessTotals();
     private final boolean scheduleGiven;
+    private final boolean unitGiven;
     private final Object lock = new Object();
 
     // All that follows is guarded by the lock.
@@ -52,6 +53,7 @@ public final class RunMonitor implements AutoCloseable {
                         builder.model,
                         builder.dataset),
                 builder.size,
+                builder.unit == null ? TokenUnit.TOKEN : builder.unit,
                 builder.vocabularySize,
                 builder.plannedTokens,
                 builder.temperatureKelvin,
@@ -62,6 +64,7 @@ public final class RunMonitor implements AutoCloseable {
         run.uniqueTokens(builder.uniqueTokens);
         this.plan = new TrainingPlan(builder.plannedTokens, builder.plannedSteps, builder.schedule);
         this.scheduleGiven = builder.schedule != null;
+        this.unitGiven = builder.unit != null;
         run.plan(plan);
         builder.observers.forEach(observers::add);
     }
@@ -186,6 +189,19 @@ public final class RunMonitor implements AutoCloseable {
     }
 
     /**
+     * Reports how much of the next token each layer leaves unexplained, as of the tokens trained so far. Solving the fits
+     * takes d³/6 multiplications for a layer of d dimensions, on the calling thread and outside the lock.
+     *
+     * @param residuals of all layers, with all positions taken in
+     */
+    public void layers(LayerResiduals residuals) {
+        double[][] measured = residuals.measured();
+        synchronized (lock) {
+            run.layers(residuals.positions(), measured);
+        }
+    }
+
+    /**
      * Reports the optimiser's learning rate.
      *
      * @param rate the rate; its peak is kept
@@ -280,6 +296,20 @@ public final class RunMonitor implements AutoCloseable {
     }
 
     /**
+     * Tells what a framework counts as a token. What the builder was given wins over it.
+     *
+     * @param unit what bears a loss of its own
+     */
+    public void unit(TokenUnit unit) {
+        synchronized (lock) {
+            if (!unitGiven && unit != info.unit()) {
+                info = info.withUnit(unit);
+                run.plan(plan); // the forecast says it too
+            }
+        }
+    }
+
+    /**
      * Tells how a framework means the learning rate to go. What the builder was given wins over it. To be called once, or
      * whenever the plan changes: it waits for whoever looks.
      *
@@ -331,7 +361,8 @@ public final class RunMonitor implements AutoCloseable {
 
     /**
      * Goes on from a stored state: D, C, H, curve and verdict become the stored ones, exactly. What this process has
-     * counted keeps growing, so that rates stay true. N and V are taken over where this monitor does not know them.
+     * counted keeps growing, so that rates stay true. N, V and what
+     * counts as a token are taken over where this monitor does not know them.
      *
      * @param state the state that belongs to the parameters that training goes on from
      */
@@ -339,6 +370,7 @@ public final class RunMonitor implements AutoCloseable {
         RunAccumulator restored = state.decode(baselineRule);
         synchronized (lock) {
             describe("", state.size(), restored.data().vocabularySize());
+            unit(state.unit());
             restored.vocabularySize(info.vocabularySize());
             if (Double.isNaN(restored.data().uniqueTokens())) {
                 restored.uniqueTokens(run.data().uniqueTokens());
@@ -386,7 +418,7 @@ public final class RunMonitor implements AutoCloseable {
     /** {@return the turning points of the run, oldest first; the last 256} */
     public List<RunEvent> events() {
         synchronized (lock) {
-            return run.events();
+            return events(0);
         }
     }
 
@@ -401,6 +433,16 @@ public final class RunMonitor implements AutoCloseable {
     public List<ValidationPoint> validationCurve() {
         synchronized (lock) {
             return run.validationCurve();
+        }
+    }
+
+    /**
+     * {@return the prediction residuals of the layers over the run, oldest first; at most 2,048 residuals in all, two points
+     * at most for each 1/16 e-fold of the tokens}
+     */
+    public List<LayerPoint> layerCurve() {
+        synchronized (lock) {
+            return run.layerCurve();
         }
     }
 
@@ -472,11 +514,17 @@ public final class RunMonitor implements AutoCloseable {
         }
     }
 
+    private List<RunEvent> events(int from) {
+        List<RunEvent> all = run.events();
+        return all.subList(from, all.size()).stream()
+                .map(event -> event.in(info.unit()))
+                .toList();
+    }
+
     private void tellSince(long before) {
         long news = run.eventCount() - before;
         if (news > 0) {
-            List<RunEvent> events = run.events();
-            for (RunEvent event : events.subList(events.size() - (int) news, events.size())) {
+            for (RunEvent event : events(run.events().size() - (int) news)) {
                 observers.tell(observer -> observer.happened(name(), event));
             }
         }
@@ -493,6 +541,7 @@ public final class RunMonitor implements AutoCloseable {
         private String model = "";
         private String dataset = "";
         private ModelSize size = ModelSize.UNKNOWN;
+        private @Nullable TokenUnit unit;
         private double vocabularySize = Double.NaN;
         private double uniqueTokens = Double.NaN;
         private double plannedTokens = Double.NaN;
@@ -553,6 +602,17 @@ public final class RunMonitor implements AutoCloseable {
          */
         public Builder modelSize(ModelSize modelSize) {
             this.size = modelSize;
+            return this;
+        }
+
+        /**
+         * Says what counts as a token: what bears a loss of its own.
+         *
+         * @param tokenUnit the word that people read
+         * @return this builder
+         */
+        public Builder unit(TokenUnit tokenUnit) {
+            this.unit = tokenUnit;
             return this;
         }
 

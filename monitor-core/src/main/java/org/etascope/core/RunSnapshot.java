@@ -9,7 +9,7 @@ package org.etascope.core;
  * @param losses the losses
  * @param ledger the three readings of η, their bits and errors, the Landauer floor
  * @param verdict phase, conditions, learning slope
- * @param validation what a validation loss adds
+ * @param validation what is measured beside the training: validation loss, residuals of the layers
  * @param timeline when things happened
  * @param process what this process has counted since it started
  */
@@ -26,6 +26,11 @@ public record RunSnapshot(
     /** {@return what the loss comes to from here; made when first asked} */
     public Forecast forecast() {
         return verdict.forecast();
+    }
+
+    /** {@return the latest prediction residuals of the layers; {@link LayerPoint#NONE} without a probe} */
+    public LayerPoint layers() {
+        return validation.layers();
     }
 
     /** {@return H/L̄: how many times shorter the data became by coding it online; no unit} */

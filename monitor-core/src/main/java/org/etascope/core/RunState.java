@@ -39,15 +39,23 @@ public final class RunState {
 
     private final String run;
     private final ModelSize size;
+    private final TokenUnit unit;
     private final boolean verdictBeginsAnew;
     private final byte[] core;
     private final RunStatistics statistics;
     private final Baseline baseline;
     private final int segment;
 
-    private RunState(String run, ModelSize size, byte[] core, RunAccumulator decoded, boolean verdictBeginsAnew) {
+    private RunState(
+            String run,
+            ModelSize size,
+            TokenUnit unit,
+            byte[] core,
+            RunAccumulator decoded,
+            boolean verdictBeginsAnew) {
         this.run = run;
         this.size = size;
+        this.unit = unit;
         this.verdictBeginsAnew = verdictBeginsAnew;
         this.core = core;
         this.statistics = decoded.statistics();
@@ -56,17 +64,18 @@ public final class RunState {
     }
 
     static RunState of(RunInfo info, RunAccumulator accumulator) {
-        return of(info.run(), info.size(), accumulator, false);
+        return of(info.run(), info.size(), info.unit(), accumulator, false);
     }
 
-    private static RunState of(String run, ModelSize size, RunAccumulator accumulator, boolean verdictBeginsAnew) {
+    private static RunState of(
+            String run, ModelSize size, TokenUnit unit, RunAccumulator accumulator, boolean verdictBeginsAnew) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             accumulator.save(out);
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory failed", e);
         }
-        return new RunState(run, size, bytes.toByteArray(), accumulator, verdictBeginsAnew);
+        return new RunState(run, size, unit, bytes.toByteArray(), accumulator, verdictBeginsAnew);
     }
 
     /** Decodes anew: each monitor that restores this state gets an accumulator of its own. */
@@ -97,6 +106,11 @@ public final class RunState {
         return size;
     }
 
+    /** {@return what the run counts as a token} */
+    public TokenUnit unit() {
+        return unit;
+    }
+
     /** {@return the sufficient statistics} */
     public RunStatistics statistics() {
         return statistics;
@@ -123,11 +137,14 @@ public final class RunState {
     /** {@return the binary form, at most 128 KiB for a run of 1e9 steps with a name of usual length} */
     public byte[] toBytes() {
         byte[] name = run.getBytes(StandardCharsets.UTF_8);
-        int payload = Integer.BYTES + name.length + Long.BYTES + Double.BYTES + core.length;
+        byte[] counted = unit.name().getBytes(StandardCharsets.UTF_8);
+        int payload =
+                Integer.BYTES + name.length + Long.BYTES + Double.BYTES + Integer.BYTES + counted.length + core.length;
         ByteBuffer buffer = ByteBuffer.allocate(HEADER_BYTES + payload + Integer.BYTES);
         buffer.putLong(MAGIC).putInt(VERSION).putInt(payload);
         buffer.putInt(name.length).put(name);
         buffer.putLong(size.parameters()).putDouble(size.bitsPerParameter());
+        buffer.putInt(counted.length).put(counted);
         buffer.put(core);
         buffer.putInt(checksum(buffer.array(), buffer.position()));
         return buffer.array();
@@ -167,23 +184,29 @@ public final class RunState {
 
     private static RunState payload(ByteBuffer buffer, int end, int version) throws InvalidStateException {
         try {
-            int length = buffer.getInt();
-            if (length < 0 || length > end - buffer.position()) {
-                throw new InvalidStateException("state holds a run name of " + length + " bytes");
-            }
-            byte[] name = new byte[length];
-            buffer.get(name);
+            String name = text(buffer, end);
             ModelSize size = new ModelSize(buffer.getLong(), buffer.getDouble());
+            TokenUnit unit = version == 1 ? TokenUnit.TOKEN : StateFormat.constant(TokenUnit.class, text(buffer, end));
             byte[] core = new byte[end - buffer.position()];
             buffer.get(core);
             RunAccumulator decoded = decode(core, version, BaselineRule.initialLoss());
             // Kept as the newest version, whichever it was.
-            return of(new String(name, StandardCharsets.UTF_8), size, decoded, version < VERSION);
+            return of(name, size, unit, decoded, version < VERSION);
         } catch (InvalidStateException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
             throw new InvalidStateException("state is incomplete: " + e);
         }
+    }
+
+    private static String text(ByteBuffer buffer, int end) throws InvalidStateException {
+        int length = buffer.getInt();
+        if (length < 0 || length > end - buffer.position()) {
+            throw new InvalidStateException("state holds a name of " + length + " bytes");
+        }
+        byte[] text = new byte[length];
+        buffer.get(text);
+        return new String(text, StandardCharsets.UTF_8);
     }
 
     /**

@@ -18,14 +18,20 @@ final class ValidationLoss {
         }
     }
 
-    Validation shown(double currentLoss, Progress.Position position, UnitConvention convention, boolean deciding) {
+    Validation shown(
+            double currentLoss,
+            Progress.Position position,
+            UnitConvention convention,
+            boolean deciding,
+            LayerPoint layers) {
         double memorized = position.uniqueTokens() * (best - currentLoss) * convention.informationPerNat();
         return new Validation(
                 latest,
                 best,
                 latest - currentLoss,
                 position.epochs() > EPOCHS_TO_MEMORIZE ? memorized : Double.NaN,
-                deciding);
+                deciding,
+                layers);
     }
 
     void save(DataOutput out) throws IOException {

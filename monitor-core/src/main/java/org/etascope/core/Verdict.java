@@ -42,8 +42,9 @@ public record Verdict(
      * @param bins closed bins of the deciding series
      * @param tokensUntilConclusive about how many more tokens the verdict needs while it is open, else 0; NaN without
      *     progress or a window
+     * @param unit what D counts
      */
-    public record Evidence(double window, int bins, double tokensUntilConclusive) {}
+    public record Evidence(double window, int bins, double tokensUntilConclusive, TokenUnit unit) {}
 
     /**
      * How far the training loss stands above its lowest level: the median of its last 32 points less the lowest such level.

@@ -48,8 +48,8 @@ public enum VerdictSentence {
         static final String FIGURES =
                 "{rate} ± {error} nats per doubling over the window behind (threshold {threshold})";
         static final String NO_WINDOW = "too early for a slope, the window begins anew";
-        static final String MORE = "; about {more} more tokens would tell";
-        static final String ABOVE = "loss is {above} ± {aboveError} nats above its lowest level, since {since} tokens";
+        static final String MORE = "; about {more} more {unit} would tell";
+        static final String ABOVE = "loss is {above} ± {aboveError} nats above its lowest level, since {since} {unit}";
     }
 
     private final @Nullable Phase phase;
@@ -83,7 +83,7 @@ public enum VerdictSentence {
     /**
      * {@return the words, with places for figures: {@code {rate}}, {@code {error}} and {@code {threshold}} in nats per
      * doubling, all with {@link #decimals} of the error; {@code {above}} and {@code {aboveError}} in nats, with those of
-     * their error; {@code {since}} and {@code {more}} in tokens, and {@code {bins}}}
+     * their error; {@code {since}} and {@code {more}} in {@code {unit}}, the plural of what D counts, and {@code {bins}}}
      */
     public String pattern() {
         return pattern;
@@ -130,6 +130,7 @@ public enum VerdictSentence {
                 .replace("{aboveError}", nats(above.standardError(), above.standardError()))
                 .replace("{since}", Words.tokens(above.sinceTokens()))
                 .replace("{more}", Words.about(more))
+                .replace("{unit}", verdict.evidence().unit().plural())
                 .replace("{bins}", Integer.toString(verdict.bins()));
     }
 

@@ -10,7 +10,9 @@
  *       Landauer floor;
  *   <li>{@link org.etascope.core.Baseline}: the code length per token that all of them are measured against;
  *   <li>{@link org.etascope.core.Verdict}: phase, conditions and the learning slope with its interval;
- *   <li>{@link org.etascope.core.CurvePoint}: the log-binned history.
+ *   <li>{@link org.etascope.core.CurvePoint}: the log-binned history;
+ *   <li>{@link org.etascope.core.LayerPoint}: how each layer improves the prediction, from {@link
+ *       org.etascope.core.LayerResiduals}.
  * </ul>
  *
  * <p>{@link org.etascope.core.RunState} is what survives a crash, {@link org.etascope.core.InformationCapacity} and

@@ -1,6 +1,7 @@
 package org.etascope.blackbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,8 +10,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.etascope.core.CurvePoint;
 import org.etascope.core.Figure;
+import org.etascope.core.LayerResiduals;
 import org.etascope.core.ModelSize;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
@@ -26,6 +29,7 @@ class FigureTest {
             Figure.CODE_LENGTH_BITS,
             Figure.CONDITIONS,
             Figure.OUTCOME,
+            Figure.LAYER_PREDICTION_RESIDUAL,
             Figure.PROCESS_NONFINITE,
             Figure.PROCESS_SKIPPED);
 
@@ -104,6 +108,7 @@ class FigureTest {
         for (Figure figure : Figure.values()) {
             if (figure.scope() != Figure.Scope.CURVE
                     && figure.scope() != Figure.Scope.FORECAST
+                    && figure.scope() != Figure.Scope.LAYERS
                     && figure.read(run) == null) {
                 unknown.add(figure);
             }
@@ -123,6 +128,32 @@ class FigureTest {
         assertThat(Figure.PROCESS_TOKENS.read(run)).isEqualTo(200_000L);
         assertThat(Figure.ETA.read(run)).isEqualTo(run.ledger().eta());
         assertThat(Figure.CONDITIONS.read(run)).isEqualTo(List.of());
+    }
+
+    @Test
+    void layers_haveASeriesEach_onceTheyWereProbed() {
+        RunMonitor monitor = trained(true);
+        assertThat(Figure.LAYER_PREDICTION_RESIDUAL.appliesTo(monitor.snapshot()))
+                .isFalse();
+        assertThat(Figure.LAYER_PREDICTION_RESIDUAL.labels(monitor.snapshot())).isEmpty();
+        int[] ids = IntStream.range(0, 100).map(i -> i * i % 17).toArray();
+        LayerResiduals residuals = new LayerResiduals(new int[] {2, 1}, ids);
+        for (int i = 0; i < ids.length; i++) {
+            residuals.add(0, i, new double[] {Math.sin(i), Math.cos(i * i)}, 0);
+            residuals.add(1, i, new double[] {ids[i] + 9 * Math.sin(i)}, 0);
+        }
+        monitor.layers(residuals);
+        RunSnapshot run = monitor.snapshot();
+
+        assertThat(Figure.LAYER_PREDICTION_RESIDUAL.appliesTo(run)).isTrue();
+        assertThat(Figure.LAYER_PREDICTION_RESIDUAL.labels(run)).containsExactly("1", "2");
+        assertThat(Figure.LAYER_PREDICTION_RESIDUAL.value(run, "2"))
+                .isEqualTo(run.layers().residuals().get(1))
+                .isBetween(0.2, 0.9);
+        assertThat(Figure.LAYER_PREDICTION_RESIDUAL.value(run, "3")).isNaN();
+        assertThat(Figure.LAYER_DECAY_RATIO.value(run))
+                .isCloseTo(run.layers().residual(2) / run.layers().residual(1), within(1e-12));
+        assertThat(Figure.ETA.appliesTo(run)).isTrue();
     }
 
     @Test

@@ -94,7 +94,7 @@ class RunMonitorTest {
         RunSnapshot s = monitor.snapshot();
         assertThat(s.ledger().dataset().bits()).isEqualTo(100 * (4 - s.losses().current()) / LN2, within(1e-9));
         assertThat(s.ledger().effectiveTokens()).isBetween(190.0, 200.0);
-        assertThat(s.progress().position().epochs()).isEqualTo(2);
+        assertThat(s.progress().epochs()).isEqualTo(2);
         assertThat(s.ledger().transmitted().bits()).isEqualTo(200 * (4 - 3) / LN2, within(1e-9));
     }
 

@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.etascope.core.InvalidStateException;
+import org.etascope.core.LayerResiduals;
 import org.etascope.core.ModelSize;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
@@ -31,6 +32,19 @@ class RunStateTest {
                 .build();
     }
 
+    private static LayerResiduals residuals(Random random) {
+        int[] ids = random.ints(100, 0, 20).toArray();
+        LayerResiduals residuals = new LayerResiduals(new int[] {3, 2, 5, 6}, ids);
+        for (int position = 0; position < ids.length; position++) {
+            for (int layer = 0; layer < residuals.layers(); layer++) {
+                double[] states = random.doubles(6, 0, 20).toArray();
+                states[layer % 2] += ids[position];
+                residuals.add(layer, position, states, 0);
+            }
+        }
+        return residuals;
+    }
+
     /** A run in which everything moves: losses fall, freeze and rise; NaNs, validation, epochs, learning rate. */
     private static void drive(RunMonitor monitor, int from, int to) {
         for (int t = from; t <= to; t++) {
@@ -44,6 +58,9 @@ class RunStateTest {
             }
             if (t % 500 == 0) {
                 monitor.endEpoch();
+            }
+            if (t % 300 == 0) {
+                monitor.layers(residuals(random));
             }
         }
     }
@@ -80,6 +97,7 @@ class RunStateTest {
             drive(second, cut + 1, 3_000);
             assertThat(withoutProcess(second.snapshot())).isEqualTo(withoutProcess(uncut.snapshot()));
             assertThat(second.curve()).isEqualTo(uncut.curve());
+            assertThat(second.layerCurve()).isEqualTo(uncut.layerCurve()).hasSizeGreaterThan(5);
             assertThat(second.state().toBytes()).isEqualTo(uncut.state().toBytes());
         }
     }

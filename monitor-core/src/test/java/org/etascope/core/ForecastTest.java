@@ -43,7 +43,8 @@ class ForecastTest {
         }
 
         Forecast forecast(TrainingPlan plan) {
-            return new Forecast(new ForecastBasis(bins.view(), rates.now(), 100.0 * steps, steps, plan));
+            return new Forecast(
+                    new ForecastBasis(bins.view(), rates.now(), 100.0 * steps, steps, plan, TokenUnit.TOKEN));
         }
     }
 
@@ -216,7 +217,8 @@ class ForecastTest {
     @Test
     void view_staysAsItWasWhileTheRunGoesOn() {
         Run run = new Run().steps(4000, 0.1);
-        ForecastBasis then = new ForecastBasis(run.bins.view(), run.rates.now(), 400_000, 4000, plannedSteps(8000));
+        ForecastBasis then =
+                new ForecastBasis(run.bins.view(), run.rates.now(), 400_000, 4000, plannedSteps(8000), TokenUnit.TOKEN);
         Forecast.Answer before = new Forecast(then).plannedEnd();
         run.steps(40_000, 0.1);
         assertThat(new Forecast(then).plannedEnd()).isEqualTo(before);

@@ -129,7 +129,7 @@ class GoldenForecastTest {
         }
 
         ForecastBasis basis() {
-            return new ForecastBasis(bins.view(), rates.now(), tokens, cut, plan);
+            return new ForecastBasis(bins.view(), rates.now(), tokens, cut, plan, TokenUnit.TOKEN);
         }
     }
 

@@ -199,6 +199,7 @@ class GoldenVectorsTest {
             RunInfo info = new RunInfo(
                     new RunInfo.Names("", "", "", ""),
                     size(),
+                    TokenUnit.TOKEN,
                     Double.NaN,
                     Double.NaN,
                     get("T_kelvin"),

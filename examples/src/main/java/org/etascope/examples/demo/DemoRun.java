@@ -194,7 +194,7 @@ final class DemoRun {
         long start = System.nanoTime();
         Duration trained = Duration.ZERO;
         Duration saved = Duration.ZERO;
-        LiveDisplay display = LiveDisplay.start(screen, monitor, "char", budget());
+        LiveDisplay display = LiveDisplay.start(screen, monitor, budget());
         BlowUp blowUp = new BlowUp(scenario.learningRate(), display::tell);
         try {
             while (network.getIterationCount() < options.steps()

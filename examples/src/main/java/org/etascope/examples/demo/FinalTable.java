@@ -28,14 +28,15 @@ record FinalTable(RunSnapshot snapshot, Duration trained, double entropyRateNats
         List<String> lines = new ArrayList<>();
         lines.add("");
         lines.add("run " + snapshot.info().run() + " ended after " + Format.clock(trained.toMillis() / 1e3) + ", "
-                + Format.si(snapshot.progress().tokens()) + " tokens, "
+                + Format.si(snapshot.progress().tokens()) + " "
+                + snapshot.info().unit().plural() + ", "
                 + Format.whole(snapshot.progress().steps()) + " steps      state and report in " + folder + "/");
         lines.add("");
         if (snapshot.progress().steps() == 0) {
             lines.add("  no step was completed: there is nothing to report yet");
             return lines;
         }
-        SummaryTable table = SummaryTable.of(snapshot, "char").baseline().model();
+        SummaryTable table = SummaryTable.of(snapshot).baseline().model();
         if (!Double.isNaN(entropyRateNats)) {
             table.fact("source", source(snapshot.losses().current() - entropyRateNats));
         }

@@ -24,7 +24,7 @@ public final class EtascopeMeter {
             "",
             "Identity and provenance of the run as labels; the value is always 1.",
             RunLabels.KEYS,
-            List.of());
+            null);
 
     private static final List<EtascopeMeter> ALL = Stream.concat(
                     Stream.of(RUN_INFO),
@@ -37,7 +37,7 @@ public final class EtascopeMeter {
     private final String unit;
     private final String description;
     private final List<String> tagKeys;
-    private final List<Series> series;
+    private final @Nullable Figure figure;
 
     /**
      * One series of a meter.
@@ -61,13 +61,13 @@ public final class EtascopeMeter {
             String unit,
             String description,
             List<String> tagKeys,
-            List<Series> series) {
+            @Nullable Figure figure) {
         this.prometheusName = prometheusName;
         this.type = type;
         this.unit = unit;
         this.description = description;
         this.tagKeys = tagKeys;
-        this.series = series;
+        this.figure = figure;
     }
 
     private static EtascopeMeter of(Figure figure, String name) {
@@ -76,12 +76,7 @@ public final class EtascopeMeter {
         List<String> keys = Stream.concat(
                         RunLabels.OF_SERIES.stream(), Stream.of(tag).filter(key -> !key.isEmpty()))
                 .toList();
-        List<Series> series = tag.isEmpty()
-                ? List.of(new Series(Tags.empty(), figure::value))
-                : figure.labels().stream()
-                        .map(label -> new Series(Tags.of(tag, label), run -> figure.value(run, label)))
-                        .toList();
-        return new EtascopeMeter(name, type, figure.unit(), figure.sentence(), keys, series);
+        return new EtascopeMeter(name, type, figure.unit(), figure.sentence(), keys, figure);
     }
 
     /** {@return every meter of a run, {@link #RUN_INFO} first, the others in the order of the figures} */
@@ -132,7 +127,7 @@ public final class EtascopeMeter {
             return RunLabels.settled(snapshot) ? List.of(new Sample(RunLabels.of(run, snapshot), 1)) : List.of();
         }
         Tags common = RunLabels.ofSeries(run, snapshot);
-        return series.stream()
+        return series(snapshot).stream()
                 .map(one -> new Sample(common.and(one.tags()), one.value().applyAsDouble(snapshot)))
                 .toList();
     }
@@ -144,7 +139,16 @@ public final class EtascopeMeter {
         return meterName().replace('.', '_').endsWith(ending) && !unit.isEmpty() ? ending.substring(1) : null;
     }
 
-    List<Series> series() {
-        return series;
+    /** The series that a run has so far: it may come to have more, once its layers are probed. */
+    List<Series> series(RunSnapshot now) {
+        Figure read = figure;
+        if (read == null || !read.appliesTo(now)) {
+            return List.of();
+        }
+        return read.labelName().isEmpty()
+                ? List.of(new Series(Tags.empty(), read::value))
+                : read.labels(now).stream()
+                        .map(label -> new Series(Tags.of(read.labelName(), label), run -> read.value(run, label)))
+                        .toList();
     }
 }

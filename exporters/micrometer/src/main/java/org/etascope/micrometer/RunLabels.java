@@ -19,7 +19,15 @@ final class RunLabels {
     static final List<String> OF_SERIES = List.of(RUN, WORKER);
 
     static final List<String> KEYS = List.of(
-            RUN, WORKER, "model", "dataset", "baseline_method", "unit_convention", "bits_per_parameter", "version");
+            RUN,
+            WORKER,
+            "model",
+            "dataset",
+            "unit",
+            "baseline_method",
+            "unit_convention",
+            "bits_per_parameter",
+            "version");
 
     private RunLabels() {}
 
@@ -37,6 +45,8 @@ final class RunLabels {
                         info.model(),
                         "dataset",
                         info.dataset(),
+                        "unit",
+                        info.unit().label(),
                         "baseline_method",
                         snapshot.baseline().method().label(),
                         "unit_convention",

@@ -59,14 +59,19 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
     private @Nullable Future<?> lingering;
 
     private volatile @Nullable Tags identity;
+    private volatile int layers;
     private boolean closed;
 
     /** What one registry was given. */
     private static final class Bound {
         final List<Meter> meters = new ArrayList<>();
+        final Map<EtascopeMeter, Integer> series = new HashMap<>();
 
         @Nullable
         Meter info;
+
+        @Nullable
+        Tags identity;
     }
 
     /**
@@ -116,20 +121,36 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
         if (closed || (earlier != null && registry.getMeters().contains(earlier.meters.get(0)))) {
             return;
         }
-        Bound bound = new Bound();
-        registries.put(registry, bound);
-        int index = 0;
-        RunSnapshot now = monitor.snapshot();
+        registries.put(registry, new Bound());
+        complete(monitor.snapshot());
+    }
+
+    /** Gives every registry what it lacks: all series at first, later those of the layers, and the identity when it changes. */
+    private void complete(RunSnapshot now) {
+        Tags known = RunLabels.settled(now) ? RunLabels.of(run, now) : null;
+        registries.forEach((registry, bound) -> {
+            addSeries(registry, bound, now);
+            if (known != null && !known.equals(bound.identity)) {
+                if (bound.info != null) {
+                    registry.remove(bound.info);
+                }
+                bound.info = registerInfo(registry, known);
+                bound.identity = known;
+            }
+        });
+        identity = known;
+        layers = Math.max(layers, now.layers().residuals().size());
+    }
+
+    private void addSeries(MeterRegistry registry, Bound bound, RunSnapshot now) {
         Tags common = RunLabels.ofSeries(run, now);
         for (EtascopeMeter meter : EtascopeMeter.all()) {
-            for (EtascopeMeter.Series series : meter.series()) {
-                bound.meters.add(register(registry, meter, common.and(series.tags()), series, index++));
+            List<EtascopeMeter.Series> series = meter.series(now);
+            for (int i = bound.series.getOrDefault(meter, 0); i < series.size(); i++) {
+                EtascopeMeter.Series one = series.get(i);
+                bound.meters.add(register(registry, meter, common.and(one.tags()), one, bound.meters.size()));
             }
-        }
-        if (RunLabels.settled(now)) {
-            Tags known = RunLabels.of(run, now);
-            identity = known;
-            bound.info = registerInfo(registry, known);
+            bound.series.merge(meter, series.size(), Math::max);
         }
     }
 
@@ -161,29 +182,22 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
 
     private double value(int series, ToDoubleFunction<RunSnapshot> value) {
         RunSnapshot snapshot = moments.read(series);
-        if (series == 0 && identityChanged(snapshot)) {
+        if (series == 0 && changed(snapshot)) {
             // Once per scrape, and elsewhere: a registry may not like to be changed while it is being read.
-            Future<?> unused = Background.later(Duration.ZERO, () -> contained(() -> refreshIdentity(snapshot)));
+            Future<?> unused = Background.later(Duration.ZERO, () -> contained(() -> refresh(snapshot)));
         }
         return value.applyAsDouble(snapshot);
     }
 
-    private boolean identityChanged(RunSnapshot snapshot) {
-        return RunLabels.settled(snapshot) && !RunLabels.of(run, snapshot).equals(identity);
+    private boolean changed(RunSnapshot snapshot) {
+        return snapshot.layers().residuals().size() > layers
+                || (RunLabels.settled(snapshot) && !RunLabels.of(run, snapshot).equals(identity));
     }
 
-    private synchronized void refreshIdentity(RunSnapshot snapshot) {
-        if (closed || !identityChanged(snapshot)) {
-            return;
+    private synchronized void refresh(RunSnapshot snapshot) {
+        if (!closed && changed(snapshot)) {
+            complete(snapshot);
         }
-        Tags changed = RunLabels.of(run, snapshot);
-        identity = changed;
-        registries.forEach((registry, bound) -> {
-            if (bound.info != null) {
-                registry.remove(bound.info);
-            }
-            bound.info = registerInfo(registry, changed);
-        });
     }
 
     /**
@@ -193,7 +207,7 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
      */
     public RunSnapshot freeze() {
         RunSnapshot snapshot = moments.freeze();
-        refreshIdentity(snapshot);
+        refresh(snapshot);
         return snapshot;
     }
 

@@ -12,13 +12,16 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.etascope.core.Figure;
 import org.etascope.core.InformationCapacity;
+import org.etascope.core.LayerResiduals;
 import org.etascope.core.ModelSize;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
@@ -73,6 +76,20 @@ abstract class RunMetersContract {
         for (int t = 0; t < steps; t++) {
             monitor.step(1600, 1.4 + 3.15 * Math.pow(1 + t / 5.0, -0.4), 1_000L * t);
         }
+        monitor.layers(residuals(4));
+    }
+
+    private static LayerResiduals residuals(int layers) {
+        int[] ids = IntStream.range(0, 100).map(i -> i * i % 17).toArray();
+        int[] widths = new int[layers];
+        Arrays.fill(widths, 1);
+        LayerResiduals residuals = new LayerResiduals(widths, ids);
+        for (int layer = 0; layer < layers; layer++) {
+            for (int i = 0; i < ids.length; i++) {
+                residuals.add(layer, i, new double[] {ids[i] + (9 - layer) * Math.sin(i)}, 0);
+            }
+        }
+        return residuals;
     }
 
     @Test
@@ -133,7 +150,7 @@ abstract class RunMetersContract {
 
         for (Figure figure : Figure.values()) {
             figure.metric()
-                    .filter(name -> figure.labels().isEmpty())
+                    .filter(name -> figure.labelName().isEmpty() && figure.scope() != Figure.Scope.LAYERS)
                     .ifPresent(name -> assertThat(scrape.value(name, "run", RUN))
                             .as(name)
                             .isEqualTo(Double.valueOf(figure.value(now))));
@@ -184,6 +201,33 @@ abstract class RunMetersContract {
         assertThat(scrape.value("etascope_steps_total")).isZero();
         assertThat(scrape.value("etascope_phase", "phase", "initial")).isEqualTo(1);
         assertThat(scrape.contains("etascope_run_info")).isFalse();
+    }
+
+    @Test
+    void scrape_layers_comeOnceTheyAreProbed_andGrow() {
+        RunMonitor monitor = builder(RUN).build();
+        bind(monitor);
+        monitor.step(1600, 4.5);
+        assertThat(scrape().contains("etascope_layer_decay_ratio")).isFalse();
+        for (int layers : new int[] {3, 5}) {
+            monitor.layers(residuals(layers));
+            String last = Integer.toString(layers);
+            await().untilAsserted(() -> assertThat(scrape().value("etascope_layer_prediction_residual", "layer", last))
+                    .isEqualTo(monitor.snapshot().layers().residual(layers)));
+        }
+        monitor.layers(residuals(4));
+
+        Exposition scrape = scrape();
+
+        assertThat(scrape.value("etascope_layer_decay_ratio"))
+                .isEqualTo(monitor.snapshot().layers().law().decayRatio());
+        assertThat(scrape.value("etascope_layer_prediction_residual", "layer", "4"))
+                .isBetween(0.1, 1.0);
+        assertThat(scrape.value("etascope_layer_prediction_residual", "layer", "5"))
+                .isNaN();
+        assertThat(registry.getMeters().stream()
+                        .filter(meter -> meter.getId().getName().equals("etascope.layer.prediction.residual")))
+                .hasSize(5);
     }
 
     @Test

@@ -128,6 +128,8 @@ class GoldenMetricsTest {
                     .filter(line -> line.replaceFirst("# [A-Z]+ ", "").startsWith("etascope_"))
                     // An empty label is none to Prometheus; the frozen text is older than this one.
                     .map(line -> line.replaceFirst("worker=\"\",", ""))
+                    // Older than other units than the token, too.
+                    .map(line -> line.replaceFirst("unit=\"token\",", ""))
                     .map(line -> line.replaceFirst("version=\"[^\"]*\"", "version=\"\""))
                     .sorted()
                     .reduce("", (all, line) -> all + line + "\n");

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.etascope.core.CurvePoint;
+import org.etascope.core.LayerPoint;
 import org.etascope.core.Mark;
 import org.etascope.core.Outcome;
 import org.etascope.core.RunEvent;
@@ -70,7 +71,8 @@ public record Journal(Recording recording, List<RunSnapshot> moments, int damage
             last = last.withTimeline(failed(last.timeline()));
             reader.moments.set(reader.moments.size() - 1, last);
         }
-        Recording recording = new Recording(last, reader.points, reader.validation, reader.events, reader.marks);
+        Recording recording =
+                new Recording(last, reader.points, reader.validation, reader.layers, reader.events, reader.marks);
         return new Journal(recording, reader.moments, reader.damaged);
     }
 
@@ -101,6 +103,7 @@ public record Journal(Recording recording, List<RunSnapshot> moments, int damage
         private final List<RunSnapshot> moments = new ArrayList<>();
         private final List<CurvePoint> points = new ArrayList<>();
         private final List<ValidationPoint> validation = new ArrayList<>();
+        private final List<LayerPoint> layers = new ArrayList<>();
         private final List<RunEvent> events = new ArrayList<>();
         private final List<Mark> marks = new ArrayList<>();
         private boolean left;
@@ -130,6 +133,7 @@ public record Journal(Recording recording, List<RunSnapshot> moments, int damage
                 case JournalLine.LEFT -> left = true;
                 case JournalLine.POINT -> place(points, line, CurvePoint.class);
                 case JournalLine.VALIDATION -> place(validation, line, ValidationPoint.class);
+                case JournalLine.LAYERS -> place(layers, line, LayerPoint.class);
                 case JournalLine.EVENT -> place(events, line, RunEvent.class);
                 case JournalLine.MARK -> place(marks, line, Mark.class);
                 default -> {

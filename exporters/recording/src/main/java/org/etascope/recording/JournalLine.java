@@ -20,6 +20,7 @@ record JournalLine(String kind, int at, @Nullable JsonNode value) {
     static final String MOMENT = "moment";
     static final String POINT = "point";
     static final String VALIDATION = "validation";
+    static final String LAYERS = "layers";
     static final String EVENT = "event";
     static final String MARK = "mark";
     /** The writer has gone, the run goes on. */

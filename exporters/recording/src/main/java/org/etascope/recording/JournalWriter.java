@@ -22,6 +22,7 @@ import java.util.concurrent.Future;
 import org.etascope.core.AtExit;
 import org.etascope.core.Background;
 import org.etascope.core.CurvePoint;
+import org.etascope.core.LayerPoint;
 import org.etascope.core.Mark;
 import org.etascope.core.RunEvent;
 import org.etascope.core.RunMonitor;
@@ -42,7 +43,7 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  *
  * <p><b>Content.</b> JSON lines, each with a CRC-32C: every point of the binned curve, every bin of validation losses,
- * every event, and whole moments (snapshots): one with each of these, one whenever the run's time has
+ * the residuals of the layers, every event, and whole moments (snapshots): one with each of these, one whenever the run's time has
  * grown by 1/64 (at least 10 s), one at the end. Lines are only appended. Each names its place in its list and replaces
  * what was there and behind, so that a run that goes back to an older checkpoint is written right. {@link Journal} reads
  * it.
@@ -91,6 +92,7 @@ public final class JournalWriter implements AutoCloseable {
     private @Nullable FileChannel lock;
     private final Written<CurvePoint> points = new Written<>(JournalLine.POINT);
     private final Written<ValidationPoint> validation = new Written<>(JournalLine.VALIDATION);
+    private final Written<LayerPoint> layers = new Written<>(JournalLine.LAYERS);
     private final Written<RunEvent> events = new Written<>(JournalLine.EVENT);
     private final Written<Mark> marks = new Written<>(JournalLine.MARK);
     private int moments;
@@ -207,9 +209,10 @@ public final class JournalWriter implements AutoCloseable {
         boolean eventsNew = append(events, monitor.events());
         boolean pointsNew = append(points, monitor.curve());
         boolean validationNew = append(validation, monitor.validationCurve());
+        boolean layersNew = append(layers, monitor.layerCurve());
         append(marks, monitor.marks());
         RunSnapshot now = monitor.snapshot();
-        if (over || eventsNew || pointsNew || validationNew || momentIsDue(now)) {
+        if (over || eventsNew || pointsNew || validationNew || layersNew || momentIsDue(now)) {
             writeMoment(now);
         }
         long time = System.nanoTime();
@@ -320,6 +323,7 @@ public final class JournalWriter implements AutoCloseable {
         lock();
         points.list = List.of();
         validation.list = List.of();
+        layers.list = List.of();
         events.list = List.of();
         marks.list = List.of();
         moments = 0;
@@ -372,6 +376,7 @@ public final class JournalWriter implements AutoCloseable {
         }
         points.list = before;
         validation.list = earlier.recording().validationCurve();
+        layers.list = earlier.recording().layerCurve();
         events.list = earlier.recording().events();
         marks.list = earlier.recording().marks();
         moments = earlier.moments().size();
@@ -389,6 +394,7 @@ public final class JournalWriter implements AutoCloseable {
             out.write(JournalLine.bytes(JournalLine.HEADER, 1, now.snapshot().info()));
             writeAll(out, JournalLine.POINT, now.curve());
             writeAll(out, JournalLine.VALIDATION, now.validationCurve());
+            writeAll(out, JournalLine.LAYERS, now.layerCurve());
             writeAll(out, JournalLine.EVENT, now.events());
             writeAll(out, JournalLine.MARK, now.marks());
             out.write(JournalLine.bytes(JournalLine.MOMENT, 0, now.snapshot()));

@@ -21,7 +21,9 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import org.etascope.core.Forecast;
+import org.etascope.core.TokenUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +36,7 @@ public final class Json {
 
     /**
      * For journals: an infinity is the string that Java prints for it, so that it can be read back; keys that a record does
-     * not have are ignored, and a missing number is NaN, so that journals outlive changes of the core.
+     * not have are ignored, and a missing number is NaN, a missing unit the token, so that journals outlive changes of the core.
      */
     static final ObjectMapper LOSSLESS = mapper(true);
 
@@ -68,7 +70,9 @@ public final class Json {
                 .addModule(new SimpleModule()
                         .addSerializer(double.class, numbers)
                         .addSerializer(Double.class, numbers)
-                        .addDeserializer(double.class, new NumberReader()))
+                        .addDeserializer(double.class, new NumberReader())
+                        .addDeserializer(TokenUnit.class, new UnitReader())
+                        .addDeserializer(Double.class, new NumberReader()))
                 .addMixIn(Forecast.class, RecordedForecast.class)
                 .build();
     }
@@ -122,6 +126,33 @@ public final class Json {
         @Override
         public Object getAbsentValue(DeserializationContext context) {
             return Double.NaN;
+        }
+    }
+
+    /** Journals from before there were others count tokens. */
+    @SuppressWarnings("serial") // as above
+    private static final class UnitReader extends StdScalarDeserializer<TokenUnit> {
+        UnitReader() {
+            super(TokenUnit.class);
+        }
+
+        @Override
+        public TokenUnit deserialize(JsonParser json, DeserializationContext context) throws IOException {
+            String label = json.getText();
+            return Arrays.stream(TokenUnit.values())
+                    .filter(unit -> unit.label().equals(label))
+                    .findFirst()
+                    .orElse(TokenUnit.TOKEN);
+        }
+
+        @Override
+        public TokenUnit getNullValue(DeserializationContext context) {
+            return TokenUnit.TOKEN;
+        }
+
+        @Override
+        public Object getAbsentValue(DeserializationContext context) {
+            return TokenUnit.TOKEN;
         }
     }
 }

@@ -49,7 +49,6 @@ public final class LiveDisplay implements AutoCloseable {
 
     private final Screen screen;
     private final RunMonitor monitor;
-    private final String token;
     private final @Nullable Duration budget;
     private final long startNanos = System.nanoTime();
     private final Queue<String> told = new ConcurrentLinkedQueue<>();
@@ -68,10 +67,9 @@ public final class LiveDisplay implements AutoCloseable {
     private boolean drawn;
     private long shownSteps = -1;
 
-    private LiveDisplay(Screen screen, RunMonitor monitor, String token, @Nullable Duration budget) {
+    private LiveDisplay(Screen screen, RunMonitor monitor, @Nullable Duration budget) {
         this.screen = screen;
         this.monitor = monitor;
-        this.token = token;
         this.budget = budget;
     }
 
@@ -80,11 +78,10 @@ public final class LiveDisplay implements AutoCloseable {
      *
      * @param screen where to
      * @param monitor the run
-     * @param token what a token of its data is: "token" or "char"
      * @param budget time that the run has; null if its planned steps, if it has any, tell how far it is
      */
-    public static LiveDisplay start(Screen screen, RunMonitor monitor, String token, @Nullable Duration budget) {
-        LiveDisplay display = new LiveDisplay(screen, monitor, token, budget);
+    public static LiveDisplay start(Screen screen, RunMonitor monitor, @Nullable Duration budget) {
+        LiveDisplay display = new LiveDisplay(screen, monitor, budget);
         monitor.addObserver(display.events);
         Duration pause = screen.terminal() ? REWRITE : LINE;
         var unused = display.thread.scheduleWithFixedDelay(
@@ -111,7 +108,7 @@ public final class LiveDisplay implements AutoCloseable {
         shownSteps = steps;
         Recording run = Recording.of(monitor);
         double seconds = (System.nanoTime() - startNanos) / 1e9;
-        ProgressText text = new ProgressText(run, seconds, share(run.snapshot(), seconds), token);
+        ProgressText text = new ProgressText(run, seconds, share(run.snapshot(), seconds));
         if (screen.terminal()) {
             erase();
             begin(run.snapshot());

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.etascope.core.Losses;
 import org.etascope.core.RunSnapshot;
+import org.etascope.core.TokenUnit;
 import org.etascope.core.Verdict;
 
 /**
@@ -13,9 +14,8 @@ import org.etascope.core.Verdict;
  * @param run the run as it is now
  * @param seconds time that it has been shown
  * @param share how much of it is done, 0 to 1; NaN if nobody knows
- * @param token what a token of its data is: "token" or "char"
  */
-record ProgressText(Recording run, double seconds, double share, String token) {
+record ProgressText(Recording run, double seconds, double share) {
     private static final int BAR = 25;
     private static final String INDENT = "       ";
 
@@ -26,20 +26,27 @@ record ProgressText(Recording run, double seconds, double share, String token) {
      */
     List<String> lines(Screen screen) {
         Losses losses = now().losses();
+        TokenUnit unit = now().info().unit();
         String loss = "loss " + Format.fixed(losses.current(), 3) + " nats";
         String eta = "η "
                 + Format.withError(
                         now().ledger().eta(), now().ledger().transmitted().standardError());
         String done = Double.isNaN(share) ? "" : String.format(Locale.ROOT, "  %3d %%", percent());
         String place = String.format(
-                Locale.ROOT, "%5s%s   step %s   %s tokens", Format.clock(seconds), done, Format.whole(steps()), si());
+                Locale.ROOT,
+                "%5s%s   step %s   %s %s",
+                Format.clock(seconds),
+                done,
+                Format.whole(steps()),
+                si(),
+                unit.plural());
         String sentence = now().verdict().sentence();
         String bar = Double.isNaN(share) ? "" : "  " + Format.bar(share, BAR);
         List<String> wide = Stream.of(
                         place.substring(0, 5) + bar + place.substring(5) + "   " + Format.si(run.tokensPerSecond())
                                 + "/s",
-                        INDENT + loss + " (" + Format.fixed(losses.bitsPerToken(), 2) + " bits/" + token + ")   " + eta
-                                + "   " + sentence)
+                        INDENT + loss + " (" + Format.fixed(losses.bitsPerToken(), 2) + " bits/" + unit.label() + ")   "
+                                + eta + "   " + sentence)
                 .map(screen::shown)
                 .toList();
         if (wide.stream().allMatch(line -> line.length() <= screen.columns())) {

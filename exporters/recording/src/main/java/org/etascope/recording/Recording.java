@@ -2,6 +2,7 @@ package org.etascope.recording;
 
 import java.util.List;
 import org.etascope.core.CurvePoint;
+import org.etascope.core.LayerPoint;
 import org.etascope.core.Mark;
 import org.etascope.core.RunEvent;
 import org.etascope.core.RunMonitor;
@@ -15,6 +16,7 @@ import org.etascope.core.ValidationPoint;
  * @param snapshot the latest moment
  * @param curve the log-binned loss curve, oldest first
  * @param validationCurve the validation losses by bins, oldest first; empty without
+ * @param layerCurve the prediction residuals of the layers, oldest first; empty without a probe
  * @param events the turning points, oldest first
  * @param marks what else happened, in the order of its beginning
  */
@@ -22,6 +24,7 @@ public record Recording(
         RunSnapshot snapshot,
         List<CurvePoint> curve,
         List<ValidationPoint> validationCurve,
+        List<LayerPoint> layerCurve,
         List<RunEvent> events,
         List<Mark> marks) {
     /**
@@ -30,12 +33,14 @@ public record Recording(
      * @param snapshot the latest moment
      * @param curve the curve
      * @param validationCurve the validation losses
+     * @param layerCurve the residuals of the layers
      * @param events the turning points
      * @param marks what else happened
      */
     public Recording {
         curve = List.copyOf(curve);
         validationCurve = List.copyOf(validationCurve);
+        layerCurve = List.copyOf(layerCurve);
         events = List.copyOf(events);
         marks = List.copyOf(marks);
     }
@@ -49,6 +54,7 @@ public record Recording(
         // The curve first: the snapshot is then never behind it.
         List<CurvePoint> curve = monitor.curve();
         List<ValidationPoint> validation = monitor.validationCurve();
+        List<LayerPoint> layers = monitor.layerCurve();
         List<RunEvent> events = monitor.events();
         List<Mark> marks = monitor.marks();
         RunSnapshot snapshot = monitor.snapshot();
@@ -56,10 +62,11 @@ public record Recording(
             // The run may have gone on between the two looks and ended before the second: this one finds all of it.
             curve = monitor.curve();
             validation = monitor.validationCurve();
+            layers = monitor.layerCurve();
             events = monitor.events();
             marks = monitor.marks();
         }
-        return new Recording(snapshot, curve, validation, events, marks);
+        return new Recording(snapshot, curve, validation, layers, events, marks);
     }
 
     /**
@@ -68,7 +75,7 @@ public record Recording(
      * @param name the name to show
      */
     public Recording withRun(String name) {
-        return new Recording(snapshot.withRun(name), curve, validationCurve, events, marks);
+        return new Recording(snapshot.withRun(name), curve, validationCurve, layerCurve, events, marks);
     }
 
     /**

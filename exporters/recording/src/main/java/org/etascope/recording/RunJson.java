@@ -11,6 +11,8 @@ import java.util.function.Predicate;
 import org.etascope.core.CurvePoint;
 import org.etascope.core.Figure;
 import org.etascope.core.Forecast;
+import org.etascope.core.LayerLaw;
+import org.etascope.core.LayerPoint;
 import org.etascope.core.Mark;
 import org.etascope.core.Phase;
 import org.etascope.core.RunEvent;
@@ -33,6 +35,7 @@ public final class RunJson {
             Figure.SENTENCE,
             Figure.STEPS,
             Figure.TOKENS,
+            Figure.UNIT,
             Figure.PARAMETERS,
             Figure.PLANNED_TOKENS,
             Figure.ETA,
@@ -83,7 +86,7 @@ public final class RunJson {
     /**
      * {@return what has changed of {@link #run} since a reader asked last: {@code version}, to be given the next time;
      * {@code run}, the object without its lists; {@code series}, the columns from the index {@code from} on; and {@code
-     * events}, {@code marks} and {@code validation_series}, all of them where any has changed. Null if nothing has}
+     * events}, {@code marks}, {@code validation_series} and {@code layers_series}, all of them where any has changed. Null if nothing has}
      *
      * @param recording the run
      * @param nowSeconds the time
@@ -95,7 +98,8 @@ public final class RunJson {
         // N, H and U count for all points: where one of them is learnt, all are told anew.
         int basis =
                 Objects.hash(now.info().size(), now.baseline(), now.progress().uniqueTokens());
-        int happened = Objects.hash(recording.events(), recording.marks(), recording.validationCurve());
+        int happened = Objects.hash(
+                recording.events(), recording.marks(), recording.validationCurve(), recording.layerCurve());
         int rest = Objects.hash(
                 now.progress(),
                 now.process().skippedSteps(),
@@ -155,6 +159,7 @@ public final class RunJson {
         validationSeries.put(
                 "loss_nats", validation.stream().map(ValidationPoint::lossNats).toList());
         json.put("validation_series", validationSeries);
+        json.put("layers_series", layersSeries(recording.layerCurve()));
         return json;
     }
 
@@ -168,6 +173,7 @@ public final class RunJson {
         json.put("seconds_left", recording.secondsLeft());
         json.putAll(figures(now, figure -> figure.scope() == Figure.Scope.RUN && !figure.inReplay()));
         json.put("forecast_sentences", forecast(now.forecast(), Forecast.Answer::sentence));
+        json.put("layers", layers(now.layers()));
         json.put("process", figures(now, figure -> figure.scope() == Figure.Scope.PROCESS));
         return json;
     }
@@ -222,6 +228,47 @@ public final class RunJson {
         numbers.put("gain_upper_nats", answer.gainUpperNats());
         numbers.put("refused", answer.refused());
         return numbers;
+    }
+
+    /** Null without a probe. */
+    private static @Nullable Map<String, @Nullable Object> layers(LayerPoint layers) {
+        if (!layers.known()) {
+            return null;
+        }
+        LayerLaw law = layers.law();
+        LayerLaw byFrequency = layers.lawByFrequency();
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("tokens", layers.tokens());
+        json.put("positions", layers.positions());
+        json.put("residuals", layers.residuals());
+        json.put("residuals_by_frequency", layers.residualsByFrequency());
+        json.put("decay_ratio", law.decayRatio());
+        json.put("decay_ratio_lower", law.lower());
+        json.put("decay_ratio_upper", law.upper());
+        json.put("correlation", law.correlation());
+        json.put("furthest_layer", law.furthestLayer() == 0 ? null : law.furthestLayer());
+        json.put("furthest_ratio", law.furthestRatio());
+        json.put("decay_ratio_by_frequency", byFrequency.decayRatio());
+        json.put("correlation_by_frequency", byFrequency.correlation());
+        json.put("sentence", layers.sentence());
+        json.put("note", layers.note());
+        return json;
+    }
+
+    /** By columns; in {@code residuals} a list of all layers for each moment. */
+    private static Map<String, Object> layersSeries(List<LayerPoint> points) {
+        Map<String, Object> series = new LinkedHashMap<>();
+        series.put("tokens", points.stream().map(LayerPoint::tokens).toList());
+        series.put("steps", points.stream().map(LayerPoint::steps).toList());
+        series.put("seconds", points.stream().map(LayerPoint::seconds).toList());
+        series.put("residuals", points.stream().map(LayerPoint::residuals).toList());
+        series.put(
+                "residuals_by_frequency",
+                points.stream().map(LayerPoint::residualsByFrequency).toList());
+        series.put(
+                "decay_ratio",
+                points.stream().map(point -> point.law().decayRatio()).toList());
+        return series;
     }
 
     /** A fall or a rise that ends a plateau is an event and an entry into a phase. */

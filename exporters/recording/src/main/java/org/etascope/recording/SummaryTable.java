@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.etascope.core.Baseline;
+import org.etascope.core.LayerPoint;
 import org.etascope.core.Ledger;
 import org.etascope.core.Losses;
 import org.etascope.core.Reading;
@@ -15,7 +16,7 @@ import org.etascope.core.SaturationCause;
  * adds the facts that it alone knows.
  *
  * <pre>{@code
- * List<String> lines = SummaryTable.of(run, "token").baseline().model().fact("log", "csv, 812 points").lines(80);
+ * List<String> lines = SummaryTable.of(run).baseline().model().fact("log", "csv, 812 points").lines(80);
  * }</pre>
  */
 public final class SummaryTable {
@@ -37,13 +38,13 @@ public final class SummaryTable {
      * {@return the readings, the losses, the verdict and the energy floor}
      *
      * @param run the run
-     * @param token what a token of its data is: "token" or "char"
      */
-    public static SummaryTable of(RunSnapshot run, String token) {
+    public static SummaryTable of(RunSnapshot run) {
         return new SummaryTable(run, true)
-                .losses(token)
+                .losses()
                 .verdict()
                 .forecast()
+                .layers()
                 .outcome()
                 .energy();
     }
@@ -84,12 +85,13 @@ public final class SummaryTable {
                 .stripTrailing();
     }
 
-    private SummaryTable losses(String token) {
+    private SummaryTable losses() {
         Losses losses = run.losses();
         return fact(
                 "loss",
                 Format.fixed(run.baseline().nats(), 3) + " → " + Format.fixed(losses.current(), 3) + " nats ("
-                        + Format.fixed(losses.bitsPerToken(), 2) + " bits/" + token + "), mean "
+                        + Format.fixed(losses.bitsPerToken(), 2) + " bits/"
+                        + run.info().unit().label() + "), mean "
                         + Format.fixed(losses.mean(), 3));
     }
 
@@ -106,6 +108,15 @@ public final class SummaryTable {
             name = "";
         }
         return this;
+    }
+
+    private SummaryTable layers() {
+        LayerPoint layers = run.layers();
+        if (!layers.known()) {
+            return this;
+        }
+        fact("layers", layers.sentence());
+        return layers.note().isEmpty() ? this : fact("", layers.note());
     }
 
     private SummaryTable outcome() {

@@ -15,8 +15,10 @@ import java.util.List;
 import java.util.Random;
 import org.etascope.core.ModelSize;
 import org.etascope.core.Outcome;
+import org.etascope.core.RunInfo;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunState;
+import org.etascope.core.TokenUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +35,7 @@ class JournalTest {
                 .modelSize(new ModelSize(1000, 16))
                 .vocabularySize(100)
                 .clock(() -> 1_000_000)
+                .unit(TokenUnit.EXAMPLE)
                 .build();
     }
 
@@ -164,6 +167,15 @@ class JournalTest {
             assertThat(read().recording().curve()).isEqualTo(monitor.curve());
         }
         assertThat(read().damagedLines()).isZero();
+    }
+
+    @Test
+    void moment_fromBeforeUnits_countsTokens() throws Exception {
+        assertThat(Json.LOSSLESS.readValue("{}", RunInfo.class).unit()).isEqualTo(TokenUnit.TOKEN);
+        assertThat(Json.LOSSLESS
+                        .readValue("{\"unit\":\"furlong\"}", RunInfo.class)
+                        .unit())
+                .isEqualTo(TokenUnit.TOKEN);
     }
 
     @Test

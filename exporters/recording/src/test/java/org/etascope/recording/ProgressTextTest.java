@@ -30,7 +30,7 @@ class ProgressTextTest {
     }
 
     private static ProgressText text(int steps, double share) {
-        return new ProgressText(Recording.of(monitor(steps)), 72, share, "char");
+        return new ProgressText(Recording.of(monitor(steps)), 72, share);
     }
 
     private Screen screen(int columns, boolean unicode, boolean colour) {
@@ -48,8 +48,8 @@ class ProgressTextTest {
                 .startsWith(" 1:12  ███████████████░░░░░░░░░░   60 %   step 648   1.04 M tokens   ")
                 .endsWith("/s");
         assertThat(lines.get(1))
-                .matches(
-                        "       loss 1\\.\\d{3} nats \\(2\\.\\d\\d bits/char\\)   η \\d\\.\\d+ ± 0\\.\\d+   learning: .*");
+                .matches("       loss 1\\.\\d{3} nats \\(2\\.\\d\\d bits/token\\)   η \\d\\.\\d+ ± 0\\.\\d+   learning:"
+                        + " .*");
     }
 
     @Test
@@ -102,7 +102,7 @@ class ProgressTextTest {
     @ValueSource(ints = {60, 80, 200})
     void table_onATerminal_breaksNoWord(int columns) {
         Screen screen = screen(columns, true, false);
-        SummaryTable.of(monitor(1081).snapshot(), "char")
+        SummaryTable.of(monitor(1081).snapshot())
                 .baseline()
                 .model()
                 .fact("log", "word ".repeat(40).strip())
@@ -133,7 +133,7 @@ class ProgressTextTest {
     @Test
     void display_onNoTerminal_writesNothingButPairs() {
         RunMonitor monitor = monitor(648);
-        LiveDisplay display = LiveDisplay.start(screen(0, true, true), monitor, "char", null);
+        LiveDisplay display = LiveDisplay.start(screen(0, true, true), monitor, null);
         display.tell("step 3: said \"so\"");
         display.close();
         assertThat(written().lines()).allMatch(line -> line.startsWith("run=text seconds="));
@@ -145,7 +145,7 @@ class ProgressTextTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void display_onATerminal_hasColoursOnlyWhereWelcome(boolean colour) {
-        LiveDisplay display = LiveDisplay.start(screen(80, true, colour), monitor(648), "char", null);
+        LiveDisplay display = LiveDisplay.start(screen(80, true, colour), monitor(648), null);
         display.tell("what happened");
         display.close();
         assertThat(written())
@@ -156,7 +156,7 @@ class ProgressTextTest {
 
     @Test
     void display_noStepYet_writesNothing() {
-        LiveDisplay.start(screen(80, true, true), monitor(0), "char", null).close();
+        LiveDisplay.start(screen(80, true, true), monitor(0), null).close();
         assertThat(written()).isEmpty();
     }
 }
