@@ -91,8 +91,8 @@ public final class Background {
     private static void contained(Runnable task) {
         try {
             task.run();
-        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
-            // Everyone's clock must not stop for one.
+        } catch (Throwable e) {
+            // Everyone's clock must not stop for one, nor for want of memory.
         }
     }
 }

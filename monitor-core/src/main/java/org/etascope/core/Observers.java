@@ -31,7 +31,7 @@ final class Observers {
         for (RunObserver observer : observers) {
             try {
                 event.accept(observer);
-            } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+            } catch (Throwable e) {
                 errors.increment();
             }
         }

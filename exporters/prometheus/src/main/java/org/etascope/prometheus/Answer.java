@@ -2,13 +2,19 @@ package org.etascope.prometheus;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.CRC32C;
+import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 
 /**
  * What a request gets.
@@ -22,6 +28,7 @@ record Answer(int status, String contentType, ByteBuffer body, Map<String, List<
     static final String TEXT = "text/plain; charset=utf-8";
     static final String JSON = "application/json";
     private static final int WORTH_COMPRESSING = 1024;
+    private static final int BLOCK = 8_192;
 
     static Answer of(String contentType, String body) {
         return of(contentType, utf8(body));
@@ -41,13 +48,61 @@ record Answer(int status, String contentType, ByteBuffer body, Map<String, List<
     }
 
     Answer with(String header, List<String> values) {
-        Map<String, List<String>> more = new HashMap<>(headers);
-        more.put(header, values);
-        return new Answer(status, contentType, body, Map.copyOf(more));
+        return withAll(Map.of(header, values));
     }
 
     Answer as(int otherStatus) {
         return new Answer(otherStatus, contentType, body, headers);
+    }
+
+    /** {@return the same with its name among all bodies, by which a client that has it already is spared it} */
+    Answer withEtag() {
+        CRC32C sum = new CRC32C();
+        sum.update(body.duplicate());
+        return with("ETag", List.of(String.format("\"%x-%x\"", body.remaining(), sum.getValue())))
+                .with("Cache-Control", List.of("no-cache"));
+    }
+
+    /** {@return the same, or that nothing has changed where the client says that it has it} */
+    Answer unlessKnown(HttpFields request) {
+        List<String> etag = headers.get("ETag");
+        return etag == null || knownEtags(request).noneMatch(one -> one.equals("*") || one.endsWith(etag.get(0)))
+                ? this
+                : new Answer(304, contentType, ByteBuffer.allocate(0), headers);
+    }
+
+    /** Jetty's own parser takes no weak ones; a proxy may have made ours weak. */
+    private static Stream<String> knownEtags(HttpFields request) {
+        return request.getValuesList(HttpHeader.IF_NONE_MATCH).stream()
+                .flatMap(value -> Stream.of(value.split(",", -1)))
+                .map(String::strip);
+    }
+
+    /** Writes a body. */
+    interface Body {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /**
+     * {@return an answer whose body is written into memory}
+     *
+     * @param gzip whether to compress it on the way
+     */
+    static Answer written(String contentType, boolean gzip, Body body) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            if (gzip) {
+                try (OutputStream zipped = new FastGzip(bytes)) {
+                    body.writeTo(zipped);
+                }
+            } else {
+                body.writeTo(bytes);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory failed", e);
+        }
+        Answer answer = of(contentType, ByteBuffer.wrap(bytes.toByteArray()));
+        return gzip ? answer.with("Content-Encoding", List.of("gzip")) : answer;
     }
 
     /** {@return the same, compressed, if that is worth it} */
@@ -55,16 +110,22 @@ record Answer(int status, String contentType, ByteBuffer body, Map<String, List<
         if (status != 200 || body.remaining() < WORTH_COMPRESSING) {
             return this;
         }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(body.remaining() / 3);
-        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
-            byte[] plain = new byte[body.remaining()];
-            body.duplicate().get(plain);
-            gzip.write(plain);
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory failed", e);
+        byte[] plain = new byte[body.remaining()];
+        body.duplicate().get(plain);
+        return written(contentType, true, out -> out.write(plain)).withAll(headers);
+    }
+
+    private Answer withAll(Map<String, List<String>> others) {
+        Map<String, List<String>> all = new HashMap<>(headers);
+        all.putAll(others);
+        return new Answer(status, contentType, body, Map.copyOf(all));
+    }
+
+    /** The least effort: a third of the processor time of the usual one, for a fifth more bytes. */
+    private static final class FastGzip extends GZIPOutputStream {
+        FastGzip(OutputStream out) throws IOException {
+            super(out, BLOCK);
+            def.setLevel(Deflater.BEST_SPEED);
         }
-        return new Answer(status, contentType, ByteBuffer.wrap(bytes.toByteArray()), headers)
-                .with("Content-Encoding", List.of("gzip"))
-                .with("Vary", List.of("Accept-Encoding"));
     }
 }

@@ -8,7 +8,6 @@ import java.util.Map;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
@@ -24,12 +23,16 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Everything a client can take is bounded: 16 threads, which never wait for a client, {@value #MOST_CONNECTIONS}
  * connections, {@value #LONGEST_REQUEST_SECONDS} s from the first byte of a request to the last of its answer,
- * {@value #LARGEST_HEADERS} bytes of headers, no body.
+ * {@value #LARGEST_HEADERS} bytes of headers, a sixteenth of the heap for answers on their way, no body.
  */
 final class EndpointServer {
     static final int LONGEST_REQUEST_SECONDS = 10;
     static final int LARGEST_HEADERS = 8 * 1024;
-    static final int MOST_CONNECTIONS = 2_000;
+    static final int MOST_CONNECTIONS = 200;
+    /** Of answers on their way to clients, each counted once however many are given it; less where the heap is small. */
+    private static final long MOST_BYTES = 64 << 20;
+
+    private static final int HEAP_SHARE = 16;
 
     private static final Logger LOG = LoggerFactory.getLogger(EndpointServer.class);
     private static final int FEWEST_THREADS = 8;
@@ -53,13 +56,19 @@ final class EndpointServer {
         threads.setDaemon(true);
         this.server = new Server(threads);
         this.connector = connector(server, port, settings);
-        RequestDeadline deadline =
-                new RequestDeadline(connector.getScheduler(), Duration.ofSeconds(LONGEST_REQUEST_SECONDS));
-        connector.addBean(deadline);
-        connector.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, connector));
+        EndpointMeters meters = new EndpointMeters(runs.registry());
+        Clients clients = new Clients(
+                connector.getScheduler(),
+                MOST_CONNECTIONS,
+                Math.min(MOST_BYTES, Runtime.getRuntime().maxMemory() / HEAP_SHARE),
+                Duration.ofSeconds(LONGEST_REQUEST_SECONDS),
+                meters::rejected);
+        meters.show(clients);
+        connector.addBean(clients);
         server.addConnector(connector);
-        server.setHandler(new Routes(settings, runs, deadline, scrapers));
-        server.setErrorHandler(Routes::sendError);
+        Routes routes = new Routes(settings, runs, clients, scrapers, meters);
+        server.setHandler(routes);
+        server.setErrorHandler(routes::sendError);
     }
 
     private static ServerConnector connector(Server server, int port, EndpointSettings settings) {
@@ -162,7 +171,7 @@ final class EndpointServer {
 
     /** Lets those who have scraped so far see the end of all runs, before it is gone. */
     void linger(Duration longest) {
-        runs.forgetText();
+        runs.forgetAnswers();
         scrapers.awaitEach(runs.ends(), longest);
     }
 

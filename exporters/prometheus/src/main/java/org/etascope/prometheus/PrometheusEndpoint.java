@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Serves runs over HTTP while they train: {@code /metrics} for Prometheus, the live page at {@code /}, JSON under {@code
- * /api/runs}, {@code /-/healthy}.
+ * /api/runs}, {@code /-/healthy}, and {@code /-/ready} once there is a run.
  *
  * <pre>{@code
  * RunMonitor monitor = RunMonitor.builder("char-lm").build();

@@ -5,9 +5,14 @@ import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -17,6 +22,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.IteratingNestedCallback;
 import org.etascope.recording.PageResources;
 import org.etascope.recording.Recording;
 import org.etascope.recording.RunJson;
@@ -32,7 +38,13 @@ import org.slf4j.LoggerFactory;
 final class Routes extends Handler.Abstract.NonBlocking {
     private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
     private static final String METRICS = "/metrics";
-    private static final String RUN = "/api/runs/";
+    private static final String RUNS = "/api/runs";
+    private static final String RUN = RUNS + "/";
+    private static final String HEALTHY = "/-/healthy";
+    private static final String READY = "/-/ready";
+    private static final String OTHER = "other";
+    /** With the page's files, what a request is counted under; all else is one. */
+    private static final Set<String> COUNTED = Set.of("/", METRICS, RUNS, HEALTHY, READY);
     /** The same as without it: what is asked for stands in the query. */
     private static final String CHANGES = "/changes";
 
@@ -49,40 +61,93 @@ final class Routes extends Handler.Abstract.NonBlocking {
             new PreEncodedHttpField("Referrer-Policy", "no-referrer"),
             new PreEncodedHttpField("Cross-Origin-Resource-Policy", "same-origin"),
             new PreEncodedHttpField("Cross-Origin-Opener-Policy", "same-origin"),
+            new PreEncodedHttpField(HttpHeader.VARY, "Accept-Encoding"),
             new PreEncodedHttpField(HttpHeader.CACHE_CONTROL, "no-store"));
+
+    private static final Answer NOTHING_NEW = Answer.of(Answer.JSON, "").as(204);
+    /** Made before it is needed. */
+    private static final Answer OUT_OF_MEMORY =
+            Answer.refusal(503, "the training process is short of memory; the log says more");
 
     private final WatchedRuns runs;
     private final HostCheck hosts;
     private final @Nullable Credentials credentials;
-    private final RequestDeadline deadline;
+    private final Clients clients;
     private final Scrapers scrapers;
+    private final EndpointMeters meters;
     private final PageResources page = new PageResources();
+    private final Map<Object, Answer> files = new ConcurrentHashMap<>();
     private final AtomicBoolean faultLogged = new AtomicBoolean();
 
-    Routes(EndpointSettings settings, WatchedRuns runs, RequestDeadline deadline, Scrapers scrapers) {
+    Routes(EndpointSettings settings, WatchedRuns runs, Clients clients, Scrapers scrapers, EndpointMeters meters) {
         this.runs = runs;
         this.hosts = new HostCheck(settings);
         this.credentials = settings.credentials();
-        this.deadline = deadline;
+        this.clients = clients;
         this.scrapers = scrapers;
+        this.meters = meters;
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        deadline.watch(request);
-        send(answerOrFault(request), response, callback);
+        send(answerOrFault(request), request, response, callback);
         return true;
     }
 
-    private static void send(Answer answer, Response response, Callback callback) {
-        ByteBuffer body = answer.body().duplicate();
+    private void send(Answer found, Request request, Response response, Callback callback) {
+        Answer answer = found.unlessKnown(request.getHeaders());
+        meters.answered(counted(request.getHttpURI().getPath()), answer.status());
         response.setStatus(answer.status());
         HttpFields.Mutable headers = response.getHeaders();
         secure(headers);
         headers.put(HttpHeader.CONTENT_TYPE, answer.contentType());
-        headers.put(HttpHeader.CONTENT_LENGTH, body.remaining());
-        answer.headers().forEach((name, values) -> values.forEach(value -> headers.add(name, value)));
-        response.write(true, body, callback);
+        if (answer.status() == 200 || answer.body().hasRemaining()) {
+            headers.put(HttpHeader.CONTENT_LENGTH, answer.body().remaining());
+        }
+        answer.headers().forEach((name, values) -> headers.put(name, values));
+        clients.gives(request, answer.body());
+        new Sending(answer.body().duplicate(), response, callback).iterate();
+    }
+
+    /** Sends a body piece by piece, since the system copies a piece before it takes it. */
+    private static final class Sending extends IteratingNestedCallback {
+        private static final int PIECE = 64 * 1024;
+
+        private final ByteBuffer body;
+        private final Response response;
+        private boolean last;
+
+        Sending(ByteBuffer body, Response response, Callback callback) {
+            super(callback);
+            this.body = body;
+            this.response = response;
+        }
+
+        @Override
+        protected Action process() {
+            if (last) {
+                return Action.SUCCEEDED;
+            }
+            ByteBuffer piece = body.slice(body.position(), Math.min(PIECE, body.remaining()));
+            body.position(body.position() + piece.remaining());
+            last = !body.hasRemaining();
+            response.write(last, piece, this);
+            return Action.SCHEDULED;
+        }
+    }
+
+    /** {@return the path as the label of a metric: one of a fixed list} */
+    private String counted(@Nullable String path) {
+        if (path == null) {
+            return OTHER;
+        }
+        if (path.startsWith(RUN)) {
+            return RUN + "{run}";
+        }
+        return COUNTED.contains(path)
+                        || page.find(path.substring(Math.min(1, path.length()))).isPresent()
+                ? path
+                : OTHER;
     }
 
     private static void secure(HttpFields.Mutable headers) {
@@ -90,9 +155,9 @@ final class Routes extends Handler.Abstract.NonBlocking {
     }
 
     /** What Jetty itself refuses, malformed requests above all, is answered in the same manner. */
-    static boolean sendError(Request request, Response response, Callback callback) {
+    boolean sendError(Request request, Response response, Callback callback) {
         String reason = "the request is not valid HTTP, or too large";
-        send(Answer.refusal(response.getStatus(), reason), response, callback);
+        send(Answer.refusal(response.getStatus(), reason), request, response, callback);
         return true;
     }
 
@@ -100,11 +165,16 @@ final class Routes extends Handler.Abstract.NonBlocking {
     private Answer answerOrFault(Request request) {
         try {
             return answer(request);
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (RuntimeException | Error e) {
+            if (e instanceof HttpException refused) {
+                return Answer.refusal(refused.getCode(), "the request is not valid HTTP");
+            }
             if (faultLogged.compareAndSet(false, true)) {
                 LOG.warn("a request could not be answered; further ones like it are not logged", e);
             }
-            return Answer.refusal(500, "this could not be answered; the log of the training process says why");
+            return e instanceof OutOfMemoryError
+                    ? OUT_OF_MEMORY
+                    : Answer.refusal(500, "this could not be answered; the log of the training process says why");
         }
     }
 
@@ -126,10 +196,11 @@ final class Routes extends Handler.Abstract.NonBlocking {
         if (headers.contains(HttpHeader.TRANSFER_ENCODING) || headers.getLongField(HttpHeader.CONTENT_LENGTH) > 0) {
             return Answer.refusal(413, "a request must not have a body").with("Connection", List.of("close"));
         }
-        String path = request.getHttpURI().getPath();
-        Answer answer = route(request, path);
-        // Metrics are one text for all who ask; what the page gets is its own, and is asked for all the time.
-        return path.equals(METRICS) || !headers.contains(HttpHeader.ACCEPT_ENCODING, "gzip") ? answer : answer.gzip();
+        return route(request, request.getHttpURI().getPath());
+    }
+
+    private static boolean gzip(Request request) {
+        return request.getHeaders().contains(HttpHeader.ACCEPT_ENCODING, "gzip");
     }
 
     private Answer route(Request request, String path) {
@@ -139,26 +210,37 @@ final class Routes extends Handler.Abstract.NonBlocking {
         }
         return switch (path) {
             case METRICS -> metrics(request);
-            case "/api/runs" -> runOrList(request);
-            case "/-/healthy" -> Answer.of(Answer.TEXT, "Etascope is healthy.\n");
-            case "/" -> file("index.html");
-            default -> file(path.substring(1));
+            case RUNS -> runOrList(request);
+            case HEALTHY -> Answer.of(Answer.TEXT, "Etascope is healthy.\n");
+            case READY -> ready();
+            case "/" -> file(request, "index.html");
+            default -> file(request, path.substring(1));
         };
     }
 
+    private Answer ready() {
+        return runs.all().isEmpty()
+                ? Answer.refusal(503, "no run has come yet")
+                : Answer.of(Answer.TEXT, "Etascope is ready.\n");
+    }
+
     private Answer metrics(Request request) {
-        String contentType = TextFormat.chooseContentType(request.getHeaders().get(HttpHeader.ACCEPT));
+        HttpFields headers = request.getHeaders();
+        WatchedRuns.Scrape scrape = new WatchedRuns.Scrape(
+                TextFormat.chooseContentType(headers.get(HttpHeader.ACCEPT)),
+                Set.copyOf(Request.extractQueryParameters(request).getValuesOrEmpty("name[]")),
+                gzip(request));
         if (!request.getMethod().equals("GET")) {
-            return Answer.of(contentType, runs.scrape(contentType).bytes());
+            return runs.scrape(scrape).answer();
         }
         EndPoint connection = request.getConnectionMetaData().getConnection().getEndPoint();
         Scrapers.Scraper scraper = scrapers.scrape(who(request), connection, connection::isOpen);
-        ScrapeTexts.Text text = runs.scrape(contentType);
+        Answers.Kept kept = runs.scrape(scrape);
         whenDelivered(request, () -> {
-            scrapers.shown(scraper, text.ends());
-            deadline.keep(connection);
+            scrapers.shown(scraper, kept.ends());
+            clients.keep(connection);
         });
-        return Answer.of(contentType, text.bytes());
+        return kept.answer();
     }
 
     private static String who(Request request) {
@@ -176,7 +258,16 @@ final class Routes extends Handler.Abstract.NonBlocking {
     /** {@code ?run=NAME} names a run as the path does, for those that no browser can put there: "." and "..". */
     private Answer runOrList(Request request) {
         String run = query(request, "run");
-        return run == null ? Answer.of(Answer.JSON, RunJson.list(runs.snapshots())) : polled(request, run);
+        return run == null
+                ? shared(request, RUNS, () -> Answer.of(Answer.JSON, RunJson.list(runs.snapshots())))
+                        .answer()
+                : polled(request, run);
+    }
+
+    /** One answer for all who ask the same at the same time. */
+    private Answers.Kept shared(Request request, Object question, Supplier<Answer> maker) {
+        boolean gzip = gzip(request);
+        return runs.about(List.of(question, gzip), () -> gzip ? maker.get().gzip() : maker.get());
     }
 
     /** {@return what stands behind a name in the query, still encoded, null if the name is not there} */
@@ -191,45 +282,69 @@ final class Routes extends Handler.Abstract.NonBlocking {
                         .orElse(null);
     }
 
-    /** What the live page asks for every other second. */
+    /** What the live page asks for every few seconds. */
     private Answer polled(Request request, String encodedName) {
-        long ends = runs.ends();
         Scrapers.Scraper page = scrapers.poll(who(request));
-        whenDelivered(request, () -> scrapers.shown(page, ends));
-        return run(request, encodedName);
-    }
-
-    private Answer run(Request request, String encodedName) {
-        // Neither in a path nor here a plus is a space.
-        Optional<WatchedRun> found;
-        try {
-            found = runs.find(URLDecoder.decode(encodedName.replace("+", "%2B"), StandardCharsets.UTF_8));
-        } catch (IllegalArgumentException e) {
-            // A percent sign that encodes nothing.
-            found = Optional.empty();
-        }
-        return found.map(run -> told(request, run.recording()))
+        return find(encodedName)
+                .map(run -> {
+                    Answers.Kept told = told(request, run);
+                    whenDelivered(request, () -> scrapers.shown(page, told.ends()));
+                    return told.answer();
+                })
                 .orElseGet(() -> Answer.refusal(404, "there is no such run; /api/runs lists them"));
     }
 
+    private Optional<WatchedRun> find(String encodedName) {
+        try {
+            // Neither in a path nor here a plus is a space.
+            return runs.find(URLDecoder.decode(encodedName.replace("+", "%2B"), StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException e) {
+            // A percent sign that encodes nothing.
+            return Optional.empty();
+        }
+    }
+
     /** All of a run; what has changed {@code &since=VERSION}; or {@code &as=report}, its report. */
-    private static Answer told(Request request, Recording run) {
-        double now = System.currentTimeMillis() / 1e3;
+    private Answers.Kept told(Request request, WatchedRun run) {
         if ("report".equals(query(request, "as"))) {
-            return Answer.of("text/html; charset=utf-8", RunReport.html(run))
-                    .with("Content-Disposition", List.of("attachment"));
+            return shared(
+                    request,
+                    new Question(run, "report"),
+                    () -> Answer.of("text/html; charset=utf-8", RunReport.html(run.recording()))
+                            .with("Content-Disposition", List.of("attachment")));
         }
         String since = query(request, "since");
         if (since == null) {
-            return Answer.of(Answer.JSON, RunJson.run(run, now));
+            return shared(
+                    request,
+                    new Question(run, "all"),
+                    () -> Answer.of(Answer.JSON, RunJson.run(run.recording(), now())));
         }
-        String changes = RunJson.changes(run, now, since);
-        return changes == null ? Answer.of(Answer.JSON, "").as(204) : Answer.of(Answer.JSON, changes);
+        long ends = runs.ends();
+        Recording recording = run.recording();
+        String known = RunJson.known(recording, since);
+        if (known == null) {
+            return new Answers.Kept(0, ends, NOTHING_NEW);
+        }
+        return shared(
+                request,
+                new Question(run, "since " + known),
+                () -> Answer.of(Answer.JSON, RunJson.changes(recording, now(), known)));
     }
 
-    private Answer file(String name) {
+    private record Question(WatchedRun run, String asked) {}
+
+    private static double now() {
+        return System.currentTimeMillis() / 1e3;
+    }
+
+    private Answer file(Request request, String name) {
         return page.find(name)
-                .map(file -> Answer.of(file.contentType(), file.body()))
-                .orElseGet(() -> Answer.refusal(404, "not found; there are /, /metrics, /api/runs and /-/healthy"));
+                .map(file -> files.computeIfAbsent(List.of(name, gzip(request)), key -> {
+                    Answer answer = Answer.of(file.contentType(), ByteBuffer.wrap(file.body()));
+                    return (gzip(request) ? answer.gzip() : answer).withEtag();
+                }))
+                .orElseGet(() ->
+                        Answer.refusal(404, "not found; there are /, /metrics, /api/runs, /-/healthy and /-/ready"));
     }
 }

@@ -1,18 +1,14 @@
 package org.etascope.prometheus;
 
-import com.sun.management.OperatingSystemMXBean;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
+import java.io.Writer;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
 
@@ -22,30 +18,22 @@ final class WatchedRuns implements AutoCloseable {
     /** Runs that have ended stay on the page; the oldest go when there are more than this. */
     private static final int MOST_ENDED_RUNS = 100;
 
-    private static final double NANOS_PER_SECOND = 1e9;
+    /** Answers kept for those who ask within the same quarter of a second take this share of the heap at most. */
+    private static final int HEAP_SHARE = 32;
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final JvmGcMetrics gc = new JvmGcMetrics();
+    private final ProcessMeters process = new ProcessMeters();
     private final List<WatchedRun> runs = new CopyOnWriteArrayList<>();
-    private int lastLength;
     private long added;
-    private final ScrapeTexts texts = new ScrapeTexts(this::ends, this::text, System::nanoTime);
+    private final Answers answers =
+            new Answers(this::ends, System::nanoTime, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
 
     WatchedRuns() {
-        new JvmMemoryMetrics().bindTo(registry);
-        new JvmThreadMetrics().bindTo(registry);
-        gc.bindTo(registry);
-        if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
-            bindProcessorTime(system);
-        }
+        process.bindTo(registry);
     }
 
-    /** Micrometer's own ProcessorMetrics takes 0.15 ms a scrape, more than all meters of a run together. */
-    private void bindProcessorTime(OperatingSystemMXBean system) {
-        FunctionCounter.builder("process.cpu", system, s -> s.getProcessCpuTime() / NANOS_PER_SECOND)
-                .baseUnit("seconds")
-                .description("Processor time of this process.")
-                .register(registry);
+    MeterRegistry registry() {
+        return registry;
     }
 
     /** Adds a run; one that is here already stays as it is. An ended run of the same name makes way. */
@@ -84,14 +72,33 @@ final class WatchedRuns implements AutoCloseable {
         return runs.stream().map(WatchedRun::snapshot).toList();
     }
 
+    /**
+     * The metrics.
+     *
+     * @param contentType of the text
+     * @param names the metrics asked for, as they are called in the text; empty for all
+     * @param gzip whether compressed
+     */
+    record Scrape(String contentType, Set<String> names, boolean gzip) {}
+
     /** {@return the metrics for one scrape} */
-    ScrapeTexts.Text scrape(String contentType) {
-        return texts.get(contentType);
+    Answers.Kept scrape(Scrape scrape) {
+        return answers.get(scrape, () -> metrics(scrape));
+    }
+
+    /**
+     * {@return an answer about a run for all who ask the same at the same time}
+     *
+     * @param question equal where the answer is
+     * @param maker makes it
+     */
+    Answers.Kept about(Object question, Supplier<Answer> maker) {
+        return answers.get(question, maker);
     }
 
     /** The next scrape shows what is now. */
-    void forgetText() {
-        texts.forget();
+    void forgetAnswers() {
+        answers.forget();
     }
 
     /** {@return how many runs there have been, if all of them have ended; otherwise -1} */
@@ -99,18 +106,21 @@ final class WatchedRuns implements AutoCloseable {
         return runs.stream().allMatch(run -> run.monitor().closed()) ? added : -1;
     }
 
-    /** {@return all metrics, each run's from one moment} */
-    private String text(String contentType) {
+    /** {@return the metrics, each run's from one moment} */
+    private Answer metrics(Scrape scrape) {
         List<WatchedRun> scraped = List.copyOf(runs);
+        Set<String> names = scrape.names();
         try {
             scraped.forEach(run -> run.meters().freeze());
-            TextWriter text = new TextWriter(lastLength + lastLength / 8);
-            registry.scrape(text, contentType);
-            String metrics = text.toString();
-            lastLength = metrics.length();
-            return metrics;
-        } catch (IOException e) {
-            throw new UncheckedIOException("writing to memory failed", e);
+            return Answer.written(scrape.contentType(), scrape.gzip(), out -> {
+                Writer text = new TextWriter(out);
+                if (names.isEmpty()) {
+                    registry.scrape(text, scrape.contentType());
+                } else {
+                    registry.scrape(text, scrape.contentType(), names);
+                }
+                text.flush();
+            });
         } finally {
             scraped.forEach(run -> run.meters().thaw());
         }
@@ -119,7 +129,7 @@ final class WatchedRuns implements AutoCloseable {
     @Override
     public void close() {
         runs.forEach(this::remove);
-        gc.close();
+        process.close();
         registry.close();
     }
 }

@@ -269,6 +269,8 @@ class EndpointSecurityTest {
 
         assertThat(status(get(endpoint, "/api/runs?run=%zz", "Host: localhost")))
                 .isEqualTo(404);
+        assertThat(status(get(endpoint, "/metrics?name[]=%zz", "Host: localhost")))
+                .isEqualTo(400);
     }
 
     @Test

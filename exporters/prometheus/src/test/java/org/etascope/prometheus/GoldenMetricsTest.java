@@ -122,10 +122,15 @@ class GoldenMetricsTest {
         String text;
         try (WatchedRuns runs = new WatchedRuns()) {
             runs.add(trained());
-            byte[] bytes = runs.scrape(TextFormat.CONTENT_TYPE_004).bytes().array();
+            byte[] bytes = runs.scrape(new WatchedRuns.Scrape(TextFormat.CONTENT_TYPE_004, Set.of(), false))
+                    .answer()
+                    .body()
+                    .array();
             text = new String(bytes, UTF_8)
                     .lines()
                     .filter(line -> line.replaceFirst("# [A-Z]+ ", "").startsWith("etascope_"))
+                    // Of the process, not of the run.
+                    .filter(line -> !line.contains("etascope_endpoint_") && !line.contains("etascope_build_info"))
                     // An empty label is none to Prometheus; the frozen text is older than this one.
                     .map(line -> line.replaceFirst("worker=\"\",", ""))
                     // Older than other units than the token, too.

@@ -1,10 +1,12 @@
 package org.etascope.prometheus;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,7 +16,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.zip.GZIPInputStream;
 import org.etascope.core.ModelSize;
 import org.etascope.core.RunMonitor;
 import org.junit.jupiter.api.AfterEach;
@@ -97,6 +102,99 @@ class PrometheusEndpointTest {
         assertThat(response.body())
                 .contains("etascope_tokens_total{run=\"char-lm\",worker=\"\"} 160000.0")
                 .endsWith("# EOF\n");
+    }
+
+    @Test
+    void metrics_gzipAccepted_sameTextInFewBytes() throws Exception {
+        PrometheusEndpoint endpoint = start(run("char-lm"), run("other"));
+        HttpResponse<byte[]> response = client.send(
+                HttpRequest.newBuilder(URI.create(endpoint.uri() + "/metrics"))
+                        .header("Accept-Encoding", "gzip")
+                        .build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+
+        assertThat(response.headers().firstValue("Content-Encoding")).hasValue("gzip");
+        String text = new String(new GZIPInputStream(new ByteArrayInputStream(response.body())).readAllBytes(), UTF_8);
+        assertThat(text).contains("etascope_tokens_total{run=\"char-lm\",worker=\"\",} 160000.0\n", "run=\"other\"");
+        assertThat(response.body().length).isLessThan(text.length() / 4);
+    }
+
+    @Test
+    void metrics_names_thoseAlone() throws Exception {
+        PrometheusEndpoint endpoint = start(run("char-lm"));
+
+        HttpResponse<String> two = get(endpoint, "/metrics?name[]=etascope_tokens_total&name%5B%5D=etascope_eta_ratio");
+        assertThat(two.body().lines().filter(line -> !line.startsWith("#")))
+                .hasSize(2)
+                .allMatch(line -> line.startsWith("etascope_tokens_total{run=\"char-lm\",worker=\"\",} 160000.0")
+                        || line.startsWith("etascope_eta_ratio{run=\"char-lm\",worker=\"\",} "));
+        assertThat(get(endpoint, "/metrics?name[]=nothing").body()).isEmpty();
+        assertThat(get(endpoint, "/metrics?name=x").body()).contains("jvm_memory_used_bytes");
+    }
+
+    @Test
+    void metrics_ofTheProcess_saidWithoutARun() throws Exception {
+        PrometheusEndpoint endpoint = start(run("char-lm"));
+        get(endpoint, "/nothing/of/this/name");
+        get(endpoint, "/api/runs/char-lm");
+
+        assertThat(get(endpoint, "/metrics").body())
+                .containsPattern(
+                        "(?m)^etascope_build_info\\{java=\"[^\"]+\",revision=\"[^\"]*\",version=\"[^\"]+\",} 1.0$")
+                .containsPattern("(?m)^process_start_time_seconds 1\\.\\d+E9$")
+                .contains(
+                        "\netascope_endpoint_requests_total{code=\"404\",path=\"other\",} 1.0\n",
+                        "\netascope_endpoint_requests_total{code=\"200\",path=\"/api/runs/{run}\",} 1.0\n",
+                        "\netascope_endpoint_rejected_total{reason=\"connections\",} 0.0\n",
+                        "\netascope_endpoint_rejected_total{reason=\"bytes\",} 0.0\n",
+                        "\netascope_endpoint_rejected_total{reason=\"timeout\",} 0.0\n")
+                .containsPattern("(?m)^etascope_endpoint_connections [1-9]\\.0$");
+    }
+
+    @Test
+    void ready_onceThereIsARun() throws Exception {
+        PrometheusEndpoint endpoint = start();
+
+        assertThat(get(endpoint, "/-/ready").statusCode()).isEqualTo(503);
+        endpoint.watch(run("char-lm"));
+        assertThat(get(endpoint, "/-/ready").statusCode()).isEqualTo(200);
+        assertThat(get(endpoint, "/-/healthy").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void files_knownByTheirEtag_areNotSentAgain() throws Exception {
+        PrometheusEndpoint endpoint = start(run("char-lm"));
+        Set<String> etags = new HashSet<>();
+        for (String path : List.of("/", "/page.js", "/page.css", "/icon.svg")) {
+            HttpResponse<String> first = get(endpoint, path);
+            String etag = first.headers().firstValue("ETag").orElseThrow();
+            assertThat(first.headers().firstValue("Cache-Control")).hasValue("no-cache");
+            assertThat(etags.add(etag)).isTrue();
+            for (String known : List.of(etag, "\"x\", " + etag, "*", "W/" + etag)) {
+                HttpResponse<String> again = get(endpoint, path, "If-None-Match", known);
+                assertThat(again.statusCode()).as(known).isEqualTo(304);
+                assertThat(again.body()).isEmpty();
+                assertThat(again.headers().firstValue("ETag")).hasValue(etag);
+            }
+            assertThat(get(endpoint, path, "If-None-Match", "\"x\"").statusCode())
+                    .isEqualTo(200);
+        }
+        assertThat(get(endpoint, "/metrics").headers().firstValue("ETag")).isEmpty();
+    }
+
+    @Test
+    void json_askedForByMany_isMadeOnce() throws Exception {
+        RunMonitor run = run("char-lm");
+        PrometheusEndpoint endpoint = start(run);
+        Set<String> made = new HashSet<>();
+        long began = System.nanoTime();
+        for (int i = 0; i < 200; i++) {
+            made.add(get(endpoint, "/api/runs/char-lm").body());
+            run.step(1600, 2);
+        }
+        long quarters = (System.nanoTime() - began) / 250_000_000;
+
+        assertThat(made).hasSizeBetween(1, (int) quarters + 1);
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.prometheus.client.exporter.common.TextFormat;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.etascope.core.ModelSize;
 import org.etascope.core.RunMonitor;
@@ -30,7 +31,9 @@ class PromtoolTest {
         try (WatchedRuns runs = new WatchedRuns()) {
             runs.add(monitor);
             metrics = StandardCharsets.UTF_8
-                    .decode(runs.scrape(TextFormat.CONTENT_TYPE_004).bytes())
+                    .decode(runs.scrape(new WatchedRuns.Scrape(TextFormat.CONTENT_TYPE_004, Set.of(), false))
+                            .answer()
+                            .body())
                     .toString();
         }
 

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -48,9 +47,10 @@ public final class PageResources {
      * A file of the page.
      *
      * @param contentType what it is
-     * @param body its bytes; to be read through duplicates, since all who ask share it
+     * @param body its bytes; to be read only, since all who ask share it
      */
-    public record Resource(String contentType, ByteBuffer body) {}
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    public record Resource(String contentType, byte[] body) {}
 
     /**
      * {@return the file of that name, if the page has it}
@@ -67,14 +67,14 @@ public final class PageResources {
 
     private static @Nullable Resource load(String name, String type) {
         if (name.equals("index.html")) {
-            return new Resource(type, direct(page(LIVE, "").getBytes(UTF_8)));
+            return new Resource(type, page(LIVE, "").getBytes(UTF_8));
         }
         byte[] bytes = switch (name) {
             case "page.js" -> script().getBytes(UTF_8);
             case "page.css" -> style().getBytes(UTF_8);
             default -> name.endsWith(".svg") ? bytes("page/" + name) : null;
         };
-        return bytes == null ? null : new Resource(type, direct(bytes));
+        return bytes == null ? null : new Resource(type, bytes);
     }
 
     /** {@return all scripts as one module: uPlot, then ours, which know each other by name once they are one} */
@@ -107,10 +107,5 @@ public final class PageResources {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** Outside the heap, from where the system takes it without another copy: hundreds may ask at a time. */
-    private static ByteBuffer direct(byte[] bytes) {
-        return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
     }
 }

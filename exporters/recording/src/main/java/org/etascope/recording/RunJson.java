@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.etascope.core.CurvePoint;
@@ -86,45 +85,22 @@ public final class RunJson {
     /**
      * {@return what has changed of {@link #run} since a reader asked last: {@code version}, to be given the next time;
      * {@code run}, the object without its lists; {@code series}, the columns from the index {@code from} on; and {@code
-     * events}, {@code marks}, {@code validation_series} and {@code layers_series}, all of them where any has changed. Null if nothing has}
+     * events}, {@code marks}, {@code validation_series} and {@code layers_series}, all of them where any has changed}
      *
      * @param recording the run
      * @param nowSeconds the time
-     * @param since the version of the reader's last answer; any other text gives all of it
+     * @param known what the reader has, by {@link #known}
      */
-    public static @Nullable String changes(Recording recording, double nowSeconds, String since) {
-        RunSnapshot now = recording.snapshot();
-        List<CurvePoint> curve = recording.curve();
-        // N, H and U count for all points: where one of them is learnt, all are told anew.
-        int basis =
-                Objects.hash(now.info().size(), now.baseline(), now.progress().uniqueTokens());
-        int happened = Objects.hash(
-                recording.events(), recording.marks(), recording.validationCurve(), recording.layerCurve());
-        int rest = Objects.hash(
-                now.progress(),
-                now.process().skippedSteps(),
-                now.timeline(),
-                now.info(),
-                now.verdict().phase());
-        String version = String.format(
-                "%x.%x.%x.%d.%d",
-                basis,
-                happened,
-                rest,
-                curve.size(),
-                curve.isEmpty() ? 0 : last(curve).tokens());
-        if (version.equals(since)) {
-            return null;
-        }
-        String[] seen = since.split("\\.", -1);
-        boolean known = seen.length == 5;
+    public static String changes(Recording recording, double nowSeconds, String known) {
+        RunVersion version = RunVersion.of(recording);
+        RunVersion seen = RunVersion.parse(known);
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
-        json.put("version", version);
+        json.put("version", version.toString());
         json.put("run", moment(recording, nowSeconds));
-        if (!known || !seen[1].equals(Integer.toHexString(happened))) {
+        if (seen.happened() != version.happened()) {
             json.putAll(happened(recording));
         }
-        int from = known && seen[0].equals(Integer.toHexString(basis)) ? seenPoints(curve, seen[3], seen[4]) : 0;
+        int from = seen.points();
         Map<String, Object> news = new LinkedHashMap<>();
         news.put("from", from);
         news.putAll(series(recording, from));
@@ -132,20 +108,18 @@ public final class RunJson {
         return Json.text(json);
     }
 
-    private static CurvePoint last(List<CurvePoint> curve) {
-        return curve.get(curve.size() - 1);
-    }
-
-    /** How many of its points a reader has, 0 if they are others: the run went back. */
-    private static int seenPoints(List<CurvePoint> curve, String count, String lastTokens) {
-        try {
-            int seen = Integer.parseInt(count);
-            return seen >= 1 && seen <= curve.size() && curve.get(seen - 1).tokens() == Long.parseLong(lastTokens)
-                    ? seen
-                    : 0;
-        } catch (NumberFormatException e) {
-            return 0;
-        }
+    /**
+     * {@return what counts of a reader's version, so that readers who know the same can be given one answer of {@link
+     * #changes}; null if nothing has changed since}
+     *
+     * @param recording the run
+     * @param since the version of the reader's last answer, or any other text
+     */
+    public static @Nullable String known(Recording recording, String since) {
+        RunVersion now = RunVersion.of(recording);
+        return now.toString().equals(since)
+                ? null
+                : RunVersion.parse(since).within(now, recording.curve()).toString();
     }
 
     private static Map<String, Object> happened(Recording recording) {

@@ -177,10 +177,33 @@ class RunJsonTest {
         assertThat(list.findValuesAsText("run")).containsExactly(monitor.name(), "other");
     }
 
+    private String changes(double nowSeconds, String since) {
+        Recording recording = Recording.of(monitor);
+        return RunJson.changes(recording, nowSeconds, RunJson.known(recording, since));
+    }
+
+    @Test
+    void known_anyText_isOneWordForAllWhoHaveTheSame() throws Exception {
+        train(500);
+        String version = parse(changes(0, "")).get("version").asText();
+        Recording then = Recording.of(monitor);
+        train(1);
+        Recording now = Recording.of(monitor);
+        String rest = "\\.[0-9a-f]+\\.(\\d+\\.\\d+)$";
+
+        assertThat(RunJson.known(then, version)).isNull();
+        assertThat(RunJson.known(now, version)).isEqualTo(version.replaceFirst(rest, ".0.$1"));
+        // What a client makes up is not kept apart.
+        assertThat(RunJson.known(now, version.replaceFirst(rest, ".abc.$1"))).isEqualTo(RunJson.known(now, version));
+        for (String other : List.of("", "x", "1.2.3.4.5", "ffffffff.ffffffff.0.999999999.1", "....", "1.1.1.-1.0")) {
+            assertThat(RunJson.known(now, other)).as(other).isEqualTo("0.0.0.0.0");
+        }
+    }
+
     @Test
     void changes_sinceAnAnswer_areWhatIsNew() throws Exception {
         train(500);
-        JsonNode all = parse(RunJson.changes(Recording.of(monitor), 1_100, ""));
+        JsonNode all = parse(changes(1_100, ""));
         int points = all.at("/series/tokens").size();
         String version = all.get("version").asText();
         assertThat(points).isEqualTo(monitor.curve().size());
@@ -188,10 +211,10 @@ class RunJsonTest {
         assertThat(all.has("events")).isTrue();
         assertThat(all.get("run").has("series")).isFalse();
 
-        assertThat(RunJson.changes(Recording.of(monitor), 1_101, version)).isNull();
+        assertThat(RunJson.known(Recording.of(monitor), version)).isNull();
 
         train(100);
-        JsonNode news = parse(RunJson.changes(Recording.of(monitor), 1_102, version));
+        JsonNode news = parse(changes(1_102, version));
         assertThat(news.at("/series/from").asInt()).isEqualTo(points);
         assertThat(news.at("/series/tokens").size())
                 .isEqualTo(monitor.curve().size() - points)
@@ -205,19 +228,14 @@ class RunJsonTest {
         train(500);
         RunState earlier = monitor.state();
         train(500);
-        String version = parse(RunJson.changes(Recording.of(monitor), 0, ""))
-                .get("version")
-                .asText();
+        String version = parse(changes(0, "")).get("version").asText();
         monitor.restore(earlier);
         train(3);
-        JsonNode back = parse(RunJson.changes(Recording.of(monitor), 0, version));
+        JsonNode back = parse(changes(0, version));
         assertThat(back.at("/series/from").asInt()).isZero();
 
         version = back.get("version").asText();
         monitor.uniqueTokens(12_345);
-        assertThat(parse(RunJson.changes(Recording.of(monitor), 0, version))
-                        .at("/series/from")
-                        .asInt())
-                .isZero();
+        assertThat(parse(changes(0, version)).at("/series/from").asInt()).isZero();
     }
 }
