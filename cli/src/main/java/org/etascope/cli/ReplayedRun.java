@@ -2,7 +2,6 @@ package org.etascope.cli;
 
 import java.util.List;
 import java.util.Objects;
-import org.etascope.core.Outcome;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
 import org.etascope.logs.LossPoint;
@@ -47,7 +46,7 @@ record ReplayedRun(RunFeed feed, LogTime time, @Nullable Moments kept) {
         for (long i = 0; i < feed.textLines(); i++) {
             monitor.skip();
         }
-        monitor.end(monitor.snapshot().progress().steps() >= monitor.plannedSteps() ? Outcome.FINISHED : null);
+        RunFeed.end(monitor);
     }
 
     /** {@return the moments that were kept, and the last one} */

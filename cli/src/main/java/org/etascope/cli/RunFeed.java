@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.etascope.cli.StreamOptions.Series;
 import org.etascope.core.InformationCapacity;
 import org.etascope.core.LossUnit;
+import org.etascope.core.Outcome;
 import org.etascope.core.RunMonitor;
 import org.etascope.logs.LossPoint;
 import org.etascope.logs.LossSink;
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * tokens is a running total if its first eight values only grow, and grow as a total would from the run's beginning; else it
  * holds the tokens of a step.
  *
- * <p>The monitor is made at the first point, since its baseline depends on that point's step. For one thread.
+ * <p>The monitor is made at the first point, since its baseline depends on that point's step. What comes after the
+ * run was ended makes another one, which goes on from where it stood. For one thread.
  */
 final class RunFeed implements LossSink {
     private static final int VALUES_THAT_TELL = 8;
@@ -46,6 +48,7 @@ final class RunFeed implements LossSink {
     private String format = "";
 
     private @Nullable RunMonitor monitor;
+    private LogFacts known = LogFacts.NONE;
     private long points;
     private long taken;
     private long toPassOver;
@@ -309,8 +312,9 @@ final class RunFeed implements LossSink {
         }
         boolean validates = point.hasValidation && !validationIsTheRun;
         validations += validates ? 1 : 0;
-        if (!passed && monitor != null) {
-            beside(monitor, point, counts, validates);
+        RunMonitor run = monitor;
+        if (!passed && run != null) {
+            beside(validates && run.closed() ? goOn(run) : run, point, counts, validates);
         }
     }
 
@@ -337,6 +341,8 @@ final class RunFeed implements LossSink {
         RunMonitor run = monitor;
         if (run == null) {
             run = begin(point, step, lossNats);
+        } else if (!passed && steps > 0 && run.closed()) {
+            run = goOn(run);
         }
         long tokens = steps == 0 ? 0 : tokens(point, steps, renumbered);
         if (!passed) {
@@ -357,11 +363,29 @@ final class RunFeed implements LossSink {
 
     private RunMonitor begin(LossPoint point, long step, double lossNats) {
         tell(point, step);
-        RunMonitor run = options.builder(runName, step, clock, file, new LogFacts(facts, lossNats, this::note))
-                .build();
+        known = new LogFacts(facts, lossNats, this::note);
+        RunMonitor run = options.builder(runName, step, clock, file, known).build();
         monitor = run;
         atStart.accept(run);
         return run;
+    }
+
+    private RunMonitor goOn(RunMonitor ended) {
+        RunMonitor run = options.builder(runName, 1, clock, file, known).build();
+        run.restore(ended.state());
+        monitor = run;
+        atStart.accept(run);
+        return run;
+    }
+
+    /** {@return whether the run has all the steps that were planned; not where no plan is known} */
+    static boolean planIsMet(RunMonitor run) {
+        return run.snapshot().progress().steps() >= run.plannedSteps();
+    }
+
+    /** Ends a run as its log tells: finished where its plan is met, else nobody knows how. */
+    static void end(RunMonitor run) {
+        run.end(planIsMet(run) ? Outcome.FINISHED : null);
     }
 
     private void tell(LossPoint point, long step) {
@@ -387,8 +411,8 @@ final class RunFeed implements LossSink {
         double nats = Math.log(point.perplexity);
         double bits = nats / InformationCapacity.LN2;
         if (Math.abs(loss - bits) < UNIT_TOLERANCE * bits && Math.abs(loss - nats) > UNIT_TOLERANCE * nats) {
-            note(
-                    "the losses are in bits, since the log's perplexity is 2^loss: taken times ln 2 (--unit says otherwise)");
+            note("the losses are in bits, since the log's perplexity is 2^loss: taken times ln 2 (--unit says"
+                    + " otherwise)");
             return LossUnit.BITS;
         }
         return LossUnit.NATS;

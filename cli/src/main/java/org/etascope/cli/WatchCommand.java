@@ -83,7 +83,9 @@ final class WatchCommand implements Callable<Integer> {
             order = Main.OUTPUT,
             paramLabel = "DURATION",
             defaultValue = "10m",
-            description = "a log that says nothing for so long has ended: 90s, 10m, 2h (default: 10m)")
+            description =
+                    "the run of a log that says nothing for so long has ended: 90s, 10m, 2h (default: 10m); it goes on"
+                            + " if the log does")
     String endAfter = "10m";
 
     WatchCommand(InputStream in, Terminal terminal) {

@@ -3,8 +3,9 @@ package org.etascope.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.Consumer;
-import org.etascope.core.Outcome;
+import java.util.function.LongSupplier;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
 import org.etascope.logs.LogFormat;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class WatchSession {
     private static final long SAVE_NANOS = 5_000_000_000L;
     private static final long HINT_NANOS = 10_000_000_000L;
+    /** A log whose plan is met may still have a validation to say. */
+    private static final long AFTER_PLAN_NANOS = 30_000_000_000L;
 
     private final String file;
     private final String name;
@@ -37,31 +40,40 @@ final class WatchSession {
     private final @Nullable FollowedFile followed;
     private @Nullable LiveDisplay display;
     private @Nullable LogFormat format;
-    private long savedAtNanos = System.nanoTime();
-    private volatile long lastNanos = System.nanoTime();
+    private final LongSupplier nanoTime;
+    private final long startNanos;
+    private long savedAtNanos;
+    private long lastNanos;
+    private long endAfterNanos;
     private @Nullable JournalWriter journal;
     private boolean hinted;
     private boolean unreadableTold;
     private boolean saveFailureTold;
+    private long endedAtStep = -1;
     private boolean ended;
     private boolean failed;
-    private volatile @Nullable RunMonitor shown;
 
     WatchSession(
             String file,
             String name,
             StreamOptions options,
             @Nullable Path state,
+            long endAfterNanos,
+            LongSupplier nanoTime,
             Consumer<RunMonitor> register,
             Terminal terminal) {
         this.file = file;
         this.name = name;
         this.options = options;
         this.state = state;
+        this.endAfterNanos = endAfterNanos;
+        this.nanoTime = nanoTime;
+        this.startNanos = nanoTime.getAsLong();
+        this.savedAtNanos = startNanos;
+        this.lastNanos = startNanos;
         this.terminal = terminal;
         this.atStart = monitor -> {
             register.accept(monitor);
-            shown = monitor;
             display = LiveDisplay.start(terminal.screen(), monitor, null);
             journal = state == null ? null : JournalWriter.start(monitor, state);
         };
@@ -74,14 +86,72 @@ final class WatchSession {
         return name;
     }
 
-    /** {@return how long nothing has come, since the first loss came; 0 before it} */
-    long silentNanos() {
-        return shown == null ? 0 : System.nanoTime() - lastNanos;
+    /**
+     * Ends the run if its log has said nothing for so long, or for half a minute where its plan is met. A log that goes on
+     * all the same was only slow: so does its run, and from then on it has twice as long.
+     *
+     * @return whether the run has ended
+     */
+    synchronized boolean endIfSilent() {
+        long silent = silentNanos();
+        boolean forLong = silent >= endAfterNanos;
+        if (forLong && !failed) {
+            takeWhatIsHeldBack();
+        }
+        RunMonitor monitor = feed.monitor();
+        if (monitor == null || monitor.closed()) {
+            return monitor != null;
+        }
+        long steps = monitor.snapshot().progress().steps();
+        boolean done = RunFeed.planIsMet(monitor);
+        if (!forLong && !(done && silent >= AFTER_PLAN_NANOS && (endedAtStep < 0 || steps == endedAtStep))) {
+            return false;
+        }
+        endRun();
+        endedAtStep = steps;
+        endAfterNanos *= forLong ? 2 : 1;
+        terminal.print(name + (done ? " has finished, its planned steps are done" : " has ended") + ": nothing new for "
+                + Duration.ofNanos(silent).toSeconds() + " s. If the log goes on, so does the run.");
+        terminal.out().flush();
+        return true;
+    }
+
+    /** {@return how long the log has said nothing, text without losses included} */
+    synchronized long silentNanos() {
+        return nanoTime.getAsLong() - lastNanos;
+    }
+
+    private void takeWhatIsHeldBack() {
+        try {
+            feed.finish();
+        } catch (Failure e) {
+            failed = true;
+            throw e;
+        }
+    }
+
+    /** The log has no more to say: state, last look, and the run's end. */
+    private synchronized void endRun() {
+        LiveDisplay lines = display;
+        if (lines != null) {
+            lines.close();
+        }
+        RunMonitor monitor = feed.monitor();
+        if (monitor != null) {
+            if (hasBegun(monitor.snapshot())) {
+                save(monitor);
+            }
+            RunFeed.end(monitor);
+        }
+        JournalWriter written = journal;
+        if (written != null) {
+            written.close();
+        }
     }
 
     /** Says once, where no loss has come for a while, what could be wrong: many a training takes its time to begin. */
-    void hint() {
-        if (!hinted && shown == null && System.nanoTime() - lastNanos >= HINT_NANOS) {
+    synchronized void hint() {
+        if (!hinted && feed.monitor() == null && nanoTime.getAsLong() - startNanos >= HINT_NANOS) {
             hinted = true;
             terminal.print("no loss so far; if the log has some already, name its format with --format, or its columns"
                     + " or keys with --map");
@@ -102,6 +172,7 @@ final class WatchSession {
             }
             if (source == null) {
                 read(LogStreams.open(standardInput));
+                endRun();
             } else {
                 follow(source, stored);
             }
@@ -173,22 +244,13 @@ final class WatchSession {
         if (followed != null) {
             followed.stop();
         }
-        LiveDisplay lines = display;
-        if (lines != null) {
-            lines.close();
-        }
+        endRun();
         RunMonitor monitor = feed.monitor();
         if (monitor == null || !hasBegun(monitor.snapshot())) {
             if (!failed) {
                 terminal.print("no loss has come" + (format == null ? ", and no format was recognised" : ""));
             }
         } else {
-            save(monitor);
-            monitor.end(monitor.snapshot().progress().steps() >= monitor.plannedSteps() ? Outcome.FINISHED : null);
-            JournalWriter written = journal;
-            if (written != null) {
-                written.close();
-            }
             terminal.print("");
             feed.notes().forEach(note -> terminal.print("  " + note));
             SummaryTable.of(monitor.snapshot())
@@ -209,7 +271,7 @@ final class WatchSession {
     }
 
     private void saveNowAndThen() {
-        if (state != null && System.nanoTime() - savedAtNanos >= SAVE_NANOS) {
+        if (state != null && nanoTime.getAsLong() - savedAtNanos >= SAVE_NANOS) {
             RunMonitor monitor = feed.monitor();
             if (monitor != null) {
                 save(monitor);
@@ -222,7 +284,7 @@ final class WatchSession {
         if (state == null) {
             return;
         }
-        savedAtNanos = System.nanoTime();
+        savedAtNanos = nanoTime.getAsLong();
         try {
             WatchState.of(monitor.state(), feed, Path.of(file)).write(WatchState.in(state));
         } catch (IOException e) {
@@ -239,7 +301,7 @@ final class WatchSession {
         public void point(LossPoint point) {
             synchronized (WatchSession.this) {
                 if (!ended) {
-                    lastNanos = System.nanoTime();
+                    lastNanos = nanoTime.getAsLong();
                     feed.point(point);
                     saveNowAndThen();
                 }
@@ -263,6 +325,7 @@ final class WatchSession {
         @Override
         public void text(long count) {
             synchronized (WatchSession.this) {
+                lastNanos = nanoTime.getAsLong();
                 feed.text(count);
             }
         }
@@ -270,6 +333,7 @@ final class WatchSession {
         @Override
         public void unreadable(String where, String problem) {
             synchronized (WatchSession.this) {
+                lastNanos = nanoTime.getAsLong();
                 feed.unreadable(where, problem);
                 if (!unreadableTold) {
                     unreadableTold = true;

@@ -80,8 +80,12 @@ final class WatchedLogs {
             }
             sessions.values().forEach(session -> {
                 session.hint();
-                if (session.silentNanos() >= endAfterNanos) {
-                    until.ended(session.name());
+                try {
+                    if (session.endIfSilent()) {
+                        until.ended(session.name());
+                    }
+                } catch (Failure e) {
+                    fail(session, e);
                 }
             });
         }
@@ -96,7 +100,8 @@ final class WatchedLogs {
         Path kept = state == null || single ? state : RunFiles.directory(state, name);
         WatchState stored = WatchState.stored(kept, name);
         Terminal shown = single ? terminal : terminal.plain();
-        WatchSession session = new WatchSession(file, name, options, kept, this::register, shown);
+        WatchSession session =
+                new WatchSession(file, name, options, kept, endAfterNanos, System::nanoTime, this::register, shown);
         sessions.put(file, session);
         until.begins(name);
         Thread thread = new Thread(() -> run(session, standardInput, stored), "etascope-watch-" + name);
@@ -106,6 +111,7 @@ final class WatchedLogs {
     }
 
     private void register(RunMonitor monitor) {
+        until.begins(monitor.name());
         monitor.addObserver(until);
         register.accept(monitor);
     }

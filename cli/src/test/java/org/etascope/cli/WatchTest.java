@@ -236,6 +236,27 @@ class WatchTest {
     }
 
     @Test
+    void log_thatGoesOnAfterItsEnd_isServedAsOneRunThatGoesOn() throws Exception {
+        append("run.log", "s:1 trl:10\ns:2 trl:9\n");
+        watch(directory.resolve("run.log").toString(), "--end-after=3s");
+        String labels = "run=\"run\",worker=\"\",}";
+        String unknownEnd = "etascope_run_end_timestamp_seconds{" + labels + " NaN";
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .untilAsserted(() -> assertThat(get("/metrics"))
+                        .contains("etascope_run_tokens{" + labels + " 2000.0")
+                        .doesNotContain(unknownEnd)
+                        .contains("etascope_run_outcome{outcome=\"finished\"," + labels + " 0.0"));
+        append("run.log", "s:3 trl:8\n");
+        // Until it has been silent again, for twice as long.
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(get("/metrics"))
+                        .contains("etascope_run_tokens{" + labels + " 3000.0")
+                        .contains(unknownEnd));
+        assertThat(new ObjectMapper().readTree(get("/api/runs"))).hasSize(1);
+    }
+
+    @Test
     void folder_logsInItAndLaterOnes_areRunsOfOneEndpoint() throws Exception {
         Files.createDirectories(directory.resolve("runs/a"));
         append("runs/a/train.log", "s:0 trl:10\ns:1 trl:9\n");

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.etascope.core.Forecast;
 import org.etascope.core.Outcome;
 import org.etascope.core.SaturationCause;
 import org.etascope.core.VerdictSentence;
@@ -31,26 +32,23 @@ final class Alerts {
 
     /**
      * Whether a run is open, and whether it has failed, kept for as long as Prometheus evaluates. The value is when the
-     * process began to watch the run (0 where that is not exported); −1 once it is settled.
+     * process began to watch the run; −1 once it is settled.
      */
     static List<Recording> memory() {
         return List.of(
                 new Recording(
                         "all:etascope_rules_evaluated:since",
                         "all:etascope_rules_evaluated:since or vector(time())",
-                        "Since when these rules have been evaluated without a break of five minutes: after a break"
-                                + " nothing is called lost before it could have been scraped again."),
+                        "Since when these rules have been evaluated without a break of five minutes: after a break nothing is"
+                                + " called lost before it could have been scraped again."),
                 new Recording(
                         STARTED + "last",
                         """
                           last_over_time(etascope_run_start_timestamp_seconds[<gone>])
                         or on (<series>)
-                          0 * last_over_time(etascope_run_steps[<gone>])
-                        or on (<series>)
-                          last_over_time(run:etascope_run_start_timestamp_seconds:open[<memory>]) >= 0\
-                        """,
-                        "Runs that are there, and runs that were there and were not settled: the last line is this"
-                                + " rule's own past, so that a lost run is remembered until it is found."),
+                          last_over_time(run:etascope_run_start_timestamp_seconds:open[<memory>]) >= 0""",
+                        "Runs that are there, and runs that were there and were not settled: the last line is this rule's own"
+                                + " past, so that a lost run is remembered until it is found."),
                 new Recording(
                         STARTED + "settled",
                         """
@@ -68,8 +66,6 @@ final class Alerts {
                                 and on (job, instance)
                                   max_over_time(up[<gone>]) == 1
                                 unless on (<series>)
-                                  last_over_time(etascope_run_steps[<gone>])
-                                unless on (<series>)
                                   last_over_time(etascope_run_start_timestamp_seconds[<gone>])
                                 unless on (<series>)
                                   (
@@ -82,55 +78,39 @@ final class Alerts {
                                       )
                                   )
                               )
-                          )\
-                        """,
-                        "Settled: it has ended; or the same run (the same worker of it) goes on with a younger start;"
-                                + " or its process lives on without it. A process that was started later is another one:"
-                                + " then the run's own is gone, whoever has its port now."),
+                          )""",
+                        "Settled: it has ended; or the same run (the same worker of it) goes on with a younger start; or its"
+                                + " process lives on without it. A process that was started later is another one: then the"
+                                + " run's own is gone, whoever has its port now."),
                 new Recording(STARTED + "open", """
-                      (
-                        run:etascope_run_start_timestamp_seconds:last
-                      unless on (<series>)
-                        run:etascope_run_start_timestamp_seconds:settled
-                      )
-                    or on (<series>)
-                      0 * run:etascope_run_start_timestamp_seconds:settled - 1\
-                    """, ""),
+                          (
+                            run:etascope_run_start_timestamp_seconds:last
+                          unless on (<series>)
+                            run:etascope_run_start_timestamp_seconds:settled
+                          )
+                        or on (<series>)
+                          0 * run:etascope_run_start_timestamp_seconds:settled - 1""", ""),
                 new Recording(
                         STARTED + "failing",
                         """
-                          (
-                              last_over_time(etascope_run_start_timestamp_seconds[<gone>])
-                            or on (<series>)
-                              0 * max without (outcome) (last_over_time(etascope_run_outcome[<gone>]))
-                          )
+                          last_over_time(etascope_run_start_timestamp_seconds[<gone>])
                         and on (<series>)
                           last_over_time(etascope_run_outcome{outcome="failed"}[<gone>]) == 1
                         or on (<series>)
-                          last_over_time(run:etascope_run_start_timestamp_seconds:failed[<memory>]) >= 0\
-                        """,
+                          last_over_time(run:etascope_run_start_timestamp_seconds:failed[<memory>]) >= 0""",
                         "Runs that have failed, remembered likewise until they go on, here or elsewhere."),
                 new Recording(STARTED + "failed", """
-                      (
-                        run:etascope_run_start_timestamp_seconds:failing
-                      unless on (<series>)
-                        (
-                            run:etascope_run_start_timestamp_seconds:failing
-                          < on (<worker>) group_left ()
-                            max by (<worker>) (run:etascope_run_start_timestamp_seconds:last)
-                        )
-                      )
-                    or on (<series>)
-                      (
-                          0 * run:etascope_run_start_timestamp_seconds:failing - 1
-                        and on (<series>)
                           (
-                              run:etascope_run_start_timestamp_seconds:failing
-                            < on (<worker>) group_left ()
-                              max by (<worker>) (run:etascope_run_start_timestamp_seconds:last)
+                            run:etascope_run_start_timestamp_seconds:failing
+                          unless on (<series>)
+                            (
+                                run:etascope_run_start_timestamp_seconds:failing
+                              < on (<worker>) group_left ()
+                                max by (<worker>) (run:etascope_run_start_timestamp_seconds:last)
+                            )
                           )
-                      )\
-                    """, ""));
+                        or on (<series>)
+                          0 * run:etascope_run_start_timestamp_seconds:failing - 1""", ""));
     }
 
     static List<Alert> all() {
@@ -151,41 +131,39 @@ final class Alerts {
                         CRITICAL,
                         "0s",
                         """
-                          run:etascope_run_start_timestamp_seconds:open >= 0
-                        unless on (<series>)
-                          last_over_time(etascope_run_start_timestamp_seconds[<gone>])
-                        unless on (<series>)
-                          last_over_time(etascope_run_steps[<gone>])
-                        and on ()
-                          time() - all:etascope_rules_evaluated:since > <gone seconds>\
-                        """,
+                            run:etascope_run_start_timestamp_seconds:open >= 0
+                          unless on (<series>)
+                            last_over_time(etascope_run_start_timestamp_seconds[<gone>])
+                          and on ()
+                            time() - all:etascope_rules_evaluated:since > <gone seconds>""",
                         "<history>",
                         Sentence.of(": the run is lost."),
-                        Sentence.of("It no longer answers, it had not ended, and it goes on nowhere else. Last seen at"
-                                + " step {steps}, {tokens} tokens; its last step was at {last_step}. The alert"
-                                + " ends when the run goes on, here or elsewhere."),
+                        Sentence.of(
+                                "It no longer answers, it had not ended, and it goes on nowhere else. Last seen at step {steps},"
+                                        + " {tokens} tokens; its last step was at {last_step}."
+                                        + " The alert ends when the run goes on, here or elsewhere."),
                         RUN_BOARD,
-                        "Open, and seen nowhere for a while. The time is in the expression, where a restart of"
-                                + " Prometheus does not forget it."),
+                        "Open, and seen nowhere for a while. The time is in the expression, where a restart of Prometheus does"
+                                + " not forget it."),
                 new Alert(
                         "EtascopeLossNotFinite",
                         CRITICAL,
                         "0s",
                         counted("etascope_nonfinite_steps_total") + """
 
-                            or on (<series>)
-                              max without (condition) (max_over_time(etascope_condition{condition="fault"}[<window>])) == 1
-                            unless on (<series>)
-                              last_over_time(etascope_run_end_timestamp_seconds[<window>]) > 0\
-                            """,
+                                or on (<series>)
+                                  max without (condition) (max_over_time(etascope_condition{condition="fault"}[<window>])) == 1
+                                unless on (<series>)
+                                  last_over_time(etascope_run_end_timestamp_seconds[<window>]) > 0""",
                         "<memory>",
                         Sentence.of(": the loss is not finite."),
-                        Sentence.of("{nonfinite} steps of this process had a NaN or infinite loss; the last finite loss"
-                                + " was {last} nats per token. Such steps are counted and left out of every"
-                                + " reading; what they did to the parameters is done."),
+                        Sentence.of(
+                                "{nonfinite} steps of this process had a NaN or infinite loss; the last finite loss was {last} nats"
+                                        + " per token. Such steps are counted and left out of every reading; what they did to the"
+                                        + " parameters is done."),
                         RUN_BOARD,
-                        "NaN compares false, so steps are counted. The second line sees those before the first scrape,"
-                                + " the third a run that was never finite."),
+                        "NaN compares false, so steps are counted. The second line sees those before the first scrape, the third"
+                                + " a run that was never finite."),
                 new Alert(
                         "EtascopeLossBlowUp",
                         CRITICAL,
@@ -203,12 +181,14 @@ final class Alerts {
                         "0s",
                         judged("condition", "=~\"rising|risen\""),
                         "<memory>",
-                        Sentence.of(": the loss is rising."),
                         Sentence.join(
-                                capitalised(said(VerdictSentence.RISING)),
-                                Sentence.of(". Loss now {loss} nats per token; "),
-                                said(VerdictSentence.RISEN),
+                                Sentence.of(": "),
+                                Sentence.choose(Stream.of(VerdictSentence.RISEN, VerdictSentence.RISING)
+                                        .map(verdict ->
+                                                new Sentence.Case(holds("max", "<window>", verdict), said(verdict)))
+                                        .toList()),
                                 Sentence.of(".")),
+                        Sentence.of("Loss now {loss} nats per token, at {tokens} tokens."),
                         RUN_BOARD,
                         "Against the run's own past, never against the baseline."),
                 new Alert(
@@ -216,33 +196,29 @@ final class Alerts {
                         WARNING,
                         "10m",
                         """
-                          increase(etascope_tokens_total[<window>]) == 0
-                        and on (job, instance)
-                          max_over_time(up[<window>]) == 1
-                        unless on (<series>)
-                          last_over_time(etascope_run_end_timestamp_seconds[<window>]) > 0
-                        unless on (<series>)
-                          last_over_time(etascope_run_start_timestamp_seconds[<window>]) > time() - <window seconds>\
-                        """,
+                            increase(etascope_tokens_total[<window>]) == 0
+                          unless on (<series>)
+                            last_over_time(etascope_run_end_timestamp_seconds[<window>]) > 0
+                          unless on (<series>)
+                            last_over_time(etascope_run_start_timestamp_seconds[<window>]) > time() - <window seconds>""",
                         "<memory>",
                         Sentence.of(": training has stalled."),
                         Sentence.of(
                                 "No token is being trained on, though the process answers and the run has not ended."
                                         + " It stands at step {steps}; the last step was at {last_step}."),
                         RUN_BOARD,
-                        "A log that is watched counts as ended when it has had no new line for ten minutes; this waits"
-                                + " longer."),
+                        "What no longer answers has no series, and none stalls. A log that is watched has ended before that, when"
+                                + " it has had no new line for ten minutes."),
                 new Alert(
                         "EtascopeOverfitting",
                         WARNING,
                         "10m",
                         judged("condition", "=\"overfitting\""),
                         "<memory>",
-                        Sentence.of(": overfitting."),
+                        Sentence.join(Sentence.of(": "), said(VerdictSentence.OVERFITTING), Sentence.of(".")),
                         Sentence.of(
-                                "The validation loss rises while the training loss does not: validation {validation},"
-                                        + " training {loss} nats per token, a gap of {gap}. {memorized} bits of the data"
-                                        + " are memorised."),
+                                "Validation {validation}, training {loss} nats per token, a gap of {gap}. {memorized} bits of the"
+                                        + " data are memorised."),
                         RUN_BOARD,
                         ""),
                 new Alert(
@@ -251,10 +227,9 @@ final class Alerts {
                         "10m",
                         judged("condition", "=\"not_learning\"") + """
 
-                            unless on (<series>)
-                              max without (condition)
-                                (max_over_time(etascope_condition{condition=~"baseline_(suspect|assumed)"}[<window>])) == 1\
-                            """,
+                                unless on (<series>)
+                                  max without (condition)
+                                    (max_over_time(etascope_condition{condition=~"baseline_(suspect|assumed)"}[<window>])) == 1""",
                         "<memory>",
                         Sentence.join(Sentence.of(": "), said(VerdictSentence.NOT_LEARNING), Sentence.of(".")),
                         Sentence.of("After {tokens} tokens it is {loss} nats per token, the baseline {baseline}."),
@@ -269,8 +244,8 @@ final class Alerts {
                         "<memory>",
                         Sentence.of(": the monitor itself is unwell."),
                         Sentence.of(
-                                "{faults} contained faults of the monitor, and {share} of the time spent in it (limit"
-                                        + " 1%). Training goes on; readings may be incomplete."),
+                                "{faults} contained faults of the monitor, and {share} of the time spent in it (limit 1%)."
+                                        + " Training goes on; readings may be incomplete."),
                         HEALTH_BOARD,
                         "Faults of our own, or more than a hundredth of the time."),
                 new Alert(
@@ -296,9 +271,9 @@ final class Alerts {
                         "<memory>",
                         Sentence.of(": the baseline is doubtful."),
                         Sentence.of(
-                                "H = {baseline} nats per token is implausible against ln V, or was assumed because the"
-                                        + " first step was not seen. The transmitted and dataset readings and the Landauer"
-                                        + " floor rest on H; the absorbed reading and the learning slope do not."),
+                                "H = {baseline} nats per token is implausible against ln V, or was assumed because the first step"
+                                        + " was not seen. The transmitted and dataset readings and the Landauer floor rest on H; the"
+                                        + " absorbed reading and the learning slope do not."),
                         RUN_BOARD,
                         ""),
                 new Alert(
@@ -306,10 +281,9 @@ final class Alerts {
                         INFO,
                         "0s",
                         """
-                          max without (outcome) (last_over_time(etascope_run_outcome{outcome="finished"}[<memory>])) == 1
-                        unless on (<worker>)
-                          run:etascope_run_start_timestamp_seconds:open >= 0\
-                        """,
+                            max without (outcome) (last_over_time(etascope_run_outcome{outcome="finished"}[<memory>])) == 1
+                          unless on (<worker>)
+                            run:etascope_run_start_timestamp_seconds:open >= 0""",
                         "<history>",
                         Sentence.join(
                                 Sentence.of(" " + Outcome.FINISHED.words() + " after {duration}: {loss} nats"),
@@ -324,12 +298,11 @@ final class Alerts {
     /** A counter that has grown, or that was above 0 already when it was first seen. */
     private static String counted(String counter) {
         return """
-              increase(%1$s[<window>]) > 0
-            or on (<series>)
-              max_over_time(%1$s[<window>]) > 0
-            unless on (<series>)
-              last_over_time(%1$s[<memory>] offset <window>)\
-            """.formatted(counter);
+                  increase(%1$s[<window>]) > 0
+                or on (<series>)
+                  max_over_time(%1$s[<window>]) > 0
+                unless on (<series>)
+                  last_over_time(%1$s[<memory>] offset <window>)""".formatted(counter);
     }
 
     /**
@@ -338,55 +311,76 @@ final class Alerts {
      */
     private static String judged(String label, String which) {
         return """
-            max without (%1$s) (
-                max_over_time(etascope_%1$s{%1$s%2$s,worker=""}[<window>])
-              or on (<run>)
-                max_over_time(etascope_%1$s{%1$s%2$s,worker!=""}[<window>])
-            ) == 1
-            unless on (<series>)
-              last_over_time(etascope_run_end_timestamp_seconds[<window>]) > 0\
-            """.formatted(label, which);
+                max without (%1$s) (
+                    max_over_time(etascope_%1$s{%1$s%2$s,worker=""}[<window>])
+                  or on (<run>)
+                    max_over_time(etascope_%1$s{%1$s%2$s,worker!=""}[<window>])
+                ) == 1
+                unless on (<series>)
+                  last_over_time(etascope_run_end_timestamp_seconds[<window>]) > 0""".formatted(label, which);
     }
 
-    /** The core's words for one verdict. The number of bins is no metric; how many more tokens would tell is not always known. */
+    /** The core's words for one verdict, with or without a slope; the number of bins is no metric. */
     private static Sentence said(VerdictSentence verdict) {
-        String[] pattern = verdict.pattern()
-                .replace(" ({bins} of 16 bins)", "")
+        return verdict.pattern().equals(verdict.patternWithoutSlope())
+                ? pattern(verdict.pattern())
+                : Sentence.choose(List.of(
+                        new Sentence.Case(
+                                "abs(last_over_time(etascope_nats_per_doubling{$}[<back>])) >= 0",
+                                pattern(verdict.pattern())),
+                        new Sentence.Case("vector(1)", pattern(verdict.patternWithoutSlope()))));
+    }
+
+    /** How many more tokens would tell is not always known. */
+    private static Sentence pattern(String words) {
+        String[] parts = words.replace(" ({bins} of 16 bins)", "")
                 .replace("{unit}", "tokens")
                 .split("(?=; about \\{more})", 2);
-        return pattern.length == 1
-                ? Sentence.of(pattern[0])
+        return parts.length == 1
+                ? Sentence.of(parts[0])
                 : Sentence.join(
-                        Sentence.of(pattern[0]),
+                        Sentence.of(parts[0]),
                         Sentence.choose(List.of(new Sentence.Case(
                                 "last_over_time(etascope_tokens_until_conclusive{$}[<back>]) > 0",
-                                Sentence.of(pattern[1])))));
+                                Sentence.of(parts[1])))));
     }
 
     private static Sentence capitalised(Sentence sentence) {
+        Sentence.Part first = sentence.parts().get(0);
         List<Sentence.Part> parts = new ArrayList<>(sentence.parts());
-        String first = ((Sentence.Words) parts.get(0)).text();
-        parts.set(0, new Sentence.Words(Character.toUpperCase(first.charAt(0)) + first.substring(1)));
+        parts.set(
+                0,
+                first instanceof Sentence.Words words
+                        ? new Sentence.Words(Character.toUpperCase(words.text().charAt(0))
+                                + words.text().substring(1))
+                        : new Sentence.Choice(((Sentence.Choice) first)
+                                .cases().stream()
+                                        .map(one -> new Sentence.Case(one.question(), capitalised(one.text())))
+                                        .toList()));
         return new Sentence(List.copyOf(parts));
     }
 
     /** The core's words for the verdict that the run has, asked in the core's order. */
     private static Sentence verdict() {
         return Sentence.choose(Arrays.stream(VerdictSentence.values())
-                .map(verdict -> new Sentence.Case(
-                        Stream.concat(
-                                        verdict.phase().map(phase -> holds("phase", phase.label())).stream(),
-                                        verdict
-                                                .condition()
-                                                .map(condition -> holds("condition", condition.label()))
-                                                .stream())
-                                .collect(Collectors.joining(" and on (job, instance, run, worker) ")),
-                        said(verdict)))
+                .map(verdict -> new Sentence.Case(holds("last", "<back>", verdict), said(verdict)))
                 .toList());
     }
 
-    private static String holds(String label, String state) {
-        return "last_over_time(etascope_" + label + "{" + label + "=\"" + state + "\",$}[<back>]) == 1";
+    /** Whether a verdict holds, its phase and its condition, or has held within a time ({@code max}). */
+    private static String holds(String when, String range, VerdictSentence verdict) {
+        String state = when + "_over_time(etascope_%1$s{%1$s=\"%2$s\",$}[" + range + "]) == 1";
+        return Stream.concat(
+                        verdict
+                                .phase()
+                                .map(phase -> state.replace("%1$s", "phase").replace("%2$s", phase.label()))
+                                .stream(),
+                        verdict
+                                .condition()
+                                .map(condition ->
+                                        state.replace("%1$s", "condition").replace("%2$s", condition.label()))
+                                .stream())
+                .collect(Collectors.joining(" and on (<series>) "));
     }
 
     private static Sentence causes() {
@@ -400,8 +394,7 @@ final class Alerts {
                 Sentence.choose(cases),
                 Sentence.choose(List.of(new Sentence.Case(
                         "last_over_time(etascope_forecast_gain_nats{at=\"decay_now\",$}[<back>]) >= 0",
-                        Sentence.of("\n"
-                                + "A decay to zero over the next 20 % of the tokens would give"
+                        Sentence.of("\n" + Forecast.DECAY_NOW_WOULD_GIVE.replace("{units}", "tokens")
                                 + " {gain} nats ({gain_lower} to {gain_upper}).")))));
     }
 
@@ -409,8 +402,7 @@ final class Alerts {
     private static Sentence eta() {
         return Sentence.choose(List.of(
                 new Sentence.Case(
-                        "max(last_over_time(etascope_condition{condition=~\"baseline_(suspect|assumed)\",$}[<back>]))"
-                                + " == 1",
+                        "max(last_over_time(etascope_condition{condition=~\"baseline_(suspect|assumed)\",$}[<back>])) == 1",
                         Sentence.of("")),
                 new Sentence.Case("last_over_time(etascope_eta_ratio{$}[<back>])", Sentence.of(", η {eta}"))));
     }

@@ -165,7 +165,7 @@ final class PrometheusFiles {
 
     /** A query about the alert's own series. */
     private String ask(Alert alert, String expression) {
-        String asked = times.in(expression.replace("<back>", alert.back()));
+        String asked = in(expression.replace("<back>", alert.back()));
         int places = asked.split("\\$", -1).length - 1;
         return "query (printf `" + asked.replace("$", "%s") + "`" + " $s".repeat(places) + ")";
     }

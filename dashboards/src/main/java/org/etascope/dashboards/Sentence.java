@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A text with places for figures and for what depends on a state. It knows no template language; the writers do.
@@ -66,22 +67,21 @@ record Sentence(List<Part> parts) {
         return parts.stream()
                 .flatMap(part -> {
                     if (part instanceof Quote quote) {
-                        return java.util.stream.Stream.of(quote.figure());
+                        return Stream.of(quote.figure());
                     }
                     return part instanceof Choice choice
                             ? choice.cases().stream().flatMap(one -> one.text().figures().stream())
-                            : java.util.stream.Stream.empty();
+                            : Stream.empty();
                 })
                 .distinct()
                 .toList();
     }
 
-    /** {@return the questions of all its cases, each once} */
+    /** {@return the questions of all its cases and of theirs, each once} */
     List<String> questions() {
         return parts.stream()
-                .flatMap(part -> part instanceof Choice choice
-                        ? choice.cases().stream().map(Case::question)
-                        : java.util.stream.Stream.empty())
+                .flatMap(part -> part instanceof Choice choice ? choice.cases().stream() : Stream.empty())
+                .flatMap(one -> Stream.concat(Stream.of(one.question()), one.text().questions().stream()))
                 .distinct()
                 .toList();
     }

@@ -20,9 +20,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A night of six runs: scrape, rules, Alertmanager, and whoever is told. One scrape a second stands for one a minute. One run
+ * A night of nine runs: scrape, rules, Alertmanager, and whoever is told. One scrape a second stands for one a minute. One run
  * goes flat, one fails and its process goes a scrape later, one blows up, one is lost and goes on elsewhere, one finishes and
- * goes at once, one just trains. In between Prometheus is stopped and started again.
+ * goes at once, one just trains. Three are logs that {@code watch} follows and that say nothing more: one has done its planned
+ * steps, one has ended after ten "minutes", one is given longer. In between Prometheus is stopped and started again.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AlertsEndToEndTest {
@@ -43,10 +44,15 @@ class AlertsEndToEndTest {
         Exporter finishing = started(new Exporter(0, "finishing"));
         Exporter healthy = started(new Exporter(0, "healthy"));
         int elsewhere = Programs.freePort();
+        log("logs/done.log", 4, 4);
+        log("logs/stopped.log", 4, 9);
+        log("hanging.log", 4, 9);
+        Watch watched = started(new Watch(directory, directory.resolve("logs"), "10s"));
+        Watch patient = started(new Watch(directory, directory.resolve("hanging.log"), "1h"));
         webhook = started(new Webhook());
         Server alertmanager =
                 started(Server.alertmanager(directory, QuickCopy.ofAlertmanager(directory, webhook.address())));
-        List<String> targets = new ArrayList<>(List.of("127.0.0.1:" + elsewhere));
+        List<String> targets = new ArrayList<>(List.of("127.0.0.1:" + elsewhere, watched.address(), patient.address()));
         for (Exporter one : List.of(flat, failing, blowing, lost, finishing, healthy)) {
             targets.add(one.address());
         }
@@ -69,10 +75,11 @@ class AlertsEndToEndTest {
                         "EtascopeRunFailed", "failing",
                         "EtascopeLossBlowUp", "blowing",
                         "EtascopeRunFinished", "finishing",
-                        "EtascopeRunLost", "resumed")
+                        "EtascopeRunLost", "resumed",
+                        "EtascopeTrainingStalled", "hanging")
                 .entrySet()) {
             await(told.toString())
-                    .atMost(Duration.ofSeconds(30))
+                    .atMost(Duration.ofSeconds(40))
                     .until(() -> webhook.message(told.getKey(), told.getValue()).isPresent());
         }
 
@@ -104,6 +111,17 @@ class AlertsEndToEndTest {
         for (AutoCloseable server : started) {
             server.close();
         }
+    }
+
+    /** Writes the log of a training that has come so far. */
+    private static void log(String name, int steps, int planned) throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (int step = 1; step <= steps; step++) {
+            text.append("step:%d/%d train_loss:%.1f%n".formatted(step, planned, 11.0 - step));
+        }
+        Path file = directory.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
     }
 
     private static void scraped(Exporter... all) {
@@ -153,6 +171,8 @@ class AlertsEndToEndTest {
                         "EtascopeRunFailed failing",
                         "EtascopeLossBlowUp blowing",
                         "EtascopeRunFinished finishing",
+                        "EtascopeRunFinished done",
+                        "EtascopeTrainingStalled hanging",
                         "EtascopeRunLost resumed");
         assertThat(told("firing")).isEqualTo(toldBeforeTheRestart);
         assertThat(told("resolved")).containsExactly("EtascopeRunLost resumed");
@@ -162,8 +182,9 @@ class AlertsEndToEndTest {
     void texts_asTheyArrive_areWhatAPersonReads() throws IOException {
         assertThat(text("EtascopeEtaPlateau", "flat"))
                 .startsWith("""
-                        [info] flat: η plateau.
-                        Flat under the current learning rate and data: 0.38 ± 0.03 nats per doubling""")
+                    [info] flat: η plateau.
+                    Flat under the current learning rate and data: 0.38 ± 0.03 nats per doubling\
+                    """)
                 .contains("(threshold 0.05), since 2027-01-15 08:00:00 +0000 UTC, after 1.94M tokens, η 1.31.\n")
                 .contains("Likely cause: the data has been repeated more than four times.")
                 .contains("What to do: http://localhost:3000/d/etascope-runbook?viewPanel=")
@@ -171,8 +192,8 @@ class AlertsEndToEndTest {
         assertThat(text("EtascopeRunFailed", "failing"))
                 .startsWith("[critical] failing failed after 3h 12m 0s, 1.94M tokens.");
         assertThat(text("EtascopeLossBlowUp", "blowing"))
-                .startsWith(
-                        "[critical] blowing: blow-up. Loss is 2.51 ± 0.03 nats above its lowest level, since 1.9M tokens.");
+                .startsWith("[critical] blowing: blow-up. Loss is 2.51 ± 0.03 nats above its lowest level, since 1.9M"
+                        + " tokens.");
         assertThat(text("EtascopeRunFinished", "finishing"))
                 .startsWith("[info] finishing finished after 3h 12m 0s: 1.44 nats, η 1.31.\n")
                 .contains("It saw 1.94M tokens. Its verdict: learning: 0.38 ± 0.03 nats per doubling");

@@ -41,7 +41,9 @@ class WrittenFilesTest {
         Files.copy(Shipped.DOCS.resolve("alerts.md"), docs.resolve("alerts.md"));
         WriteFiles.main(new String[] {directory.resolve("dashboards").toString(), "15s"});
         assertThat(Files.readString(directory.resolve("dashboards/prometheus/etascope-alerts.yml")))
-                .contains("increase(etascope_tokens_total[150s]) == 0", "last_over_time(etascope_run_steps[105s])")
+                .contains(
+                        "increase(etascope_tokens_total[150s]) == 0",
+                        "last_over_time(etascope_run_start_timestamp_seconds[105s])")
                 .isEqualTo(new PrometheusFiles(new Times(Duration.ofSeconds(15))).alerts());
     }
 }

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * show the one of now.
  */
 public final class Forecast {
+    /** How the sentence of {@link #decayNow()} begins; {@code {units}} is what the run counts, and a gain in nats follows. */
+    public static final String DECAY_NOW_WOULD_GIVE = "A decay to zero over the next 20 % of the {units} would give";
+
     private final @Nullable ForecastBasis basis;
     private final @Nullable Answers recorded;
     private final @Nullable Forecast ofBin;

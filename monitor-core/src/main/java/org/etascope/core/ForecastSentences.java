@@ -27,8 +27,8 @@ final class ForecastSentences {
     }
 
     static String decayNow(double now, LossLaw.Prediction told, double byTokens, TokenUnit unit) {
-        return "A decay to zero over the next 20 % of the " + unit.plural() + " would give " + gain(now, told)
-                + ", of them " + nats(byTokens, told) + " by the " + unit.plural() + " alone.";
+        return Forecast.DECAY_NOW_WOULD_GIVE.replace("{units}", unit.plural()) + " " + gain(now, told) + ", of them "
+                + nats(byTokens, told) + " by the " + unit.plural() + " alone.";
     }
 
     static String crossing(double target, double tokensNow, double at, double earliest, double latest, TokenUnit unit) {

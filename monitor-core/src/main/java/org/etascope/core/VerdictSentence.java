@@ -89,6 +89,11 @@ public enum VerdictSentence {
         return pattern;
     }
 
+    /** {@return the same where there is no slope: after a restart there is no window for a while} */
+    public String patternWithoutSlope() {
+        return pattern.replace(Patterns.FIGURES, Patterns.NO_WINDOW);
+    }
+
     /**
      * {@return decimals of a figure with this error: they grow until the error shows, ⌈−log₁₀ error⌉ within 2 and 6, so
      * that no figure claims more than is known; 2 for an error that is unknown or not positive}
@@ -116,10 +121,7 @@ public enum VerdictSentence {
         double error = slope.natsPerDoublingError();
         Verdict.AboveLowest above = verdict.aboveLowest();
         double more = verdict.tokensUntilConclusive();
-        // After a restart there is no window for a while.
-        String pattern = Double.isNaN(slope.perEFold())
-                ? said.pattern.replace(Patterns.FIGURES, Patterns.NO_WINDOW)
-                : said.pattern;
+        String pattern = Double.isNaN(slope.perEFold()) ? said.patternWithoutSlope() : said.pattern;
         return (more > 0 ? pattern : pattern.replace(Patterns.MORE, ""))
                 .replace("{rate}", nats(slope.natsPerDoubling(), error))
                 .replace("{error}", nats(error, error))

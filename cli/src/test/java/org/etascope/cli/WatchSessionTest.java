@@ -1,0 +1,223 @@
+package org.etascope.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.etascope.core.Outcome;
+import org.etascope.core.RunMonitor;
+import org.etascope.core.RunSnapshot;
+import org.etascope.recording.Journal;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** When a followed log has ended, by a clock of the test's own. */
+class WatchSessionTest {
+    @TempDir
+    private Path directory;
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final List<RunMonitor> runs = new CopyOnWriteArrayList<>();
+    private final StreamOptions options = new StreamOptions();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private WatchSession session;
+
+    /** Follows run.log, which has ended after ten minutes without a line. */
+    private void follow(long plannedSteps) {
+        options.model.parameters = 1_000_000L;
+        options.tokensPerStep = 1000L;
+        options.plan.plannedSteps = plannedSteps < 0 ? null : Long.valueOf(plannedSteps);
+        options.lenient = true;
+        PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
+        session = new WatchSession(
+                directory.resolve("run.log").toString(),
+                "run",
+                options,
+                directory.resolve("state"),
+                Duration.ofMinutes(10).toNanos(),
+                nanos::get,
+                runs::add,
+                Terminal.of(print, print));
+        WatchState.prepare(directory.resolve("state"));
+        Thread reader = new Thread(() -> {
+            try {
+                session.run(InputStream.nullInputStream(), null);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    @AfterEach
+    void end() {
+        session.end();
+    }
+
+    private void append(String lines) throws IOException {
+        Files.writeString(directory.resolve("run.log"), lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    private static String steps(int from, int to) {
+        return IntStream.rangeClosed(from, to)
+                .mapToObj(step -> "s:" + step + " trl:" + 10 * Math.pow(step, -0.1) + "\n")
+                .collect(Collectors.joining());
+    }
+
+    private RunSnapshot now() {
+        return runs.get(runs.size() - 1).snapshot();
+    }
+
+    private void awaitSteps(long steps) {
+        await().ignoreExceptions().until(() -> now().progress().steps() == steps);
+    }
+
+    private boolean endsAfter(Duration silence) {
+        nanos.addAndGet(silence.toNanos());
+        return session.endIfSilent();
+    }
+
+    private Outcome outcome() {
+        return now().timeline().outcome();
+    }
+
+    private boolean ended() {
+        return !Double.isNaN(now().timeline().endSeconds());
+    }
+
+    @Test
+    void silence_ofTenMinutes_endsTheRunWithoutAnOutcome() throws IOException {
+        append("s:1 trl:10\ns:2 trl:9\n");
+        follow(-1);
+        awaitSteps(2);
+        assertThat(endsAfter(Duration.ofSeconds(599))).isFalse();
+        assertThat(ended()).isFalse();
+        assertThat(endsAfter(Duration.ofSeconds(1))).isTrue();
+        assertThat(ended()).isTrue();
+        assertThat(outcome()).isNull();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("run has ended: nothing new for 600 s");
+    }
+
+    @Test
+    void silence_beforeTheFirstLoss_endsNothing() throws IOException {
+        append("compiling\n");
+        follow(-1);
+        assertThat(endsAfter(Duration.ofHours(5))).isFalse();
+        append("s:1 trl:10\n");
+        awaitSteps(1);
+        assertThat(ended()).isFalse();
+    }
+
+    @Test
+    void text_withoutLosses_isNoSilence() throws IOException {
+        append("s:1 trl:10\ns:2 trl:9\n");
+        follow(-1);
+        awaitSteps(2);
+        nanos.addAndGet(Duration.ofMinutes(9).toNanos());
+        append("evaluating 1/100\n");
+        await().until(() -> session.silentNanos() == 0);
+        assertThat(endsAfter(Duration.ofMinutes(9))).isFalse();
+        assertThat(endsAfter(Duration.ofMinutes(1))).isTrue();
+    }
+
+    @Test
+    void plan_met_finishesTheRunAfterHalfAMinute() throws IOException {
+        append("s:1 trl:10\ns:2 trl:9\ns:3 trl:8\n");
+        follow(3);
+        awaitSteps(3);
+        assertThat(endsAfter(Duration.ofSeconds(29))).isFalse();
+        assertThat(endsAfter(Duration.ofSeconds(1))).isTrue();
+        assertThat(outcome()).isEqualTo(Outcome.FINISHED);
+    }
+
+    @Test
+    void plan_notMet_isNotFinished() throws IOException {
+        append("s:1 trl:10\ns:2 trl:9\n");
+        follow(3);
+        awaitSteps(2);
+        assertThat(endsAfter(Duration.ofSeconds(30))).isFalse();
+        assertThat(endsAfter(Duration.ofMinutes(10))).isTrue();
+        assertThat(outcome()).isNull();
+    }
+
+    @Test
+    void validation_afterThePlan_isKeptAndTheRunFinishesAgain() throws IOException {
+        append("s:1 trl:10\ns:2 trl:9\ns:3 trl:8\n");
+        follow(3);
+        awaitSteps(3);
+        assertThat(endsAfter(Duration.ofSeconds(30))).isTrue();
+        append("s:3 tel:8.5\n");
+        await().until(() -> now().validation().loss() == 8.5);
+        assertThat(ended()).isFalse();
+        assertThat(endsAfter(Duration.ofSeconds(30))).isTrue();
+        assertThat(outcome()).isEqualTo(Outcome.FINISHED);
+        session.end();
+        Journal journal = Journal.read(directory.resolve("state/journal.jsonl"));
+        assertThat(journal.recording().snapshot().validation().loss()).isEqualTo(8.5);
+        assertThat(journal.recording().snapshot().timeline().outcome()).isEqualTo(Outcome.FINISHED);
+    }
+
+    /** The same run, not a new one; and since it was only slow, it gets twice as long. */
+    @Test
+    void log_thatGoesOnAfterItsEnd_goesOnWithItsRun() throws IOException {
+        append(steps(1, 60));
+        follow(-1);
+        awaitSteps(60);
+        assertThat(endsAfter(Duration.ofMinutes(10))).isTrue();
+        append(steps(61, 120));
+        awaitSteps(120);
+        assertThat(ended()).isFalse();
+        assertThat(now().baseline().nats()).isEqualTo(10);
+        assertThat(now().progress().tokens()).isEqualTo(120_000);
+        assertThat(now().progress().segment()).isZero();
+        assertThat(endsAfter(Duration.ofMinutes(19))).isFalse();
+        assertThat(endsAfter(Duration.ofMinutes(1))).isTrue();
+        session.end();
+        Journal journal = Journal.read(directory.resolve("state/journal.jsonl"));
+        assertThat(journal.recording().curve()).isEqualTo(runs.get(1).curve());
+        assertThat(journal.recording().snapshot().progress().steps()).isEqualTo(120);
+        try (var files = Files.list(directory.resolve("state"))) {
+            assertThat(files.map(path -> path.getFileName().toString()))
+                    .containsExactlyInAnyOrder("journal.jsonl", "watch.state");
+        }
+    }
+
+    @Test
+    void steps_beyondThePlan_haveTheWholeTime() throws IOException {
+        append("s:1 trl:10\ns:2 trl:9\n");
+        follow(2);
+        awaitSteps(2);
+        assertThat(endsAfter(Duration.ofSeconds(30))).isTrue();
+        append("s:3 trl:8\n");
+        awaitSteps(3);
+        assertThat(endsAfter(Duration.ofMinutes(5))).isFalse();
+        assertThat(endsAfter(Duration.ofMinutes(5))).isTrue();
+        assertThat(outcome()).isEqualTo(Outcome.FINISHED);
+    }
+
+    /** One value at a later step is held until a second one tells how the log counts; none comes. */
+    @Test
+    void point_heldBack_countsOnceTheLogHasEnded() throws IOException {
+        options.model.vocabulary = 50_257L;
+        append("s:100 trl:10\n");
+        follow(-1);
+        await().atMost(Duration.ofSeconds(10)).until(() -> endsAfter(Duration.ofMinutes(10)));
+        assertThat(now().progress().steps()).isEqualTo(100);
+    }
+}
