@@ -115,7 +115,8 @@ final class RunFolder {
     /** Writes what people look at afterwards: the report, and the curve as a table. */
     void report(Recording recording) throws IOException {
         WholeFile.write(
-                path.resolve(RunFiles.REPORT), out -> out.write(RunReport.html(recording).getBytes(UTF_8)));
+                path.resolve(RunFiles.REPORT),
+                out -> out.write(RunReport.html(recording).getBytes(UTF_8)));
         WholeFile.write(path.resolve(RunFiles.CURVE), out -> {
             StringBuilder csv = new StringBuilder();
             CurveCsv.write(csv, recording);

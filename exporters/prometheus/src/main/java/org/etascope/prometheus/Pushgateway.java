@@ -58,8 +58,7 @@ public final class Pushgateway {
                 ? null
                 : "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8));
         try {
-            this.address =
-                    new URI(scheme, null, address.getHost(), address.getPort(), address.getPath(), null, null);
+            this.address = new URI(scheme, null, address.getHost(), address.getPort(), address.getPath(), null, null);
             this.gateway = new PushGateway(this.address.toURL());
         } catch (URISyntaxException | MalformedURLException e) {
             throw new IllegalArgumentException("Pushgateway address is no URL, allowed: " + ALLOWED);

@@ -219,7 +219,8 @@ class SecretsTest {
         int port = gateway.getAddress().getPort();
         RunMonitor monitor = RunMonitor.builder("a").build();
         try {
-            Pushgateway pushgateway = new Pushgateway(URI.create("http://someone:" + PASSWORD + "@127.0.0.1:" + port + "/base"));
+            Pushgateway pushgateway =
+                    new Pushgateway(URI.create("http://someone:" + PASSWORD + "@127.0.0.1:" + port + "/base"));
             assertThat(pushgateway.push(monitor)).isTrue();
             assertThat(pushgateway.push(monitor)).isFalse();
         } finally {
@@ -247,8 +248,8 @@ class SecretsTest {
                 "http://someone:pass/" + PASSWORD + "@127.0.0.1:9091 x",
                 "127.0.0.1:9091",
                 "nonsense")) {
-            Configuration configuration =
-                    new Configuration(Map.of(Settings.PUSHGATEWAY, address, Settings.PORT, "0"), key -> null, key -> null);
+            Configuration configuration = new Configuration(
+                    Map.of(Settings.PUSHGATEWAY, address, Settings.PORT, "0"), key -> null, key -> null);
             Throwable thrown = catchThrowable(() -> Settings.of(configuration));
             assertThat(thrown)
                     .as(address)
@@ -269,8 +270,8 @@ class SecretsTest {
     @Test
     void tokenFile_thatOthersMayRead_isWarnedOf() throws Exception {
         Path token = Files.writeString(folder.resolve("token"), TOKEN);
-        Configuration configuration =
-                new Configuration(Map.of(), key -> key.equals("etascope.token.file") ? token.toString() : null, key -> null);
+        Configuration configuration = new Configuration(
+                Map.of(), key -> key.equals("etascope.token.file") ? token.toString() : null, key -> null);
         Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-r-----"));
         assertThat(configuration.secret(Settings.TOKEN)).isEqualTo(TOKEN);
         assertThat(log.lines).isEmpty();
@@ -284,9 +285,9 @@ class SecretsTest {
 
     @Test
     void start_onAllAddressesWithoutCredentials_isWarnedOf() {
-        for (Map.Entry<String, Boolean> bind :
-                Map.of("0.0.0.0", true, "::", true, "127.0.0.1", false, "localhost", false, "::1", false)
-                        .entrySet()) {
+        for (Map.Entry<String, Boolean> bind : Map.of(
+                        "0.0.0.0", true, "::", true, "127.0.0.1", false, "localhost", false, "::1", false)
+                .entrySet()) {
             log.lines.clear();
             try {
                 PrometheusEndpoint.builder().port(0).bind(bind.getKey()).start().close(Duration.ZERO);

@@ -317,7 +317,8 @@ public final class JournalWriter implements AutoCloseable {
     private FileChannel open() throws IOException {
         Files.createDirectories(directory);
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            // A device or a pipe might never end when it is read, or never take what is written; a link may lead to a file
+            // A device or a pipe might never end when it is read, or never take what is written; a link may lead to a
+            // file
             // that somebody else would have overwritten.
             throw new IOException("it is no regular file");
         }
@@ -332,8 +333,8 @@ public final class JournalWriter implements AutoCloseable {
             Files.move(file, directory.resolve("journal-" + STAMP.format(Instant.now()) + ".jsonl"));
         }
         boolean fresh = !Files.exists(file);
-        FileChannel out = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS);
+        FileChannel out =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS);
         channel = out;
         if (fresh) {
             writeLine(JournalLine.HEADER, 1, monitor.snapshot().info());
