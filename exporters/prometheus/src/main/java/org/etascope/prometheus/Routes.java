@@ -259,7 +259,8 @@ final class Routes extends Handler.Abstract.NonBlocking {
     private Answer runOrList(Request request) {
         String run = query(request, "run");
         return run == null
-                ? shared(request, RUNS, () -> Answer.of(Answer.JSON, RunJson.list(runs.snapshots())))
+                ? shared(request, RUNS, () -> Answer.of(Answer.JSON, RunJson.list(runs.all()))
+                        .withEtag())
                         .answer()
                 : polled(request, run);
     }
@@ -286,15 +287,15 @@ final class Routes extends Handler.Abstract.NonBlocking {
     private Answer polled(Request request, String encodedName) {
         Scrapers.Scraper page = scrapers.poll(who(request));
         return find(encodedName)
-                .map(run -> {
-                    Answers.Kept told = told(request, run);
+                .map(recording -> {
+                    Answers.Kept told = told(request, recording);
                     whenDelivered(request, () -> scrapers.shown(page, told.ends()));
                     return told.answer();
                 })
                 .orElseGet(() -> Answer.refusal(404, "there is no such run; /api/runs lists them"));
     }
 
-    private Optional<WatchedRun> find(String encodedName) {
+    private Optional<Recording> find(String encodedName) {
         try {
             // Neither in a path nor here a plus is a space.
             return runs.find(URLDecoder.decode(encodedName.replace("+", "%2B"), StandardCharsets.UTF_8));
@@ -305,34 +306,32 @@ final class Routes extends Handler.Abstract.NonBlocking {
     }
 
     /** All of a run; what has changed {@code &since=VERSION}; or {@code &as=report}, its report. */
-    private Answers.Kept told(Request request, WatchedRun run) {
+    private Answers.Kept told(Request request, Recording recording) {
+        String name = recording.snapshot().info().run();
         if ("report".equals(query(request, "as"))) {
             return shared(
                     request,
-                    new Question(run, "report"),
-                    () -> Answer.of("text/html; charset=utf-8", RunReport.html(run.recording()))
+                    new Question(name, "report"),
+                    () -> Answer.of("text/html; charset=utf-8", RunReport.html(recording))
                             .with("Content-Disposition", List.of("attachment")));
         }
         String since = query(request, "since");
         if (since == null) {
             return shared(
-                    request,
-                    new Question(run, "all"),
-                    () -> Answer.of(Answer.JSON, RunJson.run(run.recording(), now())));
+                    request, new Question(name, "all"), () -> Answer.of(Answer.JSON, RunJson.run(recording, now())));
         }
         long ends = runs.ends();
-        Recording recording = run.recording();
         String known = RunJson.known(recording, since);
         if (known == null) {
             return new Answers.Kept(0, ends, NOTHING_NEW);
         }
         return shared(
                 request,
-                new Question(run, "since " + known),
+                new Question(name, "since " + known),
                 () -> Answer.of(Answer.JSON, RunJson.changes(recording, now(), known)));
     }
 
-    private record Question(WatchedRun run, String asked) {}
+    private record Question(String run, String asked) {}
 
     private static double now() {
         return System.currentTimeMillis() / 1e3;
