@@ -22,6 +22,7 @@ import org.etascope.recording.RunReport;
 final class RunFolder {
     /** Where all runs are, those of before too. */
     static final Path RUNS = Path.of("runs");
+
     private static final String SETTINGS = "demo.properties";
     private static final String CHECKPOINT = "checkpoint.zip";
 

@@ -259,8 +259,11 @@ final class Routes extends Handler.Abstract.NonBlocking {
     private Answer runOrList(Request request) {
         String run = query(request, "run");
         return run == null
-                ? shared(request, RUNS, () -> Answer.of(Answer.JSON, RunJson.list(runs.all()))
-                        .withEtag())
+                ? shared(
+                                request,
+                                RUNS,
+                                () -> Answer.of(Answer.JSON, RunJson.list(runs.all()))
+                                        .withEtag())
                         .answer()
                 : polled(request, run);
     }

@@ -84,7 +84,9 @@ final class WatchedRuns implements AutoCloseable {
         // A run that is watched is known better than its journal.
         Map<String, RunSnapshot> all = new LinkedHashMap<>();
         runs.forEach(run -> all.put(run.name(), run.snapshot()));
-        recorded.values().forEach(folder -> folder.runs().forEach(run -> all.putIfAbsent(run.info().run(), run)));
+        recorded.values()
+                .forEach(folder ->
+                        folder.runs().forEach(run -> all.putIfAbsent(run.info().run(), run)));
         return List.copyOf(all.values());
     }
 

@@ -172,15 +172,9 @@ public final class RecordedRuns {
         Files.walkFileTree(folder, Set.of(), DEEPEST + 1, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                if (attributes.isRegularFile()
-                        && file.endsWith(RunFiles.JOURNAL)
-                        && !JournalWriter.writtenHere(file)) {
+                if (attributes.isRegularFile() && file.endsWith(RunFiles.JOURNAL) && !JournalWriter.writtenHere(file)) {
                     found.add(new Entry(
-                            file,
-                            attributes.lastModifiedTime(),
-                            attributes.size(),
-                            JournalWriter.writes(file),
-                            null));
+                            file, attributes.lastModifiedTime(), attributes.size(), JournalWriter.writes(file), null));
                 }
                 return FileVisitResult.CONTINUE;
             }

@@ -426,13 +426,23 @@ class JournalTest {
     void read_goodChecksumsAroundBadNumbers_isRefusedInOneLineOrCanBeShown() throws Exception {
         journalOf(monitor, 1, 1_000);
         List<String> lines = Files.readAllLines(directory.resolve(RunFiles.JOURNAL));
-        String point = lines.stream().filter(line -> line.contains("\"point\"")).reduce((a, b) -> b).orElseThrow();
-        String moment = lines.stream().filter(line -> line.contains("\"moment\"")).reduce((a, b) -> b).orElseThrow();
-        String mark = lines.stream().filter(line -> line.contains("\"event\"")).findFirst().orElse(point);
+        String point = lines.stream()
+                .filter(line -> line.contains("\"point\""))
+                .reduce((a, b) -> b)
+                .orElseThrow();
+        String moment = lines.stream()
+                .filter(line -> line.contains("\"moment\""))
+                .reduce((a, b) -> b)
+                .orElseThrow();
+        String mark = lines.stream()
+                .filter(line -> line.contains("\"event\""))
+                .findFirst()
+                .orElse(point);
         for (String line : List.of(point, moment, mark)) {
             Matcher number = Pattern.compile("(?<=[:\\[,])-?\\d[\\d.eE+-]*").matcher(line);
             while (number.find()) {
-                for (String bad : List.of("-1", "-7.5", "1e308", "9223372036854775807", "-9223372036854775808", "\"NaN\"")) {
+                for (String bad :
+                        List.of("-1", "-7.5", "1e308", "9223372036854775807", "-9223372036854775808", "\"NaN\"")) {
                     String changed = line.substring(0, number.start()) + bad + line.substring(number.end());
                     String checked = withChecksum(changed);
                     List<String> all = new ArrayList<>(lines);

@@ -78,8 +78,7 @@ class RecordedRunsTest {
 
         assertThat(names(runs)).containsExactly("cv (old/cv)", "cv (cv)");
         assertThat(runs.find("cv")).isEmpty();
-        assertThat(runs.find("cv (old/cv)"))
-                .hasValue(Recording.of(old).withRun("cv (old/cv)"));
+        assertThat(runs.find("cv (old/cv)")).hasValue(Recording.of(old).withRun("cv (old/cv)"));
     }
 
     @Test
@@ -128,7 +127,11 @@ class RecordedRunsTest {
         recorded(folder.resolve("b"), "b", 200);
 
         await().atMost(Duration.ofSeconds(30)).until(() -> names(runs).equals(List.of("b", "a")));
-        assertThat(runs.find("b").map(Recording::snapshot).map(RunSnapshot::timeline).orElseThrow().outcome())
+        assertThat(runs.find("b")
+                        .map(Recording::snapshot)
+                        .map(RunSnapshot::timeline)
+                        .orElseThrow()
+                        .outcome())
                 .isEqualTo(Outcome.FINISHED);
     }
 
