@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The runs recorded in a folder, as their journals tell of them: those that have ended, and those that other processes
- * still write. Whoever asks gets what the last look has found, at once, and makes a thread of low priority look again.
+ * still write. Whoever asks gets what the last look has found, at once, and makes another thread look again.
  *
  * <p>Looked for are journals in the folder and up to {@value #DEEPEST} folders below, the {@value #MOST} changed last.
  * Symbolic links in it are not followed, so that nothing outside it is shown. A journal that cannot be read is said once in
@@ -140,7 +140,6 @@ public final class RecordedRuns {
         if (System.nanoTime() - lookedAt >= LOOK_AFTER_NANOS && looking.compareAndSet(false, true)) {
             Thread thread = new Thread(this::lookInBackground, "etascope-recordings");
             thread.setDaemon(true);
-            thread.setPriority(Thread.MIN_PRIORITY);
             thread.start();
         }
     }
