@@ -31,8 +31,8 @@ class ServeTest {
 
     private void record(String name, int steps) {
         RunMonitor run = RunMonitor.builder(name).build();
-        try (run;
-                JournalWriter journal = JournalWriter.start(run, folder.resolve(name))) {
+        JournalWriter journal = JournalWriter.start(run, folder.resolve(name));
+        try (journal) {
             for (int t = 1; t <= steps; t++) {
                 run.step(1000, 2 + 8 * Math.pow(1 + t / 5.0, -0.4));
             }

@@ -1,5 +1,6 @@
 package org.etascope.recording;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -99,7 +100,7 @@ class RecordedRunsTest {
     @Test
     void runs_unreadableAndTornJournals_leaveTheOthers() throws Exception {
         recorded(folder.resolve("a"), "a", 100);
-        for (byte[] bytes : List.of(new byte[0], new byte[100_000], "{}\n".getBytes())) {
+        for (byte[] bytes : List.of(new byte[0], new byte[100_000], "{}\n".getBytes(UTF_8))) {
             Path run = Files.createDirectory(folder.resolve("bad" + bytes.length));
             Files.write(run.resolve(RunFiles.JOURNAL), bytes);
         }
