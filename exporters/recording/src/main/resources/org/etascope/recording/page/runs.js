@@ -127,6 +127,11 @@ export async function look() {
     lastAnswerSeconds = Date.now() / 1000;
     failures = 0;
   } catch (e) {
+    if (e.status === 401) {
+      // Another process serves now, in which nobody has signed in: it shows its form.
+      location.reload();
+      return;
+    }
     if (e.status === 404) {
       // The run is no longer there: the list says what is.
       listDue = 0;
