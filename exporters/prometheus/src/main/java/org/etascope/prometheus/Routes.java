@@ -98,7 +98,9 @@ final class Routes extends Handler.Abstract.NonBlocking {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         SignIn form = signIn;
-        if (form != null && request.getMethod().equals("POST") && SignIn.PATH.equals(request.getHttpURI().getPath())) {
+        if (form != null
+                && request.getMethod().equals("POST")
+                && SignIn.PATH.equals(request.getHttpURI().getPath())) {
             FormFields.onFields(
                     request,
                     StandardCharsets.UTF_8,

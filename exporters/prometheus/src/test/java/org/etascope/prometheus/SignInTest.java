@@ -17,7 +17,6 @@ import org.etascope.core.RunMonitor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 
 /** The token in a browser: a form, and a cookie that no other site can use. */
@@ -81,23 +80,29 @@ class SignInTest {
 
         String response = send(socket(endpoint), post("/sign-in", FORM));
 
-        assertThat(response).startsWith("HTTP/1.1 303").contains("\r\nLocation: ./\r\n").doesNotContain("s3cret", "; Secure");
+        assertThat(response)
+                .startsWith("HTTP/1.1 303")
+                .contains("\r\nLocation: ./\r\n")
+                .doesNotContain("s3cret", "; Secure");
         String cookie = cookie(response);
         assertThat(cookie).matches("etascope-" + endpoint.uri().getPort() + "=[\\w-]{43}");
         for (String path : List.of("/", "/metrics", "/api/runs", "/api/runs/char-lm", "/-/healthy", "/page.js")) {
             assertThat(get(endpoint, path, "Cookie: a=b; " + cookie)).as(path).startsWith("HTTP/1.1 200");
             assertThat(get(other, path, "Cookie: " + cookie)).as(path).startsWith("HTTP/1.1 401");
-            String elsewhere = cookie.replaceFirst("\\d+", Integer.toString(other.uri().getPort()));
+            String elsewhere =
+                    cookie.replaceFirst("\\d+", Integer.toString(other.uri().getPort()));
             assertThat(get(other, path, "Cookie: " + elsewhere)).as(path).startsWith("HTTP/1.1 401");
         }
         assertThat(get(endpoint, "/", "Cookie: " + cookie + "x")).startsWith("HTTP/1.1 401");
-        assertThat(get(endpoint, "/", "Cookie: " + cookie.replaceFirst("=.*", "="))).startsWith("HTTP/1.1 401");
+        assertThat(get(endpoint, "/", "Cookie: " + cookie.replaceFirst("=.*", "=")))
+                .startsWith("HTTP/1.1 401");
     }
 
     @Test
     void signIn_anythingElse_noCookie() throws Exception {
         PrometheusEndpoint endpoint = withToken();
-        for (String body : List.of("", "token=", "token", "token=s3cret", "tokens=x", "token=%zz", "=", "\u0000", FORM + "x")) {
+        for (String body :
+                List.of("", "token=", "token", "token=s3cret", "tokens=x", "token=%zz", "=", "\u0000", FORM + "x")) {
             String response = send(socket(endpoint), post("/sign-in", body));
             assertThat(response).as(body).containsPattern("^HTTP/1.1 40[01]").doesNotContain("Set-Cookie");
         }
@@ -132,7 +137,9 @@ class SignInTest {
         assertThat(send(socket(open), post("/sign-in", FORM))).startsWith("HTTP/1.1 405");
         assertThat(get(open, "/sign-in", "X: y")).startsWith("HTTP/1.1 404");
         assertThat(send(socket(basic), post("/sign-in", FORM))).startsWith("HTTP/1.1 401");
-        assertThat(get(basic, "/", "Accept: text/html")).startsWith("HTTP/1.1 401").doesNotContain("<form");
+        assertThat(get(basic, "/", "Accept: text/html"))
+                .startsWith("HTTP/1.1 401")
+                .doesNotContain("<form");
     }
 
     @Test
@@ -173,7 +180,8 @@ class SignInTest {
                     .port(port)
                     .monitor(run)
                     .start());
-            await().atMost(Duration.ofSeconds(60)).until(() -> !browser.findAll("#token").isEmpty());
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> !browser.findAll("#token").isEmpty());
         }
     }
 }
