@@ -38,6 +38,7 @@ final class WatchedRuns implements AutoCloseable {
 
     WatchedRuns() {
         process.bindTo(registry);
+        registry.getPrometheusRegistry().register(new StepDurationCollector(runs));
     }
 
     MeterRegistry registry() {
