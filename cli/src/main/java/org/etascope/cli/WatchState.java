@@ -8,10 +8,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.etascope.core.RunState;
+import org.etascope.core.WholeFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,9 +107,7 @@ record WatchState(RunState run, RunFeed.Position position, long taken, int headL
             out.write(run.toBytes());
             out.writeLong(checksum(bytes.toByteArray(), bytes.size()));
         }
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-        Files.write(temporary, bytes.toByteArray());
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        WholeFile.write(file, bytes::writeTo);
     }
 
     static WatchState read(Path file) throws IOException {

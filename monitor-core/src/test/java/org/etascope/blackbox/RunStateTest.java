@@ -210,6 +210,19 @@ class RunStateTest {
     }
 
     @Test
+    void file_linksInItsPlace_areReplacedAndNotWrittenThrough(@TempDir Path directory) throws IOException {
+        Path precious = Files.writeString(directory.resolve("precious"), "mine");
+        Path file = Files.createSymbolicLink(directory.resolve("state.bin"), precious);
+        Files.createSymbolicLink(directory.resolve("state.bin.tmp"), precious);
+
+        monitor().state().write(file);
+
+        assertThat(precious).hasContent("mine");
+        assertThat(Files.isSymbolicLink(file)).isFalse();
+        assertThat(RunState.read(file).toBytes()).isEqualTo(monitor().state().toBytes());
+    }
+
+    @Test
     void file_damaged_isRefusedByName(@TempDir Path directory) throws IOException {
         Path file = directory.resolve("run.state");
         monitor().state().write(file);

@@ -1,5 +1,7 @@
 package org.etascope.examples.demo;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.Reader;
 import java.io.Writer;
@@ -8,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Properties;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
+import org.etascope.core.WholeFile;
 import org.etascope.recording.CurveCsv;
 import org.etascope.recording.Recording;
 import org.etascope.recording.RunFiles;
@@ -114,10 +117,14 @@ final class RunFolder {
 
     /** Writes what people look at afterwards: the report, and the curve as a table. */
     void report(Recording recording) throws IOException {
-        RunReport.write(recording, path.resolve(RunFiles.REPORT));
-        try (Writer out = Files.newBufferedWriter(path.resolve(RunFiles.CURVE))) {
-            CurveCsv.write(out, recording);
-        }
+        WholeFile.write(
+                path.resolve(RunFiles.REPORT),
+                out -> out.write(RunReport.html(recording).getBytes(UTF_8)));
+        WholeFile.write(path.resolve(RunFiles.CURVE), out -> {
+            StringBuilder csv = new StringBuilder();
+            CurveCsv.write(csv, recording);
+            out.write(csv.toString().getBytes(UTF_8));
+        });
     }
 
     MultiLayerNetwork network() {

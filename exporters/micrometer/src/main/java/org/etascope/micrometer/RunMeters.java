@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -114,14 +115,19 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
         return run;
     }
 
-    /** Binding once more changes nothing, but for a registry that was cleared: it has the meters again. */
+    /** Binding once more changes nothing, but where the registry has lost meters, all or some: it has them again. */
     @Override
     public synchronized void bindTo(MeterRegistry registry) {
-        Bound earlier = registries.get(registry);
-        if (closed || (earlier != null && registry.getMeters().contains(earlier.meters.get(0)))) {
-            return;
+        if (!closed) {
+            registries.putIfAbsent(registry, new Bound());
+            restore();
         }
-        registries.put(registry, new Bound());
+    }
+
+    /** Registers all anew where some are missing: it was cleared, or another binder of this run took them with it. */
+    private synchronized void restore() {
+        registries.replaceAll((registry, bound) ->
+                new HashSet<>(registry.getMeters()).containsAll(bound.meters) ? bound : new Bound());
         complete(monitor.snapshot());
     }
 
@@ -226,7 +232,7 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
         }
     }
 
-    /** Takes the meters out of all registries. The run itself goes on. */
+    /** Takes the meters out of all registries where no other binder holds them. The run itself goes on. */
     @Override
     public void close() {
         synchronized (this) {
@@ -246,6 +252,7 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
             }
         }
         monitor.removeObserver(atEnd);
-        RunNames.release(run, this);
+        // Those who hold the same run in the same registry keep its meters.
+        RunNames.release(run, this).forEach(RunMeters::restore);
     }
 }

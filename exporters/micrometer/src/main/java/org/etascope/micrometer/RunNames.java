@@ -55,10 +55,15 @@ final class RunNames {
         return use == null || use.monitor == monitor;
     }
 
-    static synchronized void release(String label, RunMeters holder) {
+    /** {@return who still holds the label} */
+    static synchronized List<RunMeters> release(String label, RunMeters holder) {
         Use use = USES.get(label);
-        if (use != null && use.holders.remove(holder) && use.holders.isEmpty()) {
+        if (use == null || !use.holders.remove(holder)) {
+            return List.of();
+        }
+        if (use.holders.isEmpty()) {
             USES.remove(label);
         }
+        return List.copyOf(use.holders);
     }
 }

@@ -487,6 +487,41 @@ abstract class RunMetersContract {
     }
 
     @Test
+    void bindTo_registryLostOneMeter_hasItAgain() {
+        RunMonitor monitor = builder(RUN).build();
+        train(monitor, 100);
+        RunMeters meters = bind(monitor);
+        int before = registry.getMeters().size();
+        registry.remove(registry.get("etascope.eta.ratio").gauge());
+        assertThat(registry.getMeters()).hasSize(before - 1);
+
+        meters.bindTo(registry);
+
+        assertThat(registry.getMeters()).hasSize(before);
+        assertThat(scrape().value("etascope_eta_ratio"))
+                .isEqualTo(monitor.snapshot().ledger().eta());
+        meters.close();
+        assertThat(registry.getMeters()).isEmpty();
+    }
+
+    @Test
+    void close_oneOfTwoBindersOfARun_metersStayForTheOther() {
+        RunMonitor monitor = builder(RUN).build();
+        train(monitor, 100);
+        RunMeters first = bind(monitor);
+        RunMeters second = bind(monitor);
+        int before = registry.getMeters().size();
+
+        first.close();
+        assertThat(registry.getMeters()).hasSize(before);
+        train(monitor, 10);
+        assertThat(scrape().value("etascope_steps_total")).isEqualTo(110);
+
+        second.close();
+        assertThat(registry.getMeters()).isEmpty();
+    }
+
+    @Test
     void bindTo_binderAndMonitorLetGo_metersKeepTheirState() {
         WeakReference<RunMonitor> monitor = bindAndForget();
 

@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where settings come from: what the program gave wins over {@code -Detascope.x.y}, and that over {@code ETASCOPE_X_Y}.
@@ -15,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * read.
  */
 final class Configuration {
+    private static final Logger LOG = LoggerFactory.getLogger(Configuration.class);
+
     private final Map<String, String> given;
     private final Function<String, @Nullable String> properties;
     private final Function<String, @Nullable String> environment;
@@ -53,6 +58,11 @@ final class Configuration {
         return value == null || value.isEmpty() ? null : value;
     }
 
+    /** {@return whether a setting is one of the arguments of this process, for all to read} */
+    boolean onCommandLine(String key) {
+        return !given.containsKey(key) && properties.apply(property(key)) != null;
+    }
+
     /** {@return a refusal that names the setting, its value and what is allowed} */
     static EndpointException refusal(String key, String value, String allowed) {
         return new EndpointException(
@@ -66,7 +76,7 @@ final class Configuration {
         if (own != null) {
             return own;
         }
-        if (properties.apply(property(key)) != null) {
+        if (onCommandLine(key)) {
             throw new EndpointException("-D" + property(key) + " would show the secret to everyone on this machine;"
                     + " put it into a file named by " + property(key) + ".file, or into " + variable(key));
         }
@@ -75,10 +85,21 @@ final class Configuration {
             String value = environment.apply(variable(key));
             return value == null || value.isEmpty() ? null : value;
         }
+        warnIfOthersRead(Path.of(file));
         try {
             return Files.readString(Path.of(file), StandardCharsets.UTF_8).strip();
         } catch (IOException e) {
             throw new EndpointException("cannot read " + file + ", which " + property(key) + ".file names", e);
+        }
+    }
+
+    private static void warnIfOthersRead(Path file) {
+        try {
+            if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
+                LOG.warn("{} holds a secret, and every user of this machine may read it: chmod o-r {}", file, file);
+            }
+        } catch (IOException | UnsupportedOperationException e) {
+            // Who cannot be read at all is told of below; other systems keep no such permissions.
         }
     }
 }

@@ -1,5 +1,7 @@
 package org.etascope.prometheus;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,4 +17,13 @@ record EndpointSettings(
         String bind,
         Set<String> hosts,
         @Nullable Credentials credentials,
-        @Nullable Tls tls) {}
+        @Nullable Tls tls) {
+    /** {@return whether no other machine can reach it} */
+    boolean onlyHere() {
+        try {
+            return InetAddress.getByName(bind).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return true; // Nobody reaches that.
+        }
+    }
+}

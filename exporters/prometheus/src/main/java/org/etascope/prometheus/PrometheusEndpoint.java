@@ -296,6 +296,11 @@ public final class PrometheusEndpoint implements AutoCloseable {
             EndpointSettings reached = settings.reached();
             if (reached.credentials() != null) {
                 warnOfLeaks(reached.tls() != null);
+            } else if (!reached.onlyHere()) {
+                LOG.warn(
+                        "the endpoint listens on {} without credentials: everyone who reaches this machine can read the"
+                                + " runs; set a token or a user (docs/configuration.md)",
+                        reached.bind());
             }
             try {
                 return EndpointServer.join(settings.port(), reached);

@@ -8,11 +8,15 @@ import java.net.HttpURLConnection;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.etascope.core.RunMonitor;
 import org.etascope.micrometer.RunMeters;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,38 +31,57 @@ import org.slf4j.LoggerFactory;
 public final class Pushgateway {
     private static final Logger LOG = LoggerFactory.getLogger(Pushgateway.class);
     private static final String JOB = "etascope";
+    static final String ALLOWED = "an http or https URL such as http://127.0.0.1:9091";
     private static final int TIMEOUT_MILLIS = (int) Duration.ofSeconds(5).toMillis();
 
     private final URI address;
+    /** The value of the Authorization header, null for none. */
+    private final @Nullable String authorization;
+
     private final PushGateway gateway;
     private final AtomicBoolean warned = new AtomicBoolean();
 
     /**
      * Names a gateway; nothing is sent yet.
      *
-     * @param address its address, such as {@code http://127.0.0.1:9091}
+     * @param address its address, such as {@code http://127.0.0.1:9091}, http or https; a user and a password in it are
+     *     sent as HTTP basic authentication, and shown nowhere
      */
     public Pushgateway(URI address) {
-        this.address = address;
-        try {
-            this.gateway = new PushGateway(address.toURL());
-        } catch (MalformedURLException | IllegalArgumentException e) {
+        String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
+        if (!(scheme.equals("http") || scheme.equals("https")) || address.getHost() == null) {
             throw new IllegalArgumentException(
-                    "Pushgateway address is \"" + address + "\", allowed: a URL such as http://127.0.0.1:9091", e);
+                    "Pushgateway address is \"" + shown(address.toString()) + "\", allowed: " + ALLOWED);
         }
-        gateway.setConnectionFactory(Pushgateway::connection);
+        String user = address.getUserInfo();
+        this.authorization = user == null
+                ? null
+                : "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8));
+        try {
+            this.address = new URI(scheme, null, address.getHost(), address.getPort(), address.getPath(), null, null);
+            this.gateway = new PushGateway(this.address.toURL());
+        } catch (URISyntaxException | MalformedURLException e) {
+            throw new IllegalArgumentException("Pushgateway address is no URL, allowed: " + ALLOWED);
+        }
+        gateway.setConnectionFactory(this::connection);
     }
 
-    private static HttpURLConnection connection(String url) throws IOException {
-        try {
-            HttpURLConnection connection =
-                    (HttpURLConnection) new URI(url).toURL().openConnection();
-            connection.setConnectTimeout(TIMEOUT_MILLIS);
-            connection.setReadTimeout(TIMEOUT_MILLIS);
-            return connection;
-        } catch (URISyntaxException e) {
-            throw new IOException(e);
+    /** {@return an address, right or wrong, without the user and the password that may stand in it} */
+    static String shown(String address) {
+        return address.replaceFirst("^([A-Za-z]*://)?.*@", "$1***@");
+    }
+
+    private HttpURLConnection connection(String url) throws IOException {
+        HttpURLConnection connection =
+                (HttpURLConnection) URI.create(url).toURL().openConnection();
+        connection.setConnectTimeout(TIMEOUT_MILLIS);
+        connection.setReadTimeout(TIMEOUT_MILLIS);
+        // The credentials are for this gateway alone.
+        connection.setInstanceFollowRedirects(false);
+        if (authorization != null) {
+            connection.setRequestProperty("Authorization", authorization);
         }
+        return connection;
     }
 
     /**

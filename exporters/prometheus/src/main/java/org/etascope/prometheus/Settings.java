@@ -108,10 +108,14 @@ record Settings(
         if (text == null) {
             return null;
         }
+        if (given.onCommandLine(PUSHGATEWAY) && !Pushgateway.shown(text).equals(text)) {
+            throw new EndpointException("-Detascope.pushgateway would show the password in it to everyone on this"
+                    + " machine; put it into ETASCOPE_PUSHGATEWAY");
+        }
         try {
             return new Pushgateway(URI.create(text));
         } catch (IllegalArgumentException e) {
-            throw Configuration.refusal(PUSHGATEWAY, text, "a URL such as http://127.0.0.1:9091");
+            throw Configuration.refusal(PUSHGATEWAY, Pushgateway.shown(text), Pushgateway.ALLOWED);
         }
     }
 }

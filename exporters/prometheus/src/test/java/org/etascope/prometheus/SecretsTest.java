@@ -10,13 +10,17 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -24,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLSocketFactory;
 import org.etascope.core.RunMonitor;
 import org.junit.jupiter.api.AfterEach;
@@ -199,5 +204,99 @@ class SecretsTest {
             assertNoSecret("exception", whole(thrown));
         }
         assertThat(log.lines).allSatisfy(line -> assertNoSecret("log", line));
+    }
+
+    @Test
+    void pushgateway_userInTheAddress_isSentAndNeverShown() throws Exception {
+        List<String> sent = new CopyOnWriteArrayList<>();
+        HttpServer gateway = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        gateway.createContext("/base/metrics/", exchange -> {
+            sent.add(exchange.getRequestHeaders().getFirst("Authorization") + " " + exchange.getRequestURI());
+            exchange.sendResponseHeaders(sent.size() == 1 ? 202 : 500, -1);
+            exchange.close();
+        });
+        gateway.start();
+        int port = gateway.getAddress().getPort();
+        RunMonitor monitor = RunMonitor.builder("a").build();
+        try {
+            Pushgateway pushgateway =
+                    new Pushgateway(URI.create("http://someone:" + PASSWORD + "@127.0.0.1:" + port + "/base"));
+            assertThat(pushgateway.push(monitor)).isTrue();
+            assertThat(pushgateway.push(monitor)).isFalse();
+        } finally {
+            gateway.stop(0);
+        }
+        // Nobody listens there any more.
+        new Pushgateway(URI.create("http://someone:" + PASSWORD + "@127.0.0.1:" + port)).push(monitor);
+
+        String authorization = "Basic " + base64("someone:" + PASSWORD);
+        assertThat(sent).allMatch(line -> line.startsWith(authorization + " /base/metrics/job/etascope/run"));
+        assertThat(sent).hasSize(2);
+        assertThat(log.lines)
+                .anyMatch(line -> line.contains("Pushgateway http://127.0.0.1:" + port))
+                .allSatisfy(line -> assertNoSecret("log", line));
+    }
+
+    @Test
+    void pushgateway_noHttpAddress_isRefusedBeforeTrainingWithoutTheSecret() {
+        for (String address : List.of(
+                "file:///etc/someone:" + PASSWORD + "@x",
+                "ftp://someone:" + PASSWORD + "@127.0.0.1/",
+                "someone:" + PASSWORD + "@127.0.0.1:9091",
+                "http:///x",
+                "jar:http://127.0.0.1!/",
+                "http://someone:pass/" + PASSWORD + "@127.0.0.1:9091 x",
+                "127.0.0.1:9091",
+                "nonsense")) {
+            Configuration configuration = new Configuration(
+                    Map.of(Settings.PUSHGATEWAY, address, Settings.PORT, "0"), key -> null, key -> null);
+            Throwable thrown = catchThrowable(() -> Settings.of(configuration));
+            assertThat(thrown)
+                    .as(address)
+                    .isInstanceOf(EndpointException.class)
+                    .hasMessageStartingWith("etascope.pushgateway (or ETASCOPE_PUSHGATEWAY) is \"")
+                    .hasMessageEndingWith("allowed: an http or https URL such as http://127.0.0.1:9091");
+            assertNoSecret("exception", whole(thrown));
+        }
+        Configuration onTheCommandLine = new Configuration(
+                Map.of(),
+                key -> key.equals("etascope.pushgateway") ? "http://a:" + PASSWORD + "@127.0.0.1:9091" : null,
+                key -> null);
+        Throwable thrown = catchThrowable(() -> Settings.of(onTheCommandLine));
+        assertThat(thrown).isInstanceOf(EndpointException.class).hasMessageContaining("ETASCOPE_PUSHGATEWAY");
+        assertNoSecret("exception", whole(thrown));
+    }
+
+    @Test
+    void tokenFile_thatOthersMayRead_isWarnedOf() throws Exception {
+        Path token = Files.writeString(folder.resolve("token"), TOKEN);
+        Configuration configuration = new Configuration(
+                Map.of(), key -> key.equals("etascope.token.file") ? token.toString() : null, key -> null);
+        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-r-----"));
+        assertThat(configuration.secret(Settings.TOKEN)).isEqualTo(TOKEN);
+        assertThat(log.lines).isEmpty();
+        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(configuration.secret(Settings.TOKEN)).isEqualTo(TOKEN);
+
+        assertThat(log.lines)
+                .anyMatch(line -> line.contains(token + " holds a secret, and every user of this machine may read it"))
+                .allSatisfy(line -> assertNoSecret("log", line));
+    }
+
+    @Test
+    void start_onAllAddressesWithoutCredentials_isWarnedOf() {
+        for (Map.Entry<String, Boolean> bind : Map.of(
+                        "0.0.0.0", true, "::", true, "127.0.0.1", false, "localhost", false, "::1", false)
+                .entrySet()) {
+            log.lines.clear();
+            try {
+                PrometheusEndpoint.builder().port(0).bind(bind.getKey()).start().close(Duration.ZERO);
+            } catch (EndpointException e) {
+                assertThat(bind.getKey()).contains(":"); // a machine without IPv6
+            }
+            assertThat(log.lines.stream().anyMatch(line -> line.contains("without credentials")))
+                    .as(bind.getKey())
+                    .isEqualTo(bind.getValue());
+        }
     }
 }

@@ -1,6 +1,5 @@
 package org.etascope.recording;
 
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -8,8 +7,8 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +27,7 @@ import org.etascope.core.RunEvent;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
 import org.etascope.core.ValidationPoint;
+import org.etascope.core.WholeFile;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -316,8 +316,10 @@ public final class JournalWriter implements AutoCloseable {
 
     private FileChannel open() throws IOException {
         Files.createDirectories(directory);
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
-            // A device or a pipe might never end when it is read, or never take what is written.
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            // A device or a pipe might never end when it is read, or never take what is written; a link may lead to a
+            // file
+            // that somebody else would have overwritten.
             throw new IOException("it is no regular file");
         }
         lock();
@@ -331,7 +333,8 @@ public final class JournalWriter implements AutoCloseable {
             Files.move(file, directory.resolve("journal-" + STAMP.format(Instant.now()) + ".jsonl"));
         }
         boolean fresh = !Files.exists(file);
-        FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        FileChannel out =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND, LinkOption.NOFOLLOW_LINKS);
         channel = out;
         if (fresh) {
             writeLine(JournalLine.HEADER, 1, monitor.snapshot().info());
@@ -347,7 +350,8 @@ public final class JournalWriter implements AutoCloseable {
         if (lock != null) {
             return;
         }
-        FileChannel out = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel out = FileChannel.open(
+                lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
         try {
             if (out.tryLock() != null) {
                 lock = out;
@@ -389,8 +393,8 @@ public final class JournalWriter implements AutoCloseable {
 
     /** Puts a smaller file in place of the old one; whoever reads sees the one or the other. */
     private void writeAnew(Recording now) throws IOException {
-        Path smaller = directory.resolve(RunFiles.JOURNAL + ".tmp");
-        try (FileOutputStream out = new FileOutputStream(smaller.toFile())) {
+        closeFile();
+        WholeFile.write(file, out -> {
             out.write(JournalLine.bytes(JournalLine.HEADER, 1, now.snapshot().info()));
             writeAll(out, JournalLine.POINT, now.curve());
             writeAll(out, JournalLine.VALIDATION, now.validationCurve());
@@ -398,10 +402,7 @@ public final class JournalWriter implements AutoCloseable {
             writeAll(out, JournalLine.EVENT, now.events());
             writeAll(out, JournalLine.MARK, now.marks());
             out.write(JournalLine.bytes(JournalLine.MOMENT, 0, now.snapshot()));
-            out.getFD().sync();
-        }
-        closeFile();
-        Files.move(smaller, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        });
     }
 
     private static void writeAll(OutputStream out, String kind, List<? extends Record> list) throws IOException {

@@ -399,4 +399,21 @@ class JournalTest {
         });
         assertThat(directories.get(0)).hasFileName("char-lm");
     }
+
+    @Test
+    void start_aLinkInTheJournalsPlace_isNotWrittenThrough(@TempDir Path folder) throws Exception {
+        for (String name : List.of(RunFiles.JOURNAL, RunFiles.JOURNAL + ".lock")) {
+            Path precious = Files.writeString(folder.resolve("precious-" + name), "mine\n");
+            Path directory = Files.createDirectories(folder.resolve("runs-" + name));
+            Files.createSymbolicLink(directory.resolve(name), precious);
+            RunMonitor monitor = RunMonitor.builder("char-lm").build();
+            monitor.step(100, 4.5);
+            try (JournalWriter journal = JournalWriter.start(monitor, directory)) {
+                journal.look();
+                assertThat(monitor.snapshot().process().listenerErrors()).isPositive();
+            }
+            assertThat(precious).hasContent("mine\n");
+            monitor.close();
+        }
+    }
 }
