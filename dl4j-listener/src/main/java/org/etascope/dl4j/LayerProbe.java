@@ -134,6 +134,7 @@ final class LayerProbe {
         tokensUntilDue = GROWTH * monitor.snapshot().progress().tokens();
         lastNanos = System.nanoTime() - start;
         spentNanos += lastNanos;
+        LOG.debug("The layers were looked at in {} ms.", lastNanos / 1_000_000);
     }
 
     /** {@return why a network has no next token to predict, null if it has one} */

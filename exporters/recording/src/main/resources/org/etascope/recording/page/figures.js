@@ -244,7 +244,7 @@ function showLayers(run) {
   figure(byId('decay-ratio'), known(layers.decay_ratio) ? '\u00d7' + SPACE + fixed(layers.decay_ratio, 3) : UNKNOWN, layers.decay_ratio);
   setText(byId('decay-remark'), `a layer${interval}` + (known(layers.correlation) ? `, r ${fixed(layers.correlation, 3)}` : '')
     + `, at ${amount(layers.tokens)} ${unitOf(run)}s`);
-  setText(byId('layers-note'), layers.note);
+  setText(byId('layers-note'), [known(layers.furthest_layer) && `layer ${layers.furthest_layer} is furthest off the line (\u00d7 ${fixed(layers.furthest_ratio, 2)})`, layers.note].filter(Boolean).join('; '));
   keyed(byId('layer-bars'), layers.residuals.map((value, i) => [i + 1, value, layers.residuals_by_frequency[i]]), ([layer]) => String(layer), ([layer]) => {
     const row = make('tr');
     const head = make('th', String(layer));
@@ -253,15 +253,14 @@ function showLayers(run) {
     bar.setAttribute('aria-label', 'prediction residual of layer ' + layer);
     const cell = make('td');
     cell.append(bar);
-    row.append(head, cell, make('td'), make('td'), make('td'));
+    row.append(head, cell, make('td'), make('td'));
     return row;
-  }, (row, [layer, value, byFrequency]) => {
+  }, (row, [, value, byFrequency]) => {
     const bar = row.children[1].firstElementChild;
     bar.hidden = !known(value);
     bar.value = known(value) ? value : 0;
     figure(row.children[2], known(value) ? fixed(value, 4) : 'unknown', value);
     figure(row.children[3], known(byFrequency) ? fixed(byFrequency, 4) : 'unknown', byFrequency);
-    setText(row.children[4], layer === layers.furthest_layer ? `furthest off the line (\u00d7 ${fixed(layers.furthest_ratio, 2)})` : '');
   });
 }
 
