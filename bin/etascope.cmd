@@ -1,5 +1,5 @@
 @echo off
-rem Loss streams of any framework: replay, watch, plan, compare, report. See "etascope --help".
+rem Loss streams of any framework: replay, watch, plan, compare, report, serve. See "etascope --help".
 rem Lies in bin of a release or of a clone in which "mvn -Pquick package" has made the jar.
 setlocal
 set "etascope_home=%~dp0.."

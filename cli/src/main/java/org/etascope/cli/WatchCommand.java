@@ -2,14 +2,11 @@ package org.etascope.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.etascope.prometheus.EndpointException;
 import org.etascope.prometheus.PrometheusEndpoint;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -38,21 +35,8 @@ final class WatchCommand implements Callable<Integer> {
     @Mixin
     StreamOptions options = new StreamOptions();
 
-    @Option(
-            names = "--port",
-            order = Main.OUTPUT,
-            paramLabel = "P",
-            defaultValue = "9464",
-            description = "port to serve on (default: 9464)")
-    int port = 9464;
-
-    @Option(
-            names = "--bind",
-            order = Main.OUTPUT,
-            paramLabel = "A",
-            defaultValue = "127.0.0.1",
-            description = "address to listen on (default: 127.0.0.1, this machine only)")
-    String bind = "127.0.0.1";
+    @Mixin
+    ServerOptions server = new ServerOptions();
 
     @Option(
             names = "--state",
@@ -96,7 +80,7 @@ final class WatchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         options.check();
-        checkAddress();
+        server.check();
         Until waited = new Until(until);
         long endAfterNanos = Until.nanos("--end-after", endAfter);
         if (!command.isEmpty() && until.isEmpty()) {
@@ -106,7 +90,7 @@ final class WatchCommand implements Callable<Integer> {
         if (state != null) {
             WatchState.prepare(state);
         }
-        try (PrometheusEndpoint endpoint = endpoint()) {
+        try (PrometheusEndpoint endpoint = server.start(state)) {
             head(endpoint.uri());
             WatchedLogs logs = new WatchedLogs(options, state, waited, endAfterNanos, terminal, endpoint::watch);
             Thread atExit = new Thread(logs::end, "etascope-watch-exit");
@@ -121,32 +105,11 @@ final class WatchCommand implements Callable<Integer> {
         }
     }
 
-    private void checkAddress() {
-        if (port < 0 || port > 65_535) {
-            throw Failure.usage("--port " + port + " is out of range, allowed: 0 (any free one) to 65535");
-        }
-        try {
-            var unused = InetAddress.getByName(bind);
-        } catch (UnknownHostException e) {
-            throw Failure.usage(
-                    "--bind \"" + bind + "\" is unknown, allowed: an address or name of this machine, such as"
-                            + " 127.0.0.1, or 0.0.0.0 for all of them");
-        }
-    }
-
     private static void forget(Thread atExit) {
         try {
             Runtime.getRuntime().removeShutdownHook(atExit);
         } catch (IllegalStateException e) {
             // It is running: the JVM ends.
-        }
-    }
-
-    private PrometheusEndpoint endpoint() {
-        try {
-            return PrometheusEndpoint.builder().port(port).bind(bind).start();
-        } catch (EndpointException | IllegalArgumentException e) {
-            throw Failure.failed(Failure.reason(e));
         }
     }
 

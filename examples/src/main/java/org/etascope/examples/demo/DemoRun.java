@@ -2,6 +2,7 @@ package org.etascope.examples.demo;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -143,10 +144,12 @@ final class DemoRun {
     }
 
     private PrometheusEndpoint endpoint() {
-        return PrometheusEndpoint.builder()
-                .port(options.port())
-                .monitor(monitor)
-                .start();
+        PrometheusEndpoint.Builder builder =
+                PrometheusEndpoint.builder().port(options.port()).monitor(monitor);
+        if (Files.isDirectory(RunFolder.RUNS)) {
+            builder.recordings(RunFolder.RUNS);
+        }
+        return builder.start();
     }
 
     private MultiLayerNetwork network() {

@@ -20,7 +20,9 @@ import org.etascope.recording.RunReport;
  * A run's folder, {@code runs/<run>/}: what it was started with, a checkpoint, journal and report.
  */
 final class RunFolder {
-    private static final Path RUNS = Path.of("runs");
+    /** Where all runs are, those of before too. */
+    static final Path RUNS = Path.of("runs");
+
     private static final String SETTINGS = "demo.properties";
     private static final String CHECKPOINT = "checkpoint.zip";
 

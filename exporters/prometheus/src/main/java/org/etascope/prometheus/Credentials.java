@@ -47,10 +47,19 @@ final class Credentials {
         String value = authorization.substring(space + 1).strip();
         return switch (scheme) {
             case "basic" -> basic != null && MessageDigest.isEqual(basic, digest(decoded(value)));
-            case "bearer" ->
-                bearer != null && MessageDigest.isEqual(bearer, digest(value.getBytes(StandardCharsets.UTF_8)));
+            case "bearer" -> admitToken(value);
             default -> false;
         };
+    }
+
+    /** {@return whether that is the token} */
+    boolean admitToken(String token) {
+        return bearer != null && MessageDigest.isEqual(bearer, digest(token.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** {@return whether there is a token} */
+    boolean hasToken() {
+        return bearer != null;
     }
 
     private static byte[] decoded(String base64) {
@@ -61,7 +70,7 @@ final class Credentials {
         }
     }
 
-    private static byte[] digest(byte[] secret) {
+    static byte[] digest(byte[] secret) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(secret);
         } catch (NoSuchAlgorithmException e) {

@@ -260,6 +260,18 @@ public final class PrometheusEndpoint implements AutoCloseable {
         }
 
         /**
+         * Shows runs that were recorded before on the page too, beside those watched. They are no part of the metrics.
+         *
+         * @param folder one that exists, with {@linkplain org.etascope.recording.JournalWriter journals} in folders below
+         *     it, such as {@code runs}
+         * @return this builder
+         */
+        public Builder recordings(Path folder) {
+            given.put(Settings.RECORDINGS, folder.toString());
+            return this;
+        }
+
+        /**
          * Adds a run.
          *
          * @param monitor the run
@@ -278,6 +290,9 @@ public final class PrometheusEndpoint implements AutoCloseable {
         public PrometheusEndpoint start() {
             Settings settings = Settings.of(Configuration.of(given));
             PrometheusEndpoint endpoint = new PrometheusEndpoint(server(settings), settings.pushgateway());
+            if (endpoint.server != null && settings.recordings() != null) {
+                endpoint.server.runs().show(settings.recordings());
+            }
             monitors.forEach(endpoint::watch);
             return endpoint;
         }

@@ -18,11 +18,13 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.FormFields;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.IteratingNestedCallback;
+import org.eclipse.jetty.util.Promise;
 import org.etascope.recording.PageResources;
 import org.etascope.recording.Recording;
 import org.etascope.recording.RunJson;
@@ -32,7 +34,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers requests: who may ask, then what is asked for. Read-only, and no thread ever waits for a client: an answer is
+ * Answers requests: who may ask, then what is asked for. Read-only (a sign-in changes nothing either), and no thread ever waits for a client: an answer is
  * made in memory and sent as the client takes it. So the thread that finds a request also answers it, and wakes no other.
  */
 final class Routes extends Handler.Abstract.NonBlocking {
@@ -44,7 +46,10 @@ final class Routes extends Handler.Abstract.NonBlocking {
     private static final String READY = "/-/ready";
     private static final String OTHER = "other";
     /** With the page's files, what a request is counted under; all else is one. */
-    private static final Set<String> COUNTED = Set.of("/", METRICS, RUNS, HEALTHY, READY);
+    private static final Set<String> COUNTED = Set.of("/", METRICS, RUNS, HEALTHY, READY, SignIn.PATH);
+
+    private static final int MOST_FIELDS = 4;
+    private static final int LARGEST_FORM = 4_096;
     /** The same as without it: what is asked for stands in the query. */
     private static final String CHANGES = "/changes";
 
@@ -72,6 +77,7 @@ final class Routes extends Handler.Abstract.NonBlocking {
     private final WatchedRuns runs;
     private final HostCheck hosts;
     private final @Nullable Credentials credentials;
+    private final @Nullable SignIn signIn;
     private final Clients clients;
     private final Scrapers scrapers;
     private final EndpointMeters meters;
@@ -83,6 +89,7 @@ final class Routes extends Handler.Abstract.NonBlocking {
         this.runs = runs;
         this.hosts = new HostCheck(settings);
         this.credentials = settings.credentials();
+        this.signIn = SignIn.of(credentials);
         this.clients = clients;
         this.scrapers = scrapers;
         this.meters = meters;
@@ -90,7 +97,24 @@ final class Routes extends Handler.Abstract.NonBlocking {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        send(answerOrFault(request), request, response, callback);
+        SignIn form = signIn;
+        if (form != null
+                && request.getMethod().equals("POST")
+                && SignIn.PATH.equals(request.getHttpURI().getPath())) {
+            FormFields.onFields(
+                    request,
+                    StandardCharsets.UTF_8,
+                    MOST_FIELDS,
+                    LARGEST_FORM,
+                    Promise.Invocable.from(InvocationType.NON_BLOCKING, (entered, failure) -> {
+                        Answer answer = failure == null
+                                ? answerOrFault(() -> form.enter(request, entered))
+                                : Answer.refusal(400, "this is no sign-in form").with("Connection", List.of("close"));
+                        send(answer, request, response, callback);
+                    }));
+        } else {
+            send(answerOrFault(() -> answer(request)), request, response, callback);
+        }
         return true;
     }
 
@@ -162,9 +186,9 @@ final class Routes extends Handler.Abstract.NonBlocking {
     }
 
     // A fault of ours answers 500 and shows the client nothing of itself.
-    private Answer answerOrFault(Request request) {
+    private Answer answerOrFault(Supplier<Answer> made) {
         try {
-            return answer(request);
+            return made.get();
         } catch (RuntimeException | Error e) {
             if (e instanceof HttpException refused) {
                 return Answer.refusal(refused.getCode(), "the request is not valid HTTP");
@@ -186,8 +210,12 @@ final class Routes extends Handler.Abstract.NonBlocking {
                     "this name is not among the names of this server; use localhost, an IP address or a name that the"
                             + " endpoint was told with host(...) or etascope.hosts");
         }
-        if (credentials != null && !credentials.admit(headers.get(HttpHeader.AUTHORIZATION))) {
-            return Answer.refusal(401, "credentials are needed")
+        String path = request.getHttpURI().getPath();
+        if (credentials != null
+                && !credentials.admit(headers.get(HttpHeader.AUTHORIZATION))
+                && (signIn == null || !signIn.admit(request))) {
+            boolean form = signIn != null && (path.equals("/") || path.equals(SignIn.PATH)) && wantsPage(headers);
+            return (form ? SignIn.form(401, "") : Answer.refusal(401, "credentials are needed"))
                     .with(HttpHeader.WWW_AUTHENTICATE.asString(), credentials.challenges());
         }
         if (!request.getMethod().equals("GET") && !request.getMethod().equals("HEAD")) {
@@ -196,7 +224,11 @@ final class Routes extends Handler.Abstract.NonBlocking {
         if (headers.contains(HttpHeader.TRANSFER_ENCODING) || headers.getLongField(HttpHeader.CONTENT_LENGTH) > 0) {
             return Answer.refusal(413, "a request must not have a body").with("Connection", List.of("close"));
         }
-        return route(request, request.getHttpURI().getPath());
+        return signIn != null && path.equals(SignIn.PATH) ? SignIn.form(200, "") : route(request, path);
+    }
+
+    private static boolean wantsPage(HttpFields headers) {
+        return headers.getValuesList(HttpHeader.ACCEPT).stream().anyMatch(types -> types.contains("text/html"));
     }
 
     private static boolean gzip(Request request) {
@@ -259,7 +291,11 @@ final class Routes extends Handler.Abstract.NonBlocking {
     private Answer runOrList(Request request) {
         String run = query(request, "run");
         return run == null
-                ? shared(request, RUNS, () -> Answer.of(Answer.JSON, RunJson.list(runs.snapshots())))
+                ? shared(
+                                request,
+                                RUNS,
+                                () -> Answer.of(Answer.JSON, RunJson.list(runs.all()))
+                                        .withEtag())
                         .answer()
                 : polled(request, run);
     }
@@ -286,15 +322,15 @@ final class Routes extends Handler.Abstract.NonBlocking {
     private Answer polled(Request request, String encodedName) {
         Scrapers.Scraper page = scrapers.poll(who(request));
         return find(encodedName)
-                .map(run -> {
-                    Answers.Kept told = told(request, run);
+                .map(recording -> {
+                    Answers.Kept told = told(request, recording);
                     whenDelivered(request, () -> scrapers.shown(page, told.ends()));
                     return told.answer();
                 })
                 .orElseGet(() -> Answer.refusal(404, "there is no such run; /api/runs lists them"));
     }
 
-    private Optional<WatchedRun> find(String encodedName) {
+    private Optional<Recording> find(String encodedName) {
         try {
             // Neither in a path nor here a plus is a space.
             return runs.find(URLDecoder.decode(encodedName.replace("+", "%2B"), StandardCharsets.UTF_8));
@@ -305,34 +341,32 @@ final class Routes extends Handler.Abstract.NonBlocking {
     }
 
     /** All of a run; what has changed {@code &since=VERSION}; or {@code &as=report}, its report. */
-    private Answers.Kept told(Request request, WatchedRun run) {
+    private Answers.Kept told(Request request, Recording recording) {
+        String name = recording.snapshot().info().run();
         if ("report".equals(query(request, "as"))) {
             return shared(
                     request,
-                    new Question(run, "report"),
-                    () -> Answer.of("text/html; charset=utf-8", RunReport.html(run.recording()))
+                    new Question(name, "report"),
+                    () -> Answer.of("text/html; charset=utf-8", RunReport.html(recording))
                             .with("Content-Disposition", List.of("attachment")));
         }
         String since = query(request, "since");
         if (since == null) {
             return shared(
-                    request,
-                    new Question(run, "all"),
-                    () -> Answer.of(Answer.JSON, RunJson.run(run.recording(), now())));
+                    request, new Question(name, "all"), () -> Answer.of(Answer.JSON, RunJson.run(recording, now())));
         }
         long ends = runs.ends();
-        Recording recording = run.recording();
         String known = RunJson.known(recording, since);
         if (known == null) {
             return new Answers.Kept(0, ends, NOTHING_NEW);
         }
         return shared(
                 request,
-                new Question(run, "since " + known),
+                new Question(name, "since " + known),
                 () -> Answer.of(Answer.JSON, RunJson.changes(recording, now(), known)));
     }
 
-    private record Question(WatchedRun run, String asked) {}
+    private record Question(String run, String asked) {}
 
     private static double now() {
         return System.currentTimeMillis() / 1e3;

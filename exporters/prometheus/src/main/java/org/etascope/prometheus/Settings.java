@@ -1,6 +1,7 @@
 package org.etascope.prometheus;
 
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -15,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param reached how the endpoint is reached there
  * @param onlyWarnIfPortTaken whether training goes on without an endpoint where the port is taken
  * @param pushgateway gets the outcomes, null for none
+ * @param recordings a folder whose recorded runs the page shows too, null for none
  */
 record Settings(
         int port,
         EndpointSettings reached,
         boolean onlyWarnIfPortTaken,
-        @Nullable Pushgateway pushgateway) {
+        @Nullable Pushgateway pushgateway,
+        @Nullable Path recordings) {
     static final String PORT = "port";
     static final String PORT_TAKEN = "port.taken";
     static final String BIND = "bind";
@@ -31,6 +34,7 @@ record Settings(
     static final String KEY_STORE = "tls.keystore";
     static final String KEY_STORE_PASSWORD = "tls.keystore.password";
     static final String PUSHGATEWAY = "pushgateway";
+    static final String RECORDINGS = "recordings";
 
     private static final int DEFAULT_PORT = 9464;
     private static final String DEFAULT_BIND = "127.0.0.1";
@@ -41,7 +45,8 @@ record Settings(
                 port(given),
                 new EndpointSettings(bind == null ? DEFAULT_BIND : bind, hosts(given), credentials(given), tls(given)),
                 onlyWarn(given),
-                pushgateway(given));
+                pushgateway(given),
+                recordings(given));
     }
 
     private static int port(Configuration given) {
@@ -117,5 +122,16 @@ record Settings(
         } catch (IllegalArgumentException e) {
             throw Configuration.refusal(PUSHGATEWAY, Pushgateway.shown(text), Pushgateway.ALLOWED);
         }
+    }
+
+    private static @Nullable Path recordings(Configuration given) {
+        String text = given.text(RECORDINGS);
+        if (text == null) {
+            return null;
+        }
+        if (Files.isDirectory(Path.of(text))) {
+            return Path.of(text);
+        }
+        throw Configuration.refusal(RECORDINGS, text, "a folder that exists");
     }
 }

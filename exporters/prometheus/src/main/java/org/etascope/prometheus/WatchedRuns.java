@@ -3,14 +3,21 @@ package org.etascope.prometheus;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
+import java.io.IOException;
 import java.io.Writer;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
+import org.etascope.recording.RecordedRuns;
+import org.etascope.recording.Recording;
 
 /** The runs of an endpoint and the registry that their meters are in. Any thread may call any method. */
 @SuppressWarnings("deprecation") // Micrometer prefers its newer client; simpleclient is what this exporter is for
@@ -24,6 +31,7 @@ final class WatchedRuns implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ProcessMeters process = new ProcessMeters();
     private final List<WatchedRun> runs = new CopyOnWriteArrayList<>();
+    private final Map<Path, RecordedRuns> recorded = new ConcurrentHashMap<>();
     private long added;
     private final Answers answers =
             new Answers(this::ends, System::nanoTime, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
@@ -59,17 +67,37 @@ final class WatchedRuns implements AutoCloseable {
         runs.remove(run);
     }
 
-    /** {@return the runs, in the order of their arrival} */
-    List<WatchedRun> all() {
-        return runs;
+    /** Shows the runs recorded in a folder too, on the page alone: metrics are of what happens now. */
+    void show(Path folder) {
+        recorded.computeIfAbsent(folder.toAbsolutePath(), path -> {
+            try {
+                return new RecordedRuns(path);
+            } catch (IOException e) {
+                // It was there a moment ago, when the setting was checked.
+                throw new EndpointException("cannot show the recordings in " + folder + ": " + e, e);
+            }
+        });
     }
 
-    Optional<WatchedRun> find(String name) {
-        return runs.stream().filter(run -> run.name().equals(name)).findFirst();
+    /** {@return all runs: those watched, in the order of their arrival, then those recorded} */
+    List<RunSnapshot> all() {
+        // A run that is watched is known better than its journal.
+        Map<String, RunSnapshot> all = new LinkedHashMap<>();
+        runs.forEach(run -> all.put(run.name(), run.snapshot()));
+        recorded.values()
+                .forEach(folder ->
+                        folder.runs().forEach(run -> all.putIfAbsent(run.info().run(), run)));
+        return List.copyOf(all.values());
     }
 
-    List<RunSnapshot> snapshots() {
-        return runs.stream().map(WatchedRun::snapshot).toList();
+    Optional<Recording> find(String name) {
+        return runs.stream()
+                .filter(run -> run.name().equals(name))
+                .map(WatchedRun::recording)
+                .findFirst()
+                .or(() -> recorded.values().stream()
+                        .flatMap(folder -> folder.find(name).stream())
+                        .findFirst());
     }
 
     /**

@@ -154,10 +154,25 @@ public final class JournalWriter implements AutoCloseable {
         return journal.resolveSibling(RunFiles.JOURNAL + ".lock");
     }
 
+    /** {@return the one path of a file whose folder may be reached by several} */
+    private static Path oneName(Path file) {
+        Path absolute = file.toAbsolutePath();
+        try {
+            return absolute.resolveSibling("").toRealPath().resolve(absolute.getFileName());
+        } catch (IOException e) {
+            return absolute;
+        }
+    }
+
+    /** {@return whether this process writes this journal} */
+    static boolean writtenHere(Path journal) {
+        return HELD.contains(oneName(lockFile(journal)));
+    }
+
     /** {@return whether a process that is alive writes this journal} */
     static boolean writes(Path journal) {
         Path lock = lockFile(journal);
-        if (HELD.contains(lock.toAbsolutePath())) {
+        if (writtenHere(journal)) {
             // Opening and closing a file that this process has locked would undo the lock on some systems.
             return true;
         }
@@ -243,7 +258,7 @@ public final class JournalWriter implements AutoCloseable {
             failed(e);
         }
         if (lock != null) {
-            HELD.remove(lockFile.toAbsolutePath());
+            HELD.remove(oneName(lockFile));
         }
         lock = null;
     }
@@ -355,7 +370,7 @@ public final class JournalWriter implements AutoCloseable {
         try {
             if (out.tryLock() != null) {
                 lock = out;
-                HELD.add(lockFile.toAbsolutePath());
+                HELD.add(oneName(lockFile));
                 return;
             }
         } catch (OverlappingFileLockException e) {

@@ -11,8 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
 import org.etascope.core.ModelSize;
 import org.etascope.core.Outcome;
 import org.etascope.core.RunInfo;
@@ -415,5 +419,55 @@ class JournalTest {
             assertThat(precious).hasContent("mine\n");
             monitor.close();
         }
+    }
+
+    /** A checksum holds for what a fault of a writer, or a person, made of it too. */
+    @Test
+    void read_goodChecksumsAroundBadNumbers_isRefusedInOneLineOrCanBeShown() throws Exception {
+        journalOf(monitor, 1, 1_000);
+        List<String> lines = Files.readAllLines(directory.resolve(RunFiles.JOURNAL));
+        String point = lines.stream()
+                .filter(line -> line.contains("\"point\""))
+                .reduce((a, b) -> b)
+                .orElseThrow();
+        String moment = lines.stream()
+                .filter(line -> line.contains("\"moment\""))
+                .reduce((a, b) -> b)
+                .orElseThrow();
+        String mark = lines.stream()
+                .filter(line -> line.contains("\"event\""))
+                .findFirst()
+                .orElse(point);
+        for (String line : List.of(point, moment, mark)) {
+            Matcher number = Pattern.compile("(?<=[:\\[,])-?\\d[\\d.eE+-]*").matcher(line);
+            while (number.find()) {
+                for (String bad :
+                        List.of("-1", "-7.5", "1e308", "9223372036854775807", "-9223372036854775808", "\"NaN\"")) {
+                    String changed = line.substring(0, number.start()) + bad + line.substring(number.end());
+                    String checked = withChecksum(changed);
+                    List<String> all = new ArrayList<>(lines);
+                    all.set(lines.indexOf(line), checked);
+                    Files.write(directory.resolve(RunFiles.JOURNAL), all);
+                    try {
+                        Recording recording = read().recording();
+                        RunJson.run(recording, 0);
+                        RunJson.list(List.of(recording.snapshot()));
+                        CurveCsv.write(new StringBuilder(), recording);
+                        SummaryTable.of(recording.snapshot()).baseline().model().lines(80);
+                    } catch (IOException e) {
+                        assertThat(e.getMessage()).contains(RunFiles.JOURNAL).hasLineCount(1);
+                    } catch (RuntimeException e) {
+                        throw new AssertionError(changed, e);
+                    }
+                }
+            }
+        }
+    }
+
+    private static String withChecksum(String line) {
+        String body = line.substring(0, line.indexOf(",\"crc32c\""));
+        CRC32C crc = new CRC32C();
+        crc.update(body.getBytes(StandardCharsets.UTF_8));
+        return String.format("%s,\"crc32c\":\"%08x\"}", body, crc.getValue());
     }
 }

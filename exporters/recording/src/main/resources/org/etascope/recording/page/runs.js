@@ -30,8 +30,8 @@ export const runs = {
 // In the query, not in the path: browsers take a path that ends in "." or ".." for a folder, encoded or not.
 export const runPath = (run) => 'api/runs?run=' + encodeURIComponent(run);
 
-async function get(path) {
-  const response = await fetch(path, { cache: 'no-store', signal: AbortSignal.timeout(TIMEOUT_MILLIS), headers: { Accept: 'application/json' } });
+async function get(path, cache = 'no-store') {
+  const response = await fetch(path, { cache, signal: AbortSignal.timeout(TIMEOUT_MILLIS), headers: { Accept: 'application/json' } });
   if (response.status === 204) return null;
   if (!response.ok) throw Object.assign(new Error(path + ': ' + response.status), { status: response.status });
   return response.json();
@@ -66,7 +66,8 @@ let listDue = 0;
 
 async function followList() {
   if (Date.now() < listDue) return;
-  runs.list = await get('api/runs');
+  // While nothing in it changes, the server says only that.
+  runs.list = await get('api/runs', 'no-cache');
   runs.listed++;
   const asked = performance.getEntriesByType('resource').filter((entry) => entry.name.endsWith('api/runs')).at(-1);
   performance.clearResourceTimings();
@@ -126,6 +127,11 @@ export async function look() {
     lastAnswerSeconds = Date.now() / 1000;
     failures = 0;
   } catch (e) {
+    if (e.status === 401) {
+      // Another process serves now, in which nobody has signed in: it shows its form.
+      location.reload();
+      return;
+    }
     if (e.status === 404) {
       // The run is no longer there: the list says what is.
       listDue = 0;
