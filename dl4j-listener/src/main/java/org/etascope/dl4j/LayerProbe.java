@@ -3,6 +3,7 @@ package org.etascope.dl4j;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.deeplearning4j.nn.api.Model;
 import org.etascope.core.LayerResiduals;
 import org.etascope.core.RunMonitor;
@@ -121,7 +122,7 @@ final class LayerProbe {
             }
             int next = position;
             for (int layer = 0; layer < names.size(); layer++) {
-                double[] states = HiddenLayers.values(activations.get(names.get(layer)), batch, head.timeAxis());
+                double[] states = HiddenLayers.values(states(activations, names.get(layer)), batch, head.timeAxis());
                 next = add(residuals, layer, position, states, batch.ids());
             }
             position = next;
@@ -173,7 +174,8 @@ final class LayerProbe {
         if (found == null) {
             List<String> names = HiddenLayers.names(twin);
             found = names.stream()
-                    .filter(name -> activations.containsKey(name) && HiddenLayers.fits(activations.get(name), batch))
+                    .filter(name ->
+                            activations.containsKey(name) && HiddenLayers.fits(states(activations, name), batch))
                     .limit(LayerResiduals.MOST_LAYERS)
                     .toList();
             if (found.isEmpty()) {
@@ -184,9 +186,13 @@ final class LayerProbe {
         return found;
     }
 
+    private static INDArray states(Map<String, INDArray> activations, String name) {
+        return Objects.requireNonNull(activations.get(name), name);
+    }
+
     private static int[] widths(List<String> names, Map<String, INDArray> activations, ProbeBatch batch) {
         return names.stream()
-                .mapToInt(name -> (int) (activations.get(name).length() / batch.ids().length))
+                .mapToInt(name -> (int) (states(activations, name).length() / batch.ids().length))
                 .toArray();
     }
 

@@ -18,6 +18,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * Sequences to look at a network's layers with: inputs, and of each position the next token's id. Position (row b, time t) is
  * at t·rows + b: Fortran's order, in which Deeplearning4j lays out time for layers that know none.
  */
+@SuppressWarnings("try") // a workspace is left for as long as the block lasts
 final class ProbeBatch {
     static final int NONE = -1;
 
