@@ -243,6 +243,30 @@ final class Boards {
                                                         "time left",
                                                         Color.MAIN))),
                         new Section(
+                                "How do its layers share it?",
+                                false,
+                                List.of(
+                                        Panel.of(
+                                                        Kind.CHART,
+                                                        "Prediction residual of each layer",
+                                                        "none",
+                                                        "What a straight line from a layer's state leaves unexplained of"
+                                                                + " the next token. Only where the run has a probe of its"
+                                                                + " layers.")
+                                                .size(18, 8)
+                                                .each(
+                                                        "max by (job, run, layer) ("
+                                                                + chosen("etascope_layer_prediction_residual") + ")",
+                                                        "layer {{layer}}"),
+                                        Panel.of(
+                                                        Kind.STAT,
+                                                        "A layer leaves",
+                                                        "none",
+                                                        "Decay ratio: what a layer leaves of the residual of the one"
+                                                                + " before, by the line through all of them.")
+                                                .size(6, 8)
+                                                .line(last("etascope_layer_decay_ratio"), "decay ratio", Color.MAIN))),
+                        new Section(
                                 "Why?",
                                 false,
                                 List.of(

@@ -67,7 +67,10 @@ public final class EtaListener implements TrainingListener {
     private final Faults faults;
     private final int logEvery;
     private final @Nullable Validator validator;
+    private final @Nullable LayerProbe probe;
     private final @Nullable Checkpoints checkpoints;
+    /** What is computed beside the training is computed on it. */
+    private final Twin twin = new Twin();
 
     // Guarded by the watch.
     private final Repeats repeats = new Repeats();
@@ -97,6 +100,7 @@ public final class EtaListener implements TrainingListener {
         this.faults = new Faults(monitor, LOG);
         this.logEvery = builder.logEvery;
         this.validator = builder.validator;
+        this.probe = builder.probe;
         this.checkpoints = builder.checkpointListener == null
                 ? null
                 : new Checkpoints(builder.checkpointListener, builder.stateStore);
@@ -151,6 +155,7 @@ public final class EtaListener implements TrainingListener {
         }
         faults.time(start);
         validate(model, validator != null && validator.when().dueAfterIteration(iteration));
+        probeLayers(model);
         if (checkpoints != null) {
             checkpoints.iterationDone(model, iteration, epoch);
             keepState();
@@ -230,6 +235,9 @@ public final class EtaListener implements TrainingListener {
         }
         try {
             reading.take(model, !repeats.found());
+            if (probe != null) {
+                probe.see(model, reading);
+            }
         } catch (UnreadableLossException e) {
             refuse(String.valueOf(e.getMessage()));
         }
@@ -489,10 +497,30 @@ public final class EtaListener implements TrainingListener {
         Reading reading = readings.get();
         if (due && validator != null && reading != null && reading.reason() == null) {
             try {
-                validation(validator.lossNats(model, reading));
+                synchronized (twin) {
+                    validation(validator.lossNats(twin.of(model), reading));
+                }
             } catch (Throwable e) {
                 faults.contain(e);
             }
+        }
+    }
+
+    /** Asked for by the user as a validation is, with a share of the time of its own. */
+    private void probeLayers(Model model) {
+        if (probe == null || second) {
+            return;
+        }
+        try {
+            Reading reading = reading(model);
+            if (reading != null && probe.due(reading.tokens(), System.nanoTime())) {
+                synchronized (twin) {
+                    probe.probe(twin.of(model), reading, monitor);
+                }
+            }
+        } catch (Throwable e) {
+            probe.stop();
+            faults.contain(e);
         }
     }
 
@@ -555,6 +583,7 @@ public final class EtaListener implements TrainingListener {
         private boolean trainableOnly;
         private int logEvery;
         private @Nullable Validator validator;
+        private @Nullable LayerProbe probe;
         private @Nullable CheckpointListener checkpointListener;
         private StateStore stateStore = StateStore.IN_MODEL;
         private boolean onDevice = Tokens.onDevice();
@@ -626,6 +655,46 @@ public final class EtaListener implements TrainingListener {
          */
         public Builder validateOn(MultiDataSetIterator data, Every when) {
             this.validator = new Validator(data, when);
+            return this;
+        }
+
+        /**
+         * Measures now and then how much of the next token each layer of a language model leaves unexplained ({@link
+         * org.etascope.core.LayerResiduals}), on held-out data and a twin of the network: at the first step and about each
+         * time D has grown by an eighth of an e-fold, as long as that takes at most 1 % of the time. Layers with
+         * parameters count, from the input on, but for embeddings, batch normalisation and the output.
+         *
+         * @param data what to look at, read once; another iterator than the training data's
+         * @param maxTokens how many tokens of it, at least 1; a layer of d units needs 20·d, or 20·256 if that is less
+         * @return this builder
+         */
+        public Builder probeLayersOn(DataSetIterator data, int maxTokens) {
+            return probeLayersOn(new MultiDataSetIteratorAdapter(data), maxTokens);
+        }
+
+        /**
+         * The same for a ComputationGraph of several inputs.
+         *
+         * @param data what to look at, read once; another iterator than the training data's
+         * @param maxTokens how many tokens of it, at least 1
+         * @return this builder
+         */
+        public Builder probeLayersOn(MultiDataSetIterator data, int maxTokens) {
+            if (maxTokens < 1) {
+                throw new IllegalArgumentException("probeLayersOn " + maxTokens + " tokens, allowed: 1 or more");
+            }
+            this.probe = new LayerProbe(data, maxTokens);
+            return this;
+        }
+
+        /**
+         * The same with {@value LayerProbe#ENOUGH_TOKENS} tokens of the training data: a sample in which each sequence
+         * trained on so far is equally likely. A sequence is copied on the training thread when it is taken.
+         *
+         * @return this builder
+         */
+        public Builder probeLayers() {
+            this.probe = new LayerProbe(null, LayerProbe.ENOUGH_TOKENS);
             return this;
         }
 

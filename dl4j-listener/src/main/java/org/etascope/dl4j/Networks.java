@@ -36,7 +36,7 @@ final class Networks {
                 : List.of("output");
     }
 
-    private static Layer unwrapped(Layer layer) {
+    static Layer unwrapped(Layer layer) {
         if (layer instanceof FrozenLayerWithBackprop frozen) {
             return frozen.getInsideLayer();
         }
@@ -122,6 +122,22 @@ final class Networks {
             return inputs == null || inputs.length == 0 ? null : inputs[0];
         }
         return ((MultiLayerNetwork) model).getInput();
+    }
+
+    /** {@return the inputs of this minibatch} */
+    static INDArray[] inputs(Model model) {
+        return model instanceof ComputationGraph graph
+                ? graph.getInputs()
+                : new INDArray[] {((MultiLayerNetwork) model).getInput()};
+    }
+
+    /** {@return the masks of this minibatch's inputs, null if there are none} */
+    static @Nullable INDArray @Nullable [] inputMasks(Model model) {
+        if (model instanceof ComputationGraph graph) {
+            return graph.getInputMaskArrays();
+        }
+        INDArray mask = firstMask(model);
+        return mask == null ? null : new INDArray[] {mask};
     }
 
     private static @Nullable INDArray firstMask(Model model) {

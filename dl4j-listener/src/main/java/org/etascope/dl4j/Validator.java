@@ -10,14 +10,10 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 
-/**
- * Computes a validation loss on a twin of the network, so that the trained one's state, recurrent and other, is never
- * touched. The twin has the memory of a second copy of the parameters.
- */
+/** Computes a validation loss. */
 final class Validator {
     private final MultiDataSetIterator data;
     private final Every when;
-    private @Nullable Model twin;
 
     Validator(MultiDataSetIterator data, Every when) {
         this.data = data;
@@ -28,9 +24,12 @@ final class Validator {
         return when;
     }
 
-    /** {@return mean cross-entropy over all the data, nats per token; NaN without a token} */
-    double lossNats(Model trained, Reading reading) {
-        Model network = twinOf(trained);
+    /**
+     * {@return mean cross-entropy over all the data, nats per token; NaN without a token}
+     *
+     * @param network not the one in training, but its {@link Twin}
+     */
+    double lossNats(Model network, Reading reading) {
         double regularization = Networks.regularization(network);
         double nats = 0;
         long tokens = 0;
@@ -68,28 +67,5 @@ final class Validator {
                     batch.getLabelsMaskArray(0));
             ((MultiLayerNetwork) network).score(single, false);
         }
-    }
-
-    private Model twinOf(Model trained) {
-        if (twin == null) {
-            twin = copy(trained);
-        } else {
-            twin.setParams(trained.params());
-        }
-        return twin;
-    }
-
-    private static Model copy(Model trained) {
-        if (trained instanceof ComputationGraph graph) {
-            ComputationGraph copy =
-                    new ComputationGraph(graph.getConfiguration().clone());
-            copy.init(graph.params(), true);
-            return copy;
-        }
-        MultiLayerNetwork net = (MultiLayerNetwork) trained;
-        MultiLayerNetwork copy =
-                new MultiLayerNetwork(net.getLayerWiseConfigurations().clone());
-        copy.init(net.params(), true);
-        return copy;
     }
 }

@@ -11,9 +11,12 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
+import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -97,6 +100,33 @@ class GuideTest {
                 batch.getLabels(),
                 Nd4j.createFromArray(1.0, 0, 1, 1).reshape(4, 1));
         assertThat(monitor.snapshot().progress().tokens()).isEqualTo(3);
+    }
+
+    @Test
+    void recipe_layers_measuresTheHiddenOne() {
+        MultiLayerNetwork net = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
+                .dataType(DataType.DOUBLE)
+                .list()
+                .layer(new LSTM.Builder().nIn(WIDTH).nOut(2).build())
+                .layer(new RnnOutputLayer.Builder(LossFunction.MCXENT)
+                        .activation(Activation.SOFTMAX)
+                        .nIn(2)
+                        .nOut(WIDTH)
+                        .build())
+                .build());
+        net.init();
+        INDArray letters = Nd4j.zeros(DataType.DOUBLE, 4, WIDTH, 16);
+        INDArray next = Nd4j.zeros(DataType.DOUBLE, 4, WIDTH, 16);
+        for (int i = 0; i < 64; i++) {
+            letters.putScalar(new int[] {i / 16, i * i % 7 % WIDTH, i % 16}, 1);
+            next.putScalar(new int[] {i / 16, (i + 1) * (i + 1) % 7 % WIDTH, i % 16}, 1);
+        }
+        List<DataSet> sequences = List.of(new DataSet(letters, next));
+
+        RunMonitor monitor =
+                Recipes.layers(net, new ListDataSetIterator<>(sequences, 4), new ListDataSetIterator<>(sequences, 4));
+
+        assertThat(monitor.snapshot().layers().residuals()).hasSize(1).allMatch(residual -> residual <= 1);
     }
 
     @Test

@@ -158,6 +158,16 @@ final class Recipes {
         return monitor;
     }
 
+    static RunMonitor layers(MultiLayerNetwork net, DataSetIterator data, DataSetIterator heldOut) {
+        // recipe: layers
+        RunMonitor monitor = RunMonitor.builder("char-lm").build();
+        net.setListeners(
+                EtaListener.builder(monitor).probeLayersOn(heldOut, 5120).build());
+        net.fit(data, 2);
+        // end
+        return monitor;
+    }
+
     static EarlyStoppingResult<MultiLayerNetwork> earlyStopping(
             MultiLayerNetwork net, DataSetIterator data, DataSetIterator heldOut) {
         // recipe: early-stopping

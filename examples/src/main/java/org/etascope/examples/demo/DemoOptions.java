@@ -9,6 +9,7 @@ import picocli.CommandLine.Option;
 final class DemoOptions {
     private static final double MOST_MINUTES = 7 * 24 * 60;
     private static final int HIGHEST_PORT = 65_535;
+    private static final int MOST_LAYERS = 32;
 
     @Option(
             names = "--minutes",
@@ -51,6 +52,12 @@ final class DemoOptions {
                             + " is raised until the loss blows up, and lowered again.")
     private @Nullable String scenario;
 
+    @Option(
+            names = "--layers",
+            paramLabel = "N",
+            description = "Train N narrower layers one above the other, and measure how each improves the prediction.")
+    private @Nullable Integer layers;
+
     @Option(names = "--prometheus", description = "Start a local Prometheus that watches the run with our alerts.")
     private boolean prometheus;
 
@@ -76,9 +83,17 @@ final class DemoOptions {
         if (run != null && run.isBlank()) {
             throw DemoException.usage("--run is blank, allowed: any other text");
         }
-        if (resume != null && (run != null || corpus != null || scenario != null)) {
-            throw DemoException.usage("--resume brings the run's own name, corpus and scenario: leave out --run,"
-                    + " --corpus and --scenario");
+        if (layers != null && (layers < 1 || layers > MOST_LAYERS)) {
+            throw DemoException.usage("--layers " + layers + " is out of range, allowed: 1 to " + MOST_LAYERS);
+        }
+        if (resume != null && (run != null || corpus != null || scenario != null || layers != null)) {
+            throw DemoException.usage(
+                    "--resume brings the run's own name, corpus, scenario and layers: leave out --run,"
+                            + " --corpus, --scenario and --layers");
+        }
+        if (scenario() != Scenario.LEARN && layers != null) {
+            throw DemoException.usage(
+                    "--scenario " + scenario().label() + " brings its own network: leave out --layers");
         }
         if (scenario() != Scenario.LEARN && corpus != null) {
             throw DemoException.usage(
@@ -121,6 +136,11 @@ final class DemoOptions {
 
     Scenario scenario() {
         return scenario == null ? Scenario.LEARN : Scenario.of(scenario);
+    }
+
+    /** {@return how many layers are stacked and looked at, 0 for the scenario's own network} */
+    int layers() {
+        return layers == null ? 0 : layers;
     }
 
     boolean prometheus() {

@@ -51,6 +51,7 @@ final class DemoRun {
     private final RunFolder folder;
     private final boolean resumed;
     private final Scenario scenario;
+    private final int layers;
     private final Corpus corpus;
     private final RunMonitor monitor;
 
@@ -71,12 +72,14 @@ final class DemoRun {
             String run = runName(options);
             this.folder = RunFolder.ofNew(run);
             this.scenario = options.scenario();
+            this.layers = options.layers();
             this.corpus = scenario.corpus(options.corpus());
             this.monitor = monitor(run);
         } else {
             this.folder = RunFolder.ofSaved(saved);
             RunFolder.Settings settings = folder.settings();
             this.scenario = settings.scenario();
+            this.layers = settings.layers();
             this.corpus = scenario.corpus(settings.corpus());
             settings.requireSame(corpus);
             this.monitor = monitor(settings.run());
@@ -90,7 +93,7 @@ final class DemoRun {
 
     private RunMonitor monitor(String run) {
         RunMonitor.Builder builder =
-                RunMonitor.builder(run).model(scenario.modelName()).dataset(corpus.description());
+                RunMonitor.builder(run).model(scenario.modelName(layers)).dataset(corpus.description());
         if (!Double.isNaN(corpus.uniqueTokens())) {
             builder.uniqueTokens((long) corpus.uniqueTokens());
         }
@@ -153,13 +156,20 @@ final class DemoRun {
         if (resumed) {
             return folder.network();
         }
-        MultiLayerNetwork network = scenario.network(corpus.symbols());
-        folder.create(new RunFolder.Settings(monitor.name(), scenario, options.corpus(), corpus.fingerprint()));
+        MultiLayerNetwork network = scenario.network(corpus.symbols(), layers);
+        folder.create(new RunFolder.Settings(monitor.name(), scenario, options.corpus(), corpus.fingerprint(), layers));
         return network;
     }
 
     private EtaListener listener() {
-        return resumed ? EtaListener.resume(monitor, folder.checkpoint()) : new EtaListener(monitor);
+        EtaListener.Builder builder = EtaListener.builder(monitor);
+        if (resumed) {
+            builder.resumeFrom(folder.checkpoint());
+        }
+        if (layers > 0) {
+            builder.probeLayers();
+        }
+        return builder.build();
     }
 
     private @Nullable LocalPrometheus prometheus(PrometheusEndpoint endpoint) {

@@ -33,8 +33,9 @@ final class RunFolder {
      * @param scenario its scenario
      * @param corpus a file, "synthetic", or empty for the scenario's own
      * @param fingerprint of the corpus then
+     * @param layers how many are looked at, 0 for the scenario's own network
      */
-    record Settings(String run, Scenario scenario, String corpus, long fingerprint) {
+    record Settings(String run, Scenario scenario, String corpus, long fingerprint, int layers) {
         /** A run goes on with the data it began with, or not at all. */
         void requireSame(Corpus now) {
             if (now.fingerprint() != fingerprint) {
@@ -90,6 +91,7 @@ final class RunFolder {
         properties.setProperty("scenario", settings.scenario().label());
         properties.setProperty("corpus", settings.corpus());
         properties.setProperty("fingerprint", Long.toString(settings.fingerprint()));
+        properties.setProperty("layers", Integer.toString(settings.layers()));
         try {
             Files.createDirectories(path);
             try (Writer out = Files.newBufferedWriter(path.resolve(SETTINGS))) {
@@ -108,7 +110,8 @@ final class RunFolder {
                     properties.getProperty("run", path.toString()),
                     Scenario.of(properties.getProperty("scenario", "")),
                     properties.getProperty("corpus", ""),
-                    Long.parseLong(properties.getProperty("fingerprint", "")));
+                    Long.parseLong(properties.getProperty("fingerprint", "")),
+                    Integer.parseInt(properties.getProperty("layers", "0")));
         } catch (IOException | IllegalArgumentException | DemoException e) {
             throw DemoException.failed(path.resolve(SETTINGS) + " cannot be read: " + e.getMessage());
         }

@@ -3,9 +3,11 @@ package org.etascope.examples.demo;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
-import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
@@ -35,6 +37,10 @@ enum Scenario {
     private static final int SYNTHETIC_SYMBOLS = 16;
     private static final int SOURCE_SEED = 7;
     private static final int NETWORK_SEED = 1;
+    /** Stacked layers are convolutions: LSTMs above each other stay at the letters' frequencies for the first minutes. */
+    private static final int STACKED_UNITS = 64;
+    /** How many symbols each of them sees. */
+    private static final int STACKED_REACH = 3;
 
     private final Duration time;
     private final int windows;
@@ -65,9 +71,17 @@ enum Scenario {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** {@return the network in a word} */
-    String modelName() {
-        return (this == LEARN ? "LSTM-" : "RNN-") + units;
+    /**
+     * {@return the network in a word}
+     *
+     * @param layers how many, 0 for the scenario's own network
+     */
+    String modelName(int layers) {
+        return layers > 0 ? layers + " × causal Conv1D-" + STACKED_UNITS : (this == LEARN ? "LSTM-" : "RNN-") + units;
+    }
+
+    private int units(int layers) {
+        return layers == 0 ? units : STACKED_UNITS;
     }
 
     /** {@return how long it trains unless told otherwise} */
@@ -105,29 +119,42 @@ enum Scenario {
         return new Batches(corpus, windows, length);
     }
 
-    /** {@return a new network, the same one each time} */
-    MultiLayerNetwork network(int symbols) {
-        MultiLayerNetwork network = new MultiLayerNetwork(configuration(symbols));
-        network.init();
-        return network;
-    }
-
-    private MultiLayerConfiguration configuration(int symbols) {
-        return new NeuralNetConfiguration.Builder()
+    /**
+     * {@return a new network, the same one each time}
+     *
+     * @param symbols its inputs and outputs
+     * @param layers how many, 0 for the scenario's own network
+     */
+    MultiLayerNetwork network(int symbols, int layers) {
+        NeuralNetConfiguration.ListBuilder list = new NeuralNetConfiguration.Builder()
                 .seed(NETWORK_SEED)
                 .weightInit(WeightInit.XAVIER)
                 .updater(new Adam(learningRate))
-                .list()
-                .layer(memory().nIn(symbols)
-                        .nOut(units)
-                        .activation(Activation.TANH)
-                        .build())
-                .layer(new RnnOutputLayer.Builder(LossFunction.MCXENT)
-                        .nIn(units)
-                        .nOut(symbols)
-                        .activation(Activation.SOFTMAX)
-                        .build())
-                .build();
+                .list();
+        for (int layer = 0; layer < layers; layer++) {
+            list.layer(new Convolution1DLayer.Builder(STACKED_REACH)
+                    .convolutionMode(ConvolutionMode.Causal)
+                    .nIn(layer == 0 ? symbols : STACKED_UNITS)
+                    .nOut(STACKED_UNITS)
+                    .weightInit(WeightInit.RELU)
+                    .activation(Activation.RELU)
+                    .build());
+        }
+        if (layers == 0) {
+            list.layer(memory().nIn(symbols)
+                    .nOut(units)
+                    .activation(Activation.TANH)
+                    .build());
+        }
+        list.layer(new RnnOutputLayer.Builder(LossFunction.MCXENT)
+                .nIn(units(layers))
+                .nOut(symbols)
+                .activation(Activation.SOFTMAX)
+                .build());
+        list.setInputType(InputType.recurrent(symbols, length));
+        MultiLayerNetwork network = new MultiLayerNetwork(list.build());
+        network.init();
+        return network;
     }
 
     private BaseRecurrentLayer.Builder<?> memory() {

@@ -54,7 +54,9 @@ class DemoCommandLineTest {
                 "--scenario saturate --corpus synthetic"
                         + " | --scenario saturate brings its own corpus: leave out --corpus",
                 "--resume x --run y"
-                        + " | --resume brings the run's own name, corpus and scenario: leave out --run, --corpus and --scenario",
+                        + " | --resume brings the run's own name, corpus, scenario and layers: leave out --run, --corpus, --scenario and --layers",
+                "--layers 0       | --layers 0 is out of range, allowed: 1 to 32",
+                "--scenario blowup --layers 2 | --scenario blowup brings its own network: leave out --layers",
             })
     void badValue_isOneLineThatNamesWhatIsAllowed(String arguments, String line) {
         assertOneLine(run(arguments.split(" ")), 2, line);

@@ -139,6 +139,30 @@ class DemoProgramTest {
     }
 
     @Test
+    void layers_areMeasured_andAResumedRunGoesOnMeasuring() throws Exception {
+        Process first =
+                start("--corpus", "synthetic", "--layers", "3", "--steps", "60", "--port", "0", "--run", "deep");
+        String address = awaitOut("(http://127\\.0\\.0\\.1:\\d+) ");
+        String metrics = await().atMost(PATIENCE)
+                .until(() -> metrics(address), text -> text.contains("etascope_layer_decay_ratio{"));
+        List<Double> residuals = Pattern.compile("etascope_layer_prediction_residual\\{layer=\"[123]\"[^}]*} (\\S+)")
+                .matcher(metrics)
+                .results()
+                .map(found -> Double.parseDouble(found.group(1)))
+                .toList();
+        assertThat(residuals).hasSize(3).allMatch(residual -> residual > 0 && residual <= 1);
+
+        assertThat(exitCode(first)).isZero();
+        assertThat(exitCode(start("--resume", "runs/deep", "--steps", "70", "--port", "0")))
+                .isZero();
+        assertThat(Pattern.compile("prediction residual [0-9.]+ → [0-9.]+\\s+over\\s+3\\s+layers")
+                        .matcher(out())
+                        .results())
+                .hasSize(2);
+        assertThat(Files.readString(folder.resolve("errors"))).isEmpty();
+    }
+
+    @Test
     void ctrlC_whileTraining_endsWithTheTable() throws Exception {
         Process process = start("--corpus", "synthetic", "--minutes", "5", "--port", "0", "--run", "stopped");
         awaitOut("(tokens=\\d+)");

@@ -18,10 +18,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.etascope.core.CurvePoint;
+import org.etascope.core.LayerPoint;
+import org.etascope.core.LayerResiduals;
 import org.etascope.core.ModelSize;
 import org.etascope.core.Outcome;
 import org.etascope.core.RunMonitor;
@@ -352,6 +356,39 @@ class LivePageTest {
         assertThat(browser.script("return document.querySelector('#slope-chart').chart.spans.map((s) => s.from)"))
                 .isEqualTo(List.of((long) run.snapshot().verdict().saturation().atTokens()));
         assertThat(browser.screenshot("saturated.png")).isNotEmptyFile();
+    }
+
+    @Test
+    void page_layers_areACurveAndATable() {
+        RunMonitor run = trained("deep", 2_000);
+        SplittableRandom random = new SplittableRandom(4);
+        int[] ids = random.ints(400, 0, 9).toArray();
+        LayerResiduals residuals = new LayerResiduals(new int[] {2, 2, 2, 2}, ids);
+        for (int layer = 0; layer < 4; layer++) {
+            for (int i = 0; i < ids.length; i++) {
+                double noise = random.nextDouble() * (16 - 4 * layer);
+                residuals.add(layer, i, new double[] {ids[i] + noise, random.nextDouble()}, 0);
+            }
+        }
+        run.layers(residuals);
+        serve(run);
+
+        browser.open(endpoint.uri().toString());
+        awaitShown(run);
+
+        LayerPoint layers = run.snapshot().layers();
+        assertThat(browser.text("#decay-ratio"))
+                .contains(String.format(Locale.ROOT, "%.3f", layers.law().decayRatio()));
+        assertThat(browser.text("#layers-note"))
+                .contains("layer " + layers.law().furthestLayer() + " is furthest");
+        for (int layer = 1; layer <= 4; layer++) {
+            assertThat(browser.text("#layer-bars tr:nth-child(" + layer + ")"))
+                    .startsWith(Integer.toString(layer))
+                    .contains(String.format(Locale.ROOT, "%.4f", layers.residual(layer)));
+        }
+        assertThat(painted("#layers-chart")).isPositive();
+        assertAccessible("layers");
+        assertThat(browser.screenshot("layers.png")).isNotEmptyFile();
     }
 
     @Test

@@ -11,6 +11,7 @@ const SLOPE = chart('slope-chart', { unit: 'nats per doubling', empty: 'There is
 const AHEAD = chart('ahead-chart', { alone: true, unit: 'nats' });
 const RATE = chart('rate-chart', { tight: true });
 const SPEED = chart('speed-chart', { tight: true, unit: 'per second', write: (value) => amount(value, 2) });
+const LAYERS = chart('layers-chart', {});
 const STEP = chart('step-chart', { tight: true, unit: 's' });
 
 /** Colours of runs laid over one another: then a colour means a run and nothing else. */
@@ -174,6 +175,21 @@ function drawCourse(run) {
   describe(STEP, `last ${shortTime(stepTime.filter(known).at(-1))}`);
 }
 
+/** Each layer's residual over the run: the deeper, the darker; the first and the last are named. */
+function drawLayers(run) {
+  const { tokens, residuals } = run.layers_series;
+  if (!run.layers || !tokens.length) return;
+  const x = tokens.map((at) => xAt(run, at));
+  const depth = run.layers.residuals.length;
+  draw(LAYERS, run.layers.residuals.map((_, i) => line(
+    'layer ' + (i + 1),
+    [x, residuals.map((all) => (known(all[i]) ? all[i] : null))],
+    faint(colours.blue, 0.3 + 0.7 * (i + 1) / depth),
+    { named: i === 0 || i === depth - 1, width: i === depth - 1 ? 2.5 : 1.5 },
+  )));
+  describe(LAYERS, run.layers.sentence);
+}
+
 /** When the run was flat, and where its losses were not finite, on the x axis that is chosen. */
 export function spans(run) {
   const found = [];
@@ -204,6 +220,7 @@ export function drawCurves(run) {
   drawSlope(run);
   drawAhead(run);
   drawCourse(run);
+  drawLayers(run);
 }
 
 /** How a run's loss differs from that of another where both are equally far: in tokens, time or energy. Null if unknown. */

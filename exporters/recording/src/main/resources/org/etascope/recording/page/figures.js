@@ -235,29 +235,32 @@ function showEnergy(run) {
   ]);
 }
 
-/** Prediction residuals of the layers, where a probe is set. */
+/** What each layer leaves of the next token, where a probe is set. */
 function showLayers(run) {
-  const layers = Object.entries(run.layer_prediction_residual || {}).filter(([, value]) => known(value));
-  byId('layers').hidden = !layers.length;
-  if (!layers.length) return;
-  figure(byId('decay-ratio'), known(run.layer_decay_ratio) ? fixed(run.layer_decay_ratio, 3) : UNKNOWN, run.layer_decay_ratio);
-  const most = Math.max(...layers.map(([, value]) => value));
-  keyed(byId('layer-bars'), layers, ([name]) => name, ([name]) => {
+  const { layers } = run;
+  byId('layers').hidden = !layers;
+  if (!layers) return;
+  const interval = known(layers.decay_ratio_lower) ? ` (${fixed(layers.decay_ratio_lower, 3)} to ${fixed(layers.decay_ratio_upper, 3)})` : '';
+  figure(byId('decay-ratio'), known(layers.decay_ratio) ? '\u00d7' + SPACE + fixed(layers.decay_ratio, 3) : UNKNOWN, layers.decay_ratio);
+  setText(byId('decay-remark'), `a layer${interval}` + (known(layers.correlation) ? `, r ${fixed(layers.correlation, 3)}` : '')
+    + `, at ${amount(layers.tokens)} ${unitOf(run)}s`);
+  setText(byId('layers-note'), [known(layers.furthest_layer) && `layer ${layers.furthest_layer} is furthest off the line (\u00d7 ${fixed(layers.furthest_ratio, 2)})`, layers.note].filter(Boolean).join('; '));
+  keyed(byId('layer-bars'), layers.residuals.map((value, i) => [i + 1, value, layers.residuals_by_frequency[i]]), ([layer]) => String(layer), ([layer]) => {
     const row = make('tr');
-    const head = make('th');
+    const head = make('th', String(layer));
     head.scope = 'row';
-    head.append(nameOf(name, 24));
     const bar = make('meter');
-    bar.setAttribute('aria-label', 'prediction residual of ' + name);
+    bar.setAttribute('aria-label', 'prediction residual of layer ' + layer);
     const cell = make('td');
     cell.append(bar);
-    row.append(head, cell, make('td'));
+    row.append(head, cell, make('td'), make('td'));
     return row;
-  }, (row, [, value]) => {
+  }, (row, [, value, byFrequency]) => {
     const bar = row.children[1].firstElementChild;
-    bar.max = most;
-    bar.value = value;
-    figure(row.children[2], significant(value), value);
+    bar.hidden = !known(value);
+    bar.value = known(value) ? value : 0;
+    figure(row.children[2], known(value) ? fixed(value, 4) : 'unknown', value);
+    figure(row.children[3], known(byFrequency) ? fixed(byFrequency, 4) : 'unknown', byFrequency);
   });
 }
 

@@ -19,7 +19,7 @@ let listedFor = '';
 /** What the charts depend on: they are drawn anew only if it changed. */
 function drawingOf(run) {
   const others = [...runs.others.values()].map((other) => [other.run, other.series && other.series.tokens.length]);
-  return JSON.stringify([run.run, run.series.tokens.length, run.series.tokens.at(-1), run.segment, run.validation_series.tokens.length, run.baseline_nats, run.model_size_bits,
+  return JSON.stringify([run.run, run.series.tokens.length, run.series.tokens.at(-1), run.segment, run.validation_series.tokens.length, run.layers_series.tokens.length, run.baseline_nats, run.model_size_bits,
     run.events, run.marks, Object.values(run.forecast).map((answer) => known(answer.loss_nats) && answer.loss_nats.toFixed(3)), others, chosen]);
 }
 

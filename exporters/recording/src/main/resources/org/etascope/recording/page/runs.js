@@ -45,7 +45,7 @@ async function follow(name, before) {
   const run = { ...answer.run, changes: answer.version };
   run.series = joined(before && before.series, answer.series);
   // What has not changed is not sent again.
-  for (const part of ['events', 'marks', 'validation_series']) {
+  for (const part of ['events', 'marks', 'validation_series', 'layers_series']) {
     run[part] = answer[part] || before[part];
   }
   return run;
