@@ -575,7 +575,8 @@ class RunMonitorTest {
         assertThat(monitor.stepDurations().counts()).containsExactly(2L, 2L, 1L, 0L, 1L, 1L, 0L, 0L, 0L, 1L, 1L);
         assertThat(monitor.stepDurations().sumSeconds()).isEqualTo(60.212);
 
-        // A loss that is none ends a step too; a clock that went back measures none; one value for ten steps counts ten.
+        // A loss that is none ends a step too; a clock that went back measures none; one value for ten steps counts
+        // ten.
         monitor.step(10, Double.NaN, at += 20);
         monitor.step(10, 4, at - 5);
         monitor.steps(10, 100, 4, at += 200);

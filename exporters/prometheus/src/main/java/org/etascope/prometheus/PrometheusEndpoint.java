@@ -52,6 +52,7 @@ public final class PrometheusEndpoint implements AutoCloseable {
     private final @Nullable Pushgateway pushgateway;
     /** Weak, so that a run that is over and told need not stay. */
     private final Set<RunMonitor> pushed = Collections.newSetFromMap(new WeakHashMap<>());
+
     private final List<RunMonitor> monitors = new CopyOnWriteArrayList<>();
     private final AtExit atExit = AtExit.run(this::closeAtExit);
     private final AtomicBoolean closing = new AtomicBoolean();

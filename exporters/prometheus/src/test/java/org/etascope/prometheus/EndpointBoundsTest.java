@@ -144,7 +144,9 @@ class EndpointBoundsTest {
 
         String metrics = get(endpoint.uri(), "/metrics");
         // The latest was added before it ended.
-        assertThat(Pattern.compile("(?m)^etascope_steps_total\\{").matcher(metrics).results())
+        assertThat(Pattern.compile("(?m)^etascope_steps_total\\{")
+                        .matcher(metrics)
+                        .results())
                 .hasSizeBetween(100, 101);
         assertThat(metrics).contains("{run=\"run-999\"").doesNotContain("{run=\"run-898\"");
         await().atMost(Duration.ofSeconds(30)).until(() -> {

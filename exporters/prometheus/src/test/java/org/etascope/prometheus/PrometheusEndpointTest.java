@@ -155,8 +155,10 @@ class PrometheusEndpointTest {
     void metrics_stepDurations_areAHistogram() throws Exception {
         PrometheusEndpoint endpoint = start(run("char-lm"));
 
-        assertThat(get(endpoint, "/metrics?name[]=etascope_step_duration_seconds_bucket&name[]=etascope_step_duration_seconds_count"
-                                + "&name[]=etascope_step_duration_seconds_sum")
+        assertThat(get(
+                                endpoint,
+                                "/metrics?name[]=etascope_step_duration_seconds_bucket&name[]=etascope_step_duration_seconds_count"
+                                        + "&name[]=etascope_step_duration_seconds_sum")
                         .body())
                 .contains(
                         "# TYPE etascope_step_duration_seconds histogram\n",
