@@ -34,8 +34,6 @@ class SmallHeapTest {
 
     /** The training: it ends at the first error, and says how far it came when it is told to stop. */
     static final class Training {
-        private static volatile byte[] garbage = new byte[0];
-
         public static void main(String[] args) throws Exception {
             List<RunMonitor> runs = new ArrayList<>();
             PrometheusEndpoint.Builder builder = PrometheusEndpoint.builder().port(0);
@@ -53,8 +51,8 @@ class SmallHeapTest {
                     steps++;
                 }
                 // What a training needs of the heap: gone at once, but it has to be there.
-                garbage = new byte[8 << 20];
-                Thread.sleep(1);
+                byte[] needed = new byte[8 << 20];
+                Thread.sleep(1 + needed[0]);
             }
             System.out.println("steps " + steps);
             Runtime.getRuntime().halt(0);
