@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.etascope.core.OneLine;
 import org.etascope.core.AtExit;
 import org.etascope.core.Background;
 import org.etascope.core.RunMonitor;
@@ -79,7 +80,8 @@ public final class PrometheusEndpoint implements AutoCloseable {
         if (server != null) {
             WatchedRun run = server.runs().add(monitor);
             LOG.info(
-                    "run \"{}\" is shown live at {} and scraped at {}/metrics", run.name(), server.uri(), server.uri());
+                    "run \"{}\" is shown live at {} and scraped at {}/metrics",
+ OneLine.of(run.name()), server.uri(), server.uri());
         }
         if (pushgateway != null) {
             monitor.addObserver(new RunObserver() {

@@ -95,6 +95,7 @@ class EndpointBoundsTest {
         await().until(() -> crowd.stream().filter(client -> !closed(client)).count() < EndpointServer.MOST_CONNECTIONS);
         assertThat(metric(endpoint, "etascope_endpoint_rejected_total{reason=\"connections\",}"))
                 .isGreaterThanOrEqualTo(2_000 - EndpointServer.MOST_CONNECTIONS);
+        assertThat(get(endpoint.uri(), "/metrics")).doesNotContain("code=\"500\"");
         for (int i = 0; i < 20; i++) {
             assertThat(get(endpoint.uri(), "/metrics"))
                     .contains("etascope_steps_total{run=\"char-lm\",worker=\"\",} 1.0\n");

@@ -1,5 +1,6 @@
 package org.etascope.recording;
 
+import org.etascope.core.OneLine;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -74,12 +75,12 @@ public record Screen(PrintStream out, int columns, boolean unicode, boolean colo
     }
 
     /**
-     * {@return the text in the characters that this screen has}
+     * {@return the text in the characters that this screen has, and none that drive it}
      *
      * @param text any text
      */
     public String shown(String text) {
-        String shown = text;
+        String shown = OneLine.of(text);
         if (!unicode) {
             for (String[] pair : IN_ASCII) {
                 shown = shown.replaceAll(pair[0], pair[1]);
