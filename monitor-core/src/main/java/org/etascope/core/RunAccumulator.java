@@ -82,9 +82,10 @@ final class RunAccumulator {
         }
     }
 
-    void endStep(long millis) {
+    /** {@return whether there was one: micro-batches since the last} */
+    boolean endStep(long millis) {
         if (pending.none()) {
-            return;
+            return false;
         }
         if (pending.unusable()) {
             data.unusable(pending.tokens());
@@ -93,6 +94,7 @@ final class RunAccumulator {
             step(1, pending.tokens(), pending.meanLoss(), millis);
         }
         pending.clear();
+        return true;
     }
 
     void skip() {

@@ -37,6 +37,7 @@ public final class RunMonitor implements AutoCloseable {
 
     // All that follows is guarded by the lock.
     private final Lifetime lifetime;
+    private final StepClock stepClock = new StepClock();
     private RunInfo info;
     private RunAccumulator run;
     private TrainingPlan plan;
@@ -136,6 +137,7 @@ public final class RunMonitor implements AutoCloseable {
 
     private void add(long steps, long tokens, double lossNats, long epochMillis) {
         lifetime.step();
+        stepClock.step(steps, epochMillis);
         long before = run.eventCount();
         run.step(steps, tokens, lossNats, epochMillis);
         tellSince(before);
@@ -162,7 +164,9 @@ public final class RunMonitor implements AutoCloseable {
     public void endStep(long epochMillis) {
         synchronized (lock) {
             long before = run.eventCount();
-            run.endStep(epochMillis);
+            if (run.endStep(epochMillis)) {
+                stepClock.step(1, epochMillis);
+            }
             tellSince(before);
         }
     }
@@ -419,6 +423,13 @@ public final class RunMonitor implements AutoCloseable {
     public List<RunEvent> events() {
         synchronized (lock) {
             return events(0);
+        }
+    }
+
+    /** {@return how long the steps of this process have taken} */
+    public StepDurations stepDurations() {
+        synchronized (lock) {
+            return stepClock.shown();
         }
     }
 

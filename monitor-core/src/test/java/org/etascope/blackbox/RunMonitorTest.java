@@ -561,4 +561,29 @@ class RunMonitorTest {
         assertThat(LossUnit.NATS.toNats(2)).isEqualTo(2);
         assertThat(LossUnit.BITS.toNats(Double.NaN)).isNaN();
     }
+
+    @Test
+    void stepDurations_areCountedByTheirLength() {
+        RunMonitor monitor = small().build();
+        assertThat(monitor.stepDurations().counts()).hasSize(11).containsOnly(0L);
+        long at = 1_000;
+        monitor.step(10, 4, at);
+        for (long millis : new long[] {1, 2, 3, 4, 100, 101, 30_000, 30_001, 0}) {
+            at += millis;
+            monitor.step(10, 4, at);
+        }
+        assertThat(monitor.stepDurations().counts()).containsExactly(2L, 2L, 1L, 0L, 1L, 1L, 0L, 0L, 0L, 1L, 1L);
+        assertThat(monitor.stepDurations().sumSeconds()).isEqualTo(60.212);
+
+        // A loss that is none ends a step too; a clock that went back measures none; one value for ten steps counts
+        // ten.
+        monitor.step(10, Double.NaN, at += 20);
+        monitor.step(10, 4, at - 5);
+        monitor.steps(10, 100, 4, at += 200);
+        monitor.endStep(at + 1_000_000);
+        monitor.microBatch(10, 4);
+        monitor.endStep(at + 7);
+        assertThat(monitor.stepDurations().counts()).containsExactly(2L, 2L, 2L, 11L, 1L, 1L, 0L, 0L, 0L, 1L, 1L);
+        assertThat(monitor.stepDurations().sumSeconds()).isEqualTo(60.439);
+    }
 }

@@ -115,6 +115,11 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
         return run;
     }
 
+    /** {@return whether the meters have gone: by {@link #close()}, or with the end of the run} */
+    public synchronized boolean closed() {
+        return closed;
+    }
+
     /** Binding once more changes nothing, but where the registry has lost meters, all or some: it has them again. */
     @Override
     public synchronized void bindTo(MeterRegistry registry) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -20,6 +21,9 @@ interface Exposition extends AutoCloseable {
      * @param names the metrics asked for; empty for all
      */
     void write(OutputStream out, String contentType, Set<String> names) throws IOException;
+
+    /** Shows of runs what Micrometer has no meter for, where it can. */
+    default void show(List<WatchedRun> runs) {}
 
     @Override
     void close();
@@ -53,6 +57,11 @@ interface Exposition extends AutoCloseable {
         @Override
         public MeterRegistry registry() {
             return registry;
+        }
+
+        @Override
+        public void show(List<WatchedRun> runs) {
+            registry.getPrometheusRegistry().register(new StepDurationCollector(runs));
         }
 
         @Override

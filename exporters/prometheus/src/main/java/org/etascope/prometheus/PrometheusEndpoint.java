@@ -5,12 +5,13 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
@@ -51,7 +52,9 @@ public final class PrometheusEndpoint implements AutoCloseable {
 
     private final @Nullable EndpointServer server;
     private final @Nullable Pushgateway pushgateway;
-    private final Set<RunMonitor> pushed = new HashSet<>();
+    /** Weak, so that a run that is over and told need not stay. */
+    private final Set<RunMonitor> pushed = Collections.newSetFromMap(new WeakHashMap<>());
+
     private final List<RunMonitor> monitors = new CopyOnWriteArrayList<>();
     private final AtExit atExit = AtExit.run(this::closeAtExit);
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -73,6 +76,7 @@ public final class PrometheusEndpoint implements AutoCloseable {
      * @param monitor the run; one that is here already stays as it is
      */
     public void watch(RunMonitor monitor) {
+        monitors.removeIf(one -> one.closed() && told(one));
         monitors.add(monitor);
         if (server != null) {
             WatchedRun run = server.runs().add(monitor);
@@ -87,6 +91,12 @@ public final class PrometheusEndpoint implements AutoCloseable {
                     Future<?> unused = Background.later(Duration.ZERO, () -> pushOnce(monitor));
                 }
             });
+        }
+    }
+
+    private boolean told(RunMonitor monitor) {
+        synchronized (pushed) {
+            return pushgateway == null || pushed.contains(monitor);
         }
     }
 

@@ -9,10 +9,12 @@ import org.etascope.recording.Recording;
 final class WatchedRun {
     private final RunMonitor monitor;
     private final RunMeters meters;
+    private final String worker;
 
     WatchedRun(RunMonitor monitor) {
         this.monitor = monitor;
         this.meters = new RunMeters(monitor);
+        this.worker = monitor.snapshot().info().worker();
     }
 
     RunMonitor monitor() {
@@ -26,6 +28,11 @@ final class WatchedRun {
     /** {@return the name it is shown under: not the monitor's own where another run has that} */
     String name() {
         return meters.run();
+    }
+
+    /** {@return the worker's name, empty for none} */
+    String worker() {
+        return worker;
     }
 
     RunSnapshot snapshot() {

@@ -18,7 +18,7 @@ import org.etascope.recording.Recording;
 
 /** The runs of an endpoint and the registry that their meters are in. Any thread may call any method. */
 final class WatchedRuns implements AutoCloseable {
-    /** Runs that have ended stay on the page; the oldest go when there are more than this. */
+    /** Runs that have ended stay on the page, and a while in the metrics; the oldest go when there are more than this. */
     private static final int MOST_ENDED_RUNS = 100;
 
     /** Answers kept for those who ask within the same quarter of a second take this share of the heap at most. */
@@ -33,6 +33,7 @@ final class WatchedRuns implements AutoCloseable {
 
     WatchedRuns(Exposition exposition) {
         this.exposition = exposition;
+        exposition.show(runs);
     }
 
     MeterRegistry registry() {
@@ -50,7 +51,7 @@ final class WatchedRuns implements AutoCloseable {
         runs.removeIf(run -> run.name().equals(watched.name()));
         List<WatchedRun> ended =
                 runs.stream().filter(run -> run.monitor().closed()).toList();
-        runs.removeAll(ended.subList(0, Math.max(0, ended.size() - MOST_ENDED_RUNS)));
+        ended.subList(0, Math.max(0, ended.size() - MOST_ENDED_RUNS)).forEach(this::remove);
         watched.meters().bindTo(registry());
         runs.add(watched);
         added++;

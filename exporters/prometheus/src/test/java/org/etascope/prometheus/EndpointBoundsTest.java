@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.prometheus.client.Collector;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -127,5 +128,30 @@ class EndpointBoundsTest {
         assertThat(get(server.uri(), "/metrics"))
                 .startsWith("HTTP/1.1 200")
                 .contains("etascope_endpoint_requests_total{code=\"503\",path=\"/metrics\",} 20.0\n");
+    }
+
+    @Test
+    void runs_aThousandAfterEachOther_theLastHundredStay() throws Exception {
+        PrometheusEndpoint endpoint = started();
+        List<WeakReference<RunMonitor>> runs = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            RunMonitor run = RunMonitor.builder("run-" + i).build();
+            endpoint.watch(run);
+            run.step(100, 4.5);
+            run.close();
+            runs.add(new WeakReference<>(run));
+        }
+
+        String metrics = get(endpoint.uri(), "/metrics");
+        // The latest was added before it ended.
+        assertThat(Pattern.compile("(?m)^etascope_steps_total\\{")
+                        .matcher(metrics)
+                        .results())
+                .hasSizeBetween(100, 101);
+        assertThat(metrics).contains("{run=\"run-999\"").doesNotContain("{run=\"run-898\"");
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            System.gc();
+            return runs.stream().filter(run -> run.get() != null).count() <= 101;
+        });
     }
 }

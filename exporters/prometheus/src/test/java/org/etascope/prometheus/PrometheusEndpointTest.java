@@ -187,6 +187,24 @@ class PrometheusEndpointTest {
     }
 
     @Test
+    void metrics_stepDurations_areAHistogram() throws Exception {
+        PrometheusEndpoint endpoint = start(run("char-lm"));
+
+        assertThat(get(
+                                endpoint,
+                                "/metrics?name[]=etascope_step_duration_seconds_bucket&name[]=etascope_step_duration_seconds_count"
+                                        + "&name[]=etascope_step_duration_seconds_sum")
+                        .body())
+                .contains(
+                        "# TYPE etascope_step_duration_seconds histogram\n",
+                        "etascope_step_duration_seconds_bucket{run=\"char-lm\",worker=\"\",le=\"0.3\",} 0.0\n",
+                        "etascope_step_duration_seconds_bucket{run=\"char-lm\",worker=\"\",le=\"1.0\",} 99.0\n",
+                        "etascope_step_duration_seconds_bucket{run=\"char-lm\",worker=\"\",le=\"+Inf\",} 99.0\n",
+                        "etascope_step_duration_seconds_count{run=\"char-lm\",worker=\"\",} 99.0\n",
+                        "etascope_step_duration_seconds_sum{run=\"char-lm\",worker=\"\",} 99.0\n");
+    }
+
+    @Test
     void ready_onceThereIsARun() throws Exception {
         PrometheusEndpoint endpoint = start();
 
