@@ -15,6 +15,7 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,14 +43,15 @@ final class EndpointServer {
     private static final Map<Integer, EndpointServer> OWNED = new HashMap<>();
 
     private final EndpointSettings settings;
-    private final WatchedRuns runs = new WatchedRuns();
+    private final WatchedRuns runs;
     private final Scrapers scrapers = new Scrapers(System::nanoTime);
     private final Server server;
     private final ServerConnector connector;
     private int localPort;
     private int users;
 
-    private EndpointServer(int port, EndpointSettings settings) {
+    private EndpointServer(int port, EndpointSettings settings, @Nullable Exposition given) {
+        this.runs = new WatchedRuns(given == null ? Exposition.own() : given);
         this.settings = settings;
         QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, FEWEST_THREADS);
         threads.setName("etascope-http");
@@ -111,17 +113,20 @@ final class EndpointServer {
      * {@return the server of a port, started if this JVM has none there}
      *
      * @param port 1 to 65535, or 0 for a server of its own on any free port
+     * @param given the registry for the meters, null for one of the server's own or the one that is there
      */
-    static EndpointServer join(int port, EndpointSettings settings) {
+    static EndpointServer join(int port, EndpointSettings settings, @Nullable Exposition given) {
         synchronized (OWNED) {
             EndpointServer server = OWNED.get(port);
             if (server == null) {
-                server = new EndpointServer(port, settings);
+                server = new EndpointServer(port, settings, given);
                 server.start(port);
                 OWNED.put(server.port(), server);
-            } else if (!server.settings.equals(settings)) {
-                throw new EndpointException("port " + port + " is served by this JVM already, with other settings of"
-                        + " address, hosts, credentials or TLS; close that endpoint first or choose another port");
+            } else if (!server.settings.equals(settings)
+                    || (given != null && server.runs.registry() != given.registry())) {
+                throw new EndpointException(
+                        "port " + port + " is served by this JVM already, with other settings of"
+                                + " address, hosts, credentials, TLS or registry; close that endpoint first or choose another port");
             }
             server.users++;
             return server;

@@ -1,5 +1,6 @@
 package org.etascope.prometheus;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,9 +17,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.etascope.core.OneLine;
+import java.util.function.UnaryOperator;
 import org.etascope.core.AtExit;
 import org.etascope.core.Background;
+import org.etascope.core.OneLine;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunObserver;
 import org.etascope.core.RunSnapshot;
@@ -176,6 +178,7 @@ public final class PrometheusEndpoint implements AutoCloseable {
         private final Map<String, String> given = new HashMap<>();
         private final Set<String> hosts = new LinkedHashSet<>();
         private final List<RunMonitor> monitors = new ArrayList<>();
+        private @Nullable Exposition exposition;
 
         private Builder() {}
 
@@ -284,6 +287,25 @@ public final class PrometheusEndpoint implements AutoCloseable {
         }
 
         /**
+         * Puts the meters into a registry of the application, and serves what that writes. Default: a registry of the
+         * endpoint's own on Prometheus simpleclient.
+         *
+         * <pre>{@code
+         * PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+         * PrometheusEndpoint.builder().registry(registry, registry::scrape).monitor(monitor).start();
+         * }</pre>
+         *
+         * @param registry of any kind; it stays open when the endpoint closes, and keeps the meters of its own
+         * @param text makes the text of all its meters in the format of a content type, as {@code scrape(String)} of
+         *     Micrometer's two Prometheus registries does
+         * @return this builder
+         */
+        public Builder registry(MeterRegistry registry, UnaryOperator<String> text) {
+            this.exposition = new Exposition.Given(registry, text);
+            return this;
+        }
+
+        /**
          * Adds a run.
          *
          * @param monitor the run
@@ -319,7 +341,7 @@ public final class PrometheusEndpoint implements AutoCloseable {
             }
         }
 
-        private static @Nullable EndpointServer server(Settings settings) {
+        private @Nullable EndpointServer server(Settings settings) {
             EndpointSettings reached = settings.reached();
             if (reached.credentials() != null) {
                 warnOfLeaks(reached.tls() != null);
@@ -330,7 +352,7 @@ public final class PrometheusEndpoint implements AutoCloseable {
                         reached.bind());
             }
             try {
-                return EndpointServer.join(settings.port(), reached);
+                return EndpointServer.join(settings.port(), reached, exposition);
             } catch (PortTakenException e) {
                 if (settings.onlyWarnIfPortTaken()) {
                     LOG.warn("no metrics and no live page: {}", e.getMessage());

@@ -1,10 +1,7 @@
 package org.etascope.prometheus;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.prometheus.PrometheusConfig;
-import io.micrometer.prometheus.PrometheusMeterRegistry;
 import java.io.IOException;
-import java.io.Writer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +17,6 @@ import org.etascope.recording.RecordedRuns;
 import org.etascope.recording.Recording;
 
 /** The runs of an endpoint and the registry that their meters are in. Any thread may call any method. */
-@SuppressWarnings("deprecation") // Micrometer prefers its newer client; simpleclient is what this exporter is for
 final class WatchedRuns implements AutoCloseable {
     /** Runs that have ended stay on the page, and a while in the metrics; the oldest go when there are more than this. */
     private static final int MOST_ENDED_RUNS = 100;
@@ -28,21 +24,20 @@ final class WatchedRuns implements AutoCloseable {
     /** Answers kept for those who ask within the same quarter of a second take this share of the heap at most. */
     private static final int HEAP_SHARE = 32;
 
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final ProcessMeters process = new ProcessMeters();
+    private final Exposition exposition;
     private final List<WatchedRun> runs = new CopyOnWriteArrayList<>();
     private final Map<Path, RecordedRuns> recorded = new ConcurrentHashMap<>();
     private long added;
     private final Answers answers =
             new Answers(this::ends, System::nanoTime, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
 
-    WatchedRuns() {
-        process.bindTo(registry);
-        registry.getPrometheusRegistry().register(new StepDurationCollector(runs));
+    WatchedRuns(Exposition exposition) {
+        this.exposition = exposition;
+        exposition.show(runs);
     }
 
     MeterRegistry registry() {
-        return registry;
+        return exposition.registry();
     }
 
     /** Adds a run; one that is here already stays as it is. An ended run of the same name makes way. */
@@ -57,7 +52,7 @@ final class WatchedRuns implements AutoCloseable {
         List<WatchedRun> ended =
                 runs.stream().filter(run -> run.monitor().closed()).toList();
         ended.subList(0, Math.max(0, ended.size() - MOST_ENDED_RUNS)).forEach(this::remove);
-        watched.meters().bindTo(registry);
+        watched.meters().bindTo(registry());
         runs.add(watched);
         added++;
         return watched;
@@ -138,18 +133,12 @@ final class WatchedRuns implements AutoCloseable {
     /** {@return the metrics, each run's from one moment} */
     private Answer metrics(Scrape scrape) {
         List<WatchedRun> scraped = List.copyOf(runs);
-        Set<String> names = scrape.names();
         try {
             scraped.forEach(run -> run.meters().freeze());
-            return Answer.written(scrape.contentType(), scrape.gzip(), out -> {
-                Writer text = new TextWriter(out);
-                if (names.isEmpty()) {
-                    registry.scrape(text, scrape.contentType());
-                } else {
-                    registry.scrape(text, scrape.contentType(), names);
-                }
-                text.flush();
-            });
+            return Answer.written(
+                    scrape.contentType(),
+                    scrape.gzip(),
+                    out -> exposition.write(out, scrape.contentType(), scrape.names()));
         } finally {
             scraped.forEach(run -> run.meters().thaw());
         }
@@ -158,7 +147,6 @@ final class WatchedRuns implements AutoCloseable {
     @Override
     public void close() {
         runs.forEach(this::remove);
-        process.close();
-        registry.close();
+        exposition.close();
     }
 }

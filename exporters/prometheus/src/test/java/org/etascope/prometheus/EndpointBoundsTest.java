@@ -104,7 +104,7 @@ class EndpointBoundsTest {
 
     @Test
     void request_outOfMemory_refusedAndTheNextAnswered() throws Exception {
-        EndpointServer server = EndpointServer.join(0, new EndpointSettings("127.0.0.1", Set.of(), null, null));
+        EndpointServer server = EndpointServer.join(0, new EndpointSettings("127.0.0.1", Set.of(), null, null), null);
         open.add(server::leave);
         AtomicBoolean full = new AtomicBoolean(true);
         ((PrometheusMeterRegistry) server.runs().registry())

@@ -120,7 +120,7 @@ class GoldenMetricsTest {
     @Test
     void metrics_ofTheGoldenRun_everySeriesIsThatOfTheFrozenText() throws Exception {
         String text;
-        try (WatchedRuns runs = new WatchedRuns()) {
+        try (WatchedRuns runs = new WatchedRuns(Exposition.own())) {
             runs.add(trained());
             byte[] bytes = runs.scrape(new WatchedRuns.Scrape(TextFormat.CONTENT_TYPE_004, Set.of(), false))
                     .answer()

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -88,6 +91,38 @@ class PrometheusEndpointTest {
                 .contains("etascope_tokens_total{run=\"char-lm\",worker=\"\",} 160000.0\n")
                 .contains("etascope_run_info{")
                 .contains("jvm_memory_used_bytes");
+    }
+
+    /** On the newer Prometheus client, which writes both formats too. */
+    @Test
+    void registry_ofTheApplication_isServedWithItsOwnMetersAndStaysOpen() throws Exception {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        registry.counter("shop.orders").increment(3);
+        PrometheusEndpoint endpoint = started(PrometheusEndpoint.builder()
+                .port(0)
+                .registry(registry, registry::scrape)
+                .monitor(run("char-lm")));
+
+        assertThat(get(endpoint, "/metrics").body())
+                .contains("shop_orders_total 3.0")
+                .containsPattern("etascope_eta_ratio\\{run=\"char-lm\",worker=\"\"} [0-9]")
+                .doesNotContain("jvm_memory");
+        HttpResponse<String> openMetrics = get(endpoint, "/metrics", "Accept", "application/openmetrics-text");
+        assertThat(openMetrics.headers().firstValue("Content-Type").orElse("")).startsWith("application/openmetrics");
+        assertThat(openMetrics.body())
+                .contains("# TYPE etascope_tokens counter")
+                .endsWith("# EOF\n");
+        assertThatThrownBy(() -> PrometheusEndpoint.builder()
+                        .port(endpoint.uri().getPort())
+                        .registry(new SimpleMeterRegistry(), type -> "")
+                        .start())
+                .isInstanceOf(EndpointException.class)
+                .hasMessageContaining("registry");
+
+        endpoint.close(Duration.ZERO);
+
+        assertThat(registry.isClosed()).isFalse();
+        assertThat(registry.scrape()).contains("shop_orders_total 3.0").doesNotContain("etascope_eta_ratio");
     }
 
     @Test

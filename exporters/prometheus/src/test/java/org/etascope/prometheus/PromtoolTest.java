@@ -28,7 +28,7 @@ class PromtoolTest {
             monitor.step(1600, 1.4 + 3.15 * Math.pow(1 + t / 5.0, -0.4), 1_000L * t);
         }
         String metrics;
-        try (WatchedRuns runs = new WatchedRuns()) {
+        try (WatchedRuns runs = new WatchedRuns(Exposition.own())) {
             runs.add(monitor);
             metrics = StandardCharsets.UTF_8
                     .decode(runs.scrape(new WatchedRuns.Scrape(TextFormat.CONTENT_TYPE_004, Set.of(), false))
