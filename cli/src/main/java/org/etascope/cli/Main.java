@@ -150,5 +150,4 @@ public final class Main {
         terminal.complain("internal error, please report it: " + e);
         return Failure.FAILED;
     }
-
 }

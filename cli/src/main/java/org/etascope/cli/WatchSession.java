@@ -337,8 +337,7 @@ final class WatchSession {
                 feed.unreadable(where, problem);
                 if (!unreadableTold) {
                     unreadableTold = true;
-                    terminal.complain(
-                            file + where + ": " + problem + ". It is skipped, and so are others like it.");
+                    terminal.complain(file + where + ": " + problem + ". It is skipped, and so are others like it.");
                 }
             }
         }

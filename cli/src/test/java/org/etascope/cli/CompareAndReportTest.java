@@ -151,7 +151,8 @@ class CompareAndReportTest {
     @Test
     void report_ofARunWithAHostileName_drivesNoTerminal() {
         Path run = journal("harmless", 100);
-        RunMonitor hostile = RunMonitor.builder("a\u001b]0;title\u0007\u202e\nrun b").build();
+        RunMonitor hostile =
+                RunMonitor.builder("a\u001b]0;title\u0007\u202e\nrun b").build();
         JournalWriter journal = JournalWriter.start(hostile, run.resolveSibling("hostile"));
         try (journal) {
             hostile.step(1000, 2);

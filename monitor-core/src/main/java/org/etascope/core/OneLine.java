@@ -18,7 +18,8 @@ public final class OneLine {
      * @param text any text
      */
     public static String of(String text) {
-        return UNFIT.matcher(text).replaceAll(unfit -> String.format(
-                Locale.ROOT, "\\\\u%04x", (int) unfit.group().charAt(0)));
+        return UNFIT.matcher(text)
+                .replaceAll(unfit -> String.format(
+                        Locale.ROOT, "\\\\u%04x", (int) unfit.group().charAt(0)));
     }
 }

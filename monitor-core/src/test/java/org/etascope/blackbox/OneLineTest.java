@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 class OneLineTest {
     @Test
     void of_whatDrivesATerminalOrEndsALine_isWrittenOut() {
-        assertThat(OneLine.of("a\nWARN b\r\u001b[2Jc\u009b\u0000\t")).isEqualTo("a\\u000aWARN b\\u000d\\u001b[2Jc\\u009b\\u0000\\u0009");
+        assertThat(OneLine.of("a\nWARN b\r\u001b[2Jc\u009b\u0000\t"))
+                .isEqualTo("a\\u000aWARN b\\u000d\\u001b[2Jc\\u009b\\u0000\\u0009");
         assertThat(OneLine.of("\u202egnp.exe\u2066\u2028")).isEqualTo("\\u202egnp.exe\\u2066\\u2028");
     }
 

@@ -44,7 +44,10 @@ final class RunNames {
             use = new Use(monitor, new HashSet<>());
             USES.put(label, use);
             if (!label.equals(name)) {
-                LOG.warn("run name \"{}\" is in use in this JVM, so this run is shown as \"{}\"", OneLine.of(name), OneLine.of(label));
+                LOG.warn(
+                        "run name \"{}\" is in use in this JVM, so this run is shown as \"{}\"",
+                        OneLine.of(name),
+                        OneLine.of(label));
             }
         }
         use.holders.add(holder);

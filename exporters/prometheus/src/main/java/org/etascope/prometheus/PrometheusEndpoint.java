@@ -83,7 +83,9 @@ public final class PrometheusEndpoint implements AutoCloseable {
             WatchedRun run = server.runs().add(monitor);
             LOG.info(
                     "run \"{}\" is shown live at {} and scraped at {}/metrics",
- OneLine.of(run.name()), server.uri(), server.uri());
+                    OneLine.of(run.name()),
+                    server.uri(),
+                    server.uri());
         }
         if (pushgateway != null) {
             monitor.addObserver(new RunObserver() {

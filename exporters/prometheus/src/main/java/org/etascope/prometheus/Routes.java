@@ -183,7 +183,8 @@ final class Routes extends Handler.Abstract.NonBlocking {
     /** What Jetty itself refuses, malformed requests above all, is answered in the same manner. */
     boolean sendError(Request request, Response response, Callback callback) {
         // Of a client that has gone in the middle of its request Jetty makes a fault of the server.
-        int status = request.getAttribute(ErrorHandler.ERROR_EXCEPTION) instanceof EofException ? 400 : response.getStatus();
+        int status =
+                request.getAttribute(ErrorHandler.ERROR_EXCEPTION) instanceof EofException ? 400 : response.getStatus();
         String reason = "the request is not valid HTTP, or too large";
         send(Answer.refusal(status, reason), request, response, callback);
         return true;

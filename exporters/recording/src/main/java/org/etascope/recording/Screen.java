@@ -1,6 +1,5 @@
 package org.etascope.recording;
 
-import org.etascope.core.OneLine;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -9,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.etascope.core.OneLine;
 
 /**
  * Where text for people goes: how wide it is (0 if it is no terminal), whether it shows η, ± and the like, and colours.
