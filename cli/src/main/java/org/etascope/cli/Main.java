@@ -138,20 +138,16 @@ public final class Main {
     private static int refuse(ParameterException e, Terminal terminal) {
         String command = e.getCommandLine().getCommandSpec().qualifiedName();
         String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-        say(message + (message.endsWith(".") ? "" : ".") + " See " + command + " --help.", terminal);
+        terminal.complain(message + (message.endsWith(".") ? "" : ".") + " See " + command + " --help.");
         return Failure.USAGE;
     }
 
     private static int fail(Exception e, Terminal terminal) {
         if (e instanceof Failure failure) {
-            say(String.valueOf(failure.getMessage()), terminal);
+            terminal.complain(String.valueOf(failure.getMessage()));
             return failure.exitCode();
         }
-        say("internal error, please report it: " + e, terminal);
+        terminal.complain("internal error, please report it: " + e);
         return Failure.FAILED;
-    }
-
-    private static void say(String message, Terminal terminal) {
-        terminal.err().println(terminal.screen().shown("etascope: " + message));
     }
 }

@@ -50,4 +50,9 @@ record Terminal(Screen screen, PrintStream err, boolean progress) {
     void print(String text) {
         screen.line(text);
     }
+
+    /** Says in one line on standard error what is wrong. */
+    void complain(String text) {
+        err.println(screen.shown("etascope: " + text));
+    }
 }

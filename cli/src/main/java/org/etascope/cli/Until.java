@@ -127,7 +127,7 @@ final class Until implements RunObserver {
             int code = shell.start().waitFor();
             terminal.print("the command ended with exit code " + code);
         } catch (java.io.IOException e) {
-            terminal.err().println("etascope: the command cannot be run: " + Failure.reason(e));
+            terminal.complain("the command cannot be run: " + Failure.reason(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

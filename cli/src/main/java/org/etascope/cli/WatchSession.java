@@ -291,7 +291,7 @@ final class WatchSession {
             monitor.countError();
             if (!saveFailureTold) {
                 saveFailureTold = true;
-                terminal.err().println("etascope: the state cannot be kept in " + state + ": " + Failure.reason(e));
+                terminal.complain("the state cannot be kept in " + state + ": " + Failure.reason(e));
             }
         }
     }
@@ -337,9 +337,7 @@ final class WatchSession {
                 feed.unreadable(where, problem);
                 if (!unreadableTold) {
                     unreadableTold = true;
-                    terminal.err()
-                            .println("etascope: " + file + where + ": " + problem + ". It is skipped, and so are"
-                                    + " others like it.");
+                    terminal.complain(file + where + ": " + problem + ". It is skipped, and so are others like it.");
                 }
             }
         }

@@ -134,7 +134,7 @@ final class WatchedLogs {
             failure = e;
         }
         if (sessions.size() > 1 || until.waitsForFailure()) {
-            terminal.err().println("etascope: " + e.getMessage());
+            terminal.complain(String.valueOf(e.getMessage()));
         }
         until.failed(session.name());
     }

@@ -147,4 +147,26 @@ class CompareAndReportTest {
         assertThat(report.exitCode()).isEqualTo(1);
         assertThat(report.error()).contains("none");
     }
+
+    @Test
+    void report_ofARunWithAHostileName_drivesNoTerminal() {
+        Path run = journal("harmless", 100);
+        RunMonitor hostile =
+                RunMonitor.builder("a\u001b]0;title\u0007\u202e\nrun b").build();
+        JournalWriter journal = JournalWriter.start(hostile, run.resolveSibling("hostile"));
+        try (journal) {
+            hostile.step(1000, 2);
+            hostile.close();
+        }
+
+        for (String[] command : new String[][] {
+            {"report", run.resolveSibling("hostile").toString()},
+            {"compare", run.toString(), run.resolveSibling("hostile").toString()}
+        }) {
+            CommandLineRun said = CommandLineRun.of(command);
+            assertThat(said.out() + said.err())
+                    .contains("a\\u001b]0;title\\u0007\\u202e\\u000arun b")
+                    .doesNotContain("\u001b", "\u0007", "\u202e");
+        }
+    }
 }

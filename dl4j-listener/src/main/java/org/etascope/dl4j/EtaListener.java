@@ -10,6 +10,7 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.optimize.listeners.CheckpointListener;
 import org.deeplearning4j.util.ModelSerializer;
+import org.etascope.core.OneLine;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunState;
 import org.etascope.core.TokenUnit;
@@ -271,7 +272,7 @@ public final class EtaListener implements TrainingListener {
                 LOG.warn(
                         "Run {} is of another network: this one's steps count as skipped. Give it a RunMonitor and a"
                                 + " listener of its own; one restored from a file goes on with EtaListener.resume.",
-                        monitor.name());
+                        OneLine.of(monitor.name()));
             }
         }
     }
@@ -283,7 +284,7 @@ public final class EtaListener implements TrainingListener {
                 String reason =
                         "backward passes come without the end of an iteration (training outside fit): no step is"
                                 + " reported; call stepDone(net) of the listener after each update";
-                LOG.warn("Run {}: {}.", monitor.name(), reason);
+                LOG.warn("Run {}: {}.", OneLine.of(monitor.name()), reason);
                 if (unsupported == null) {
                     monitor.unsupported(reason);
                 }
@@ -326,7 +327,7 @@ public final class EtaListener implements TrainingListener {
     private boolean isCounted(Model model, int iteration) {
         if (!second && !watch.claim(token, model, iteration)) {
             second = true;
-            LOG.warn("Run {} has two listeners on this network: this one reports nothing.", monitor.name());
+            LOG.warn("Run {} has two listeners on this network: this one reports nothing.", OneLine.of(monitor.name()));
         }
         return !second;
     }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.etascope.core.ModelSize;
+import org.etascope.core.OneLine;
 import org.etascope.core.RunMonitor;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.listeners.At;
@@ -177,7 +178,7 @@ public final class EtaSameDiffListener extends BaseListener {
             LOG.warn(
                     "Run {} is of another network: this one's steps count as skipped. Give it a RunMonitor and a"
                             + " listener of its own; one restored from a file goes on with EtaSameDiffListener.resume.",
-                    monitor.name());
+                    OneLine.of(monitor.name()));
         }
     }
 
@@ -242,7 +243,7 @@ public final class EtaSameDiffListener extends BaseListener {
         Object network = trained.get();
         if (network != null && !second && !stranger && !watch.claim(token, network, at.iteration())) {
             second = true;
-            LOG.warn("Run {} has two listeners on this network: this one reports nothing.", monitor.name());
+            LOG.warn("Run {} has two listeners on this network: this one reports nothing.", OneLine.of(monitor.name()));
         }
         if (second) {
             return;

@@ -1,6 +1,7 @@
 package org.etascope.dl4j;
 
 import java.util.Locale;
+import org.etascope.core.OneLine;
 import org.etascope.core.RunEvent;
 import org.etascope.core.RunObserver;
 import org.etascope.core.RunSnapshot;
@@ -15,8 +16,8 @@ final class Voice implements RunObserver {
     static void attached(RunSnapshot now) {
         LOG.info(
                 "Run {}: {} of {} parameters, {} bits each, {} classes.",
-                now.info().run(),
-                now.info().model(),
+                OneLine.of(now.info().run()),
+                OneLine.of(now.info().model()),
                 grouped(now.info().size().parameters()),
                 grouped(now.info().size().bitsPerParameter()),
                 grouped(now.info().vocabularySize()));
@@ -26,7 +27,7 @@ final class Voice implements RunObserver {
     static void step(RunSnapshot now) {
         LOG.info(
                 "Run {}, step {}: loss {} nats, D {} {}, eta {}; {}.",
-                now.info().run(),
+                OneLine.of(now.info().run()),
                 now.progress().steps(),
                 decimals(now.losses().last()),
                 grouped(now.progress().tokens()),
@@ -39,7 +40,7 @@ final class Voice implements RunObserver {
     public void happened(String run, RunEvent event) {
         LOG.info(
                 "Run {}, step {}, D {} {}: {}.",
-                run,
+                OneLine.of(run),
                 event.step(),
                 grouped(event.tokens()),
                 event.unit().plural(),
@@ -51,11 +52,11 @@ final class Voice implements RunObserver {
         if (last.progress().points() == 0 && last.progress().skippedSteps() == 0) {
             LOG.info(
                     "Run {} ended without a step: nothing was reported to it.",
-                    last.info().run());
+                    OneLine.of(last.info().run()));
         } else {
             LOG.info(
                     "Run {} ended after {} steps: loss {} nats, D {} {}, eta {}; {}.",
-                    last.info().run(),
+                    OneLine.of(last.info().run()),
                     grouped(last.progress().steps()),
                     decimals(last.losses().last()),
                     grouped(last.progress().tokens()),

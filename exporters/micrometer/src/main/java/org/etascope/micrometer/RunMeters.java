@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.function.ToDoubleFunction;
 import org.etascope.core.Background;
+import org.etascope.core.OneLine;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunObserver;
 import org.etascope.core.RunSnapshot;
@@ -233,7 +234,7 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
             action.run();
         } catch (RuntimeException e) {
             monitor.countError();
-            LOG.warn("the meters of run {} could not be changed", run, e);
+            LOG.warn("the meters of run {} could not be changed", OneLine.of(run), e);
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.etascope.core.OneLine;
 import org.etascope.core.RunMonitor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +44,10 @@ final class RunNames {
             use = new Use(monitor, new HashSet<>());
             USES.put(label, use);
             if (!label.equals(name)) {
-                LOG.warn("run name \"{}\" is in use in this JVM, so this run is shown as \"{}\"", name, label);
+                LOG.warn(
+                        "run name \"{}\" is in use in this JVM, so this run is shown as \"{}\"",
+                        OneLine.of(name),
+                        OneLine.of(label));
             }
         }
         use.holders.add(holder);

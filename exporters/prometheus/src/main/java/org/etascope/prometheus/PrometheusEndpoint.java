@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.etascope.core.AtExit;
 import org.etascope.core.Background;
+import org.etascope.core.OneLine;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunObserver;
 import org.etascope.core.RunSnapshot;
@@ -81,7 +82,10 @@ public final class PrometheusEndpoint implements AutoCloseable {
         if (server != null) {
             WatchedRun run = server.runs().add(monitor);
             LOG.info(
-                    "run \"{}\" is shown live at {} and scraped at {}/metrics", run.name(), server.uri(), server.uri());
+                    "run \"{}\" is shown live at {} and scraped at {}/metrics",
+                    OneLine.of(run.name()),
+                    server.uri(),
+                    server.uri());
         }
         if (pushgateway != null) {
             monitor.addObserver(new RunObserver() {

@@ -18,10 +18,12 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.FormFields;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.IteratingNestedCallback;
 import org.eclipse.jetty.util.Promise;
@@ -180,8 +182,11 @@ final class Routes extends Handler.Abstract.NonBlocking {
 
     /** What Jetty itself refuses, malformed requests above all, is answered in the same manner. */
     boolean sendError(Request request, Response response, Callback callback) {
+        // Of a client that has gone in the middle of its request Jetty makes a fault of the server.
+        int status =
+                request.getAttribute(ErrorHandler.ERROR_EXCEPTION) instanceof EofException ? 400 : response.getStatus();
         String reason = "the request is not valid HTTP, or too large";
-        send(Answer.refusal(response.getStatus(), reason), request, response, callback);
+        send(Answer.refusal(status, reason), request, response, callback);
         return true;
     }
 

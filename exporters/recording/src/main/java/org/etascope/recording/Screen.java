@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.etascope.core.OneLine;
 
 /**
  * Where text for people goes: how wide it is (0 if it is no terminal), whether it shows η, ± and the like, and colours.
@@ -74,12 +75,12 @@ public record Screen(PrintStream out, int columns, boolean unicode, boolean colo
     }
 
     /**
-     * {@return the text in the characters that this screen has}
+     * {@return the text in the characters that this screen has, and none that drive it}
      *
      * @param text any text
      */
     public String shown(String text) {
-        String shown = text;
+        String shown = OneLine.of(text);
         if (!unicode) {
             for (String[] pair : IN_ASCII) {
                 shown = shown.replaceAll(pair[0], pair[1]);
