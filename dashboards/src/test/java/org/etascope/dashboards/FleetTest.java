@@ -23,6 +23,7 @@ class FleetTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @Test
+    @SuppressWarnings("try") // closing is what the test is about
     void shortJobs_endingTogether_allEndsArriveAtTheFarEnd(@TempDir Path directory) throws IOException {
         Path far = Files.createDirectory(directory.resolve("far"));
         Path near = Files.createDirectory(directory.resolve("near"));
