@@ -4,10 +4,12 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -664,10 +666,7 @@ public enum Figure {
      * @param label one of {@link #labels()}
      */
     public double value(RunSnapshot run, String label) {
-        if (spec.series != null) {
-            return spec.series.applyAsDouble(run, label);
-        }
-        return spec.holding == null ? value(run) : spec.holding.apply(run).contains(label) ? 1 : 0;
+        return spec.series == null ? value(run) : spec.series.applyAsDouble(run, label);
     }
 
     /**
@@ -807,8 +806,12 @@ public enum Figure {
             Function<RunSnapshot, ? extends Collection<E>> holding) {
         Spec spec = new Spec(Scope.RUN, "", sentence);
         spec.labelName = labelName;
+        Map<String, E> ofLabel = Arrays.stream(states).collect(Collectors.toMap(label, state -> state));
         spec.labels = Arrays.stream(states).map(label).toList();
-        spec.holding = s -> holding.apply(s).stream().map(label).toList();
+        spec.series = (s, one) -> {
+            E state = ofLabel.get(one);
+            return state != null && holding.apply(s).contains(state) ? 1 : 0;
+        };
         return spec;
     }
 
@@ -830,9 +833,6 @@ public enum Figure {
 
         @Nullable
         Function<RunSnapshot, @Nullable Object> text;
-
-        @Nullable
-        Function<RunSnapshot, List<String>> holding;
 
         @Nullable
         ToDoubleBiFunction<RunSnapshot, String> series;

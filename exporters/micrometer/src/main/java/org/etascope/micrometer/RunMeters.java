@@ -10,8 +10,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.function.ToDoubleFunction;
 import org.etascope.core.Background;
@@ -35,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * can say so with {@link #freeze()} and {@link #thaw()}.
  *
  * <p><b>Lifetime.</b> The meters stay for a while after the run was closed, so that its end is scraped, and then go by
- * themselves; {@link #close()} takes them away at once. {@link EtascopeMeter#RUN_INFO} comes once the baseline is frozen
+ * themselves, sooner where more than a hundred runs are over; {@link #close()} takes them away at once. {@link EtascopeMeter#RUN_INFO} comes once the baseline is frozen
  * and is replaced when one of its tags changes.
  *
  * <p><b>Cost.</b> Nothing on the training thread; a scrape costs a snapshot. Any thread may call any method.
@@ -45,6 +47,10 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
     public static final Duration DEFAULT_LINGER = Duration.ofMinutes(3);
 
     private static final Logger LOG = LoggerFactory.getLogger(RunMeters.class);
+
+    private static final int MOST_LINGERING = 100;
+    /** Runs that are over and still shown, the first one first: of many short ones the first make way. */
+    private static final Set<RunMeters> LINGERING = new LinkedHashSet<>(); // guarded by itself
 
     private final RunMonitor monitor;
     private final Duration linger;
@@ -105,9 +111,23 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
         }
     }
 
-    private synchronized void beginLinger() {
-        if (!closed && lingering == null) {
+    private void beginLinger() {
+        synchronized (this) {
+            if (closed || lingering != null) {
+                return;
+            }
             lingering = Background.later(linger, () -> contained(this::close));
+        }
+        RunMeters tooMany = null;
+        synchronized (LINGERING) {
+            LINGERING.add(this);
+            if (LINGERING.size() > MOST_LINGERING) {
+                tooMany = LINGERING.iterator().next();
+                LINGERING.remove(tooMany); // It may have been closed already.
+            }
+        }
+        if (tooMany != null) {
+            tooMany.close();
         }
     }
 
@@ -256,6 +276,9 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
             if (lingering != null) {
                 lingering.cancel(false);
             }
+        }
+        synchronized (LINGERING) {
+            LINGERING.remove(this);
         }
         monitor.removeObserver(atEnd);
         // Those who hold the same run in the same registry keep its meters.

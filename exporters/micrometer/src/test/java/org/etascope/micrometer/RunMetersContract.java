@@ -522,6 +522,22 @@ abstract class RunMetersContract {
     }
 
     @Test
+    void runsClosed_manyInAShortTime_theLastHundredStay() {
+        for (int i = 0; i < 300; i++) {
+            RunMonitor monitor = builder(RUN + i).build();
+            bind(monitor);
+            monitor.step(100, 4.5);
+            monitor.close();
+        }
+
+        await().untilAsserted(() -> {
+            Set<String> runs = new TreeSet<>();
+            registry.getMeters().forEach(meter -> runs.add(meter.getId().getTag("run")));
+            assertThat(runs).hasSize(100).contains(RUN + 299).doesNotContain(RUN + 0);
+        });
+    }
+
+    @Test
     void bindTo_binderAndMonitorLetGo_metersKeepTheirState() {
         WeakReference<RunMonitor> monitor = bindAndForget();
 

@@ -11,10 +11,9 @@ import java.nio.charset.StandardCharsets;
  * lock for each of them.
  */
 final class TextWriter extends Writer {
-    private static final int BLOCK = 8_192;
-
-    private final StringBuilder block = new StringBuilder(2 * BLOCK);
+    private final char[] block = new char[8_192];
     private final Writer out;
+    private int length;
 
     TextWriter(OutputStream out) {
         this.out = new OutputStreamWriter(out, StandardCharsets.UTF_8);
@@ -22,44 +21,45 @@ final class TextWriter extends Writer {
 
     @Override
     public void write(int character) throws IOException {
-        block.append((char) character);
-        passOn(BLOCK);
-    }
-
-    @Override
-    public void write(char[] buffer, int offset, int length) throws IOException {
-        block.append(buffer, offset, length);
-        passOn(BLOCK);
-    }
-
-    @Override
-    public void write(String string) throws IOException {
-        block.append(string);
-        passOn(BLOCK);
-    }
-
-    @Override
-    public Writer append(char character) throws IOException {
-        write(character);
-        return this;
-    }
-
-    private void passOn(int least) throws IOException {
-        if (block.length() >= least) {
-            out.append(block);
-            block.setLength(0);
+        if (length == block.length) {
+            passOn();
         }
+        block[length++] = (char) character;
+    }
+
+    @Override
+    public void write(char[] buffer, int offset, int count) throws IOException {
+        passOn();
+        out.write(buffer, offset, count);
+    }
+
+    @Override
+    public void write(String string, int offset, int count) throws IOException {
+        for (int at = offset, end = offset + count; at < end; ) {
+            if (length == block.length) {
+                passOn();
+            }
+            int fit = Math.min(end - at, block.length - length);
+            string.getChars(at, at + fit, block, length);
+            length += fit;
+            at += fit;
+        }
+    }
+
+    private void passOn() throws IOException {
+        out.write(block, 0, length);
+        length = 0;
     }
 
     @Override
     public void flush() throws IOException {
-        passOn(1);
+        passOn();
         out.flush();
     }
 
     @Override
     public void close() throws IOException {
-        passOn(1);
+        passOn();
         out.close();
     }
 }
