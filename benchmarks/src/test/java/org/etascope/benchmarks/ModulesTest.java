@@ -67,8 +67,13 @@ class ModulesTest {
     }
 
     @Test
-    void logs_knowJacksonAndFastCsv_neitherTheCommandLineNorAnExporter() {
-        knowsOnly("logs", "com.fasterxml.jackson.core..", "de.siegmar.fastcsv..");
+    void logs_knowTheirParsersAndUnpackers_neitherTheCommandLineNorAnExporter() {
+        knowsOnly(
+                "logs",
+                "com.fasterxml.jackson.core..",
+                "de.siegmar.fastcsv..",
+                "io.airlift.compress..",
+                "org.tukaani.xz..");
     }
 
     @Test

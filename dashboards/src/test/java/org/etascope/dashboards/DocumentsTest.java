@@ -103,7 +103,7 @@ class DocumentsTest {
         Path printed = directory.resolve("printed");
         Process receiver = Programs.start(printed, (String) command.get(0), command.get(1), script);
         try (Server alertmanager =
-                Server.alertmanager(directory, QuickCopy.ofAlertmanager(directory, "http://127.0.0.1:" + port + "/"))) {
+                Server.alertmanager(directory, QuickCopy.ofAlertmanager(directory, "127.0.0.1:" + port))) {
             alertmanager.post(
                     "/api/v2/alerts",
                     "[{\"labels\":{\"alertname\":\"EtascopeEtaPlateau\",\"run\":\"char-lm\",\"severity\":\"info\"},"

@@ -58,21 +58,28 @@ final class Server implements AutoCloseable {
      * @param configuration its configuration
      */
     static Server prometheus(Path directory, Path configuration) {
+        return prometheus(directory, configuration, List.of());
+    }
+
+    /** Starts a Prometheus to which others may write. */
+    static Server receiver(Path directory, Path configuration) {
+        return prometheus(directory, configuration, List.of("--web.enable-remote-write-receiver"));
+    }
+
+    private static Server prometheus(Path directory, Path configuration, List<String> more) {
         int port = Programs.freePort();
-        return new Server(
-                directory,
-                "prometheus",
-                port,
+        List<String> arguments = new ArrayList<>(List.of(
                 "--config.file=" + configuration,
                 "--storage.tsdb.path=" + directory.resolve("data"),
                 "--storage.tsdb.retention.time=10y",
                 // Seconds for minutes: an alert that is not sent again within four delays is over, and what waits for
-                // less
-                // than the grace period is not restored. The delay is longer than a sixtieth: Prometheus has to start
-                // in it.
+                // less than the grace period is not restored. The delay is longer than a sixtieth: Prometheus has to
+                // start in it.
                 "--rules.alert.resend-delay=3s",
                 "--rules.alert.for-grace-period=10s",
-                "--web.listen-address=127.0.0.1:" + port);
+                "--web.listen-address=127.0.0.1:" + port));
+        arguments.addAll(more);
+        return new Server(directory, "prometheus", port, arguments.toArray());
     }
 
     static Server alertmanager(Path directory, Path configuration) {

@@ -51,13 +51,13 @@ class GradientSharingTest {
     }
 
     @Test
-    @Timeout(120)
+    @Timeout(1_800)
     void fit_severalEpochs_everyStepCountsOnce() {
         SparkDl4jMultiLayer net = network();
         RunMonitor monitor = RunMonitor.builder("shared").build();
         Trainings.Counted counted = new Trainings.Counted();
         SparkEta eta = SparkEta.attach(net, monitor, counted);
-        for (int epoch = 0; epoch < 2; epoch++) {
+        for (int epoch = 0; epoch < Trainings.EPOCHS; epoch++) {
             net.fit(spark.parallelize(data, 4));
             eta.endEpoch();
         }

@@ -29,7 +29,7 @@ import scala.math.Ordering;
 /** Whatever is killed, lost or computed twice: D, C and parameters are those of an undisturbed training. */
 class ParameterAveragingTest {
     private static final int MINIBATCHES = 24;
-    private static final int EPOCHS = 2;
+    private static final int EPOCHS = Trainings.EPOCHS;
 
     private JavaSparkContext spark = Trainings.context();
     private final List<DataSet> data = Trainings.minibatches(MINIBATCHES);
@@ -106,7 +106,7 @@ class ParameterAveragingTest {
                 })),
                 undisturbed);
         // Each round of each epoch has two tasks, and each of them was struck once.
-        assertThat(Trainings.InEveryTask.strikes()).isGreaterThanOrEqualTo(2 * EPOCHS);
+        assertThat(Trainings.InEveryTask.strikes()).isGreaterThanOrEqualTo(2L * EPOCHS);
     }
 
     @Test

@@ -30,6 +30,8 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 final class Trainings {
     static final int VOCABULARY = 5;
     static final int MINIBATCH = 2;
+    /** {@code bin/soak spark} asks for more. */
+    static final int EPOCHS = Integer.getInteger("etascope.spark.epochs", 2);
 
     private Trainings() {}
 
