@@ -3,6 +3,7 @@ package org.etascope.prometheus;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,6 +18,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,8 +27,10 @@ import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.etascope.core.ModelSize;
 import org.etascope.core.RunMonitor;
+import org.etascope.recording.JournalWriter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The endpoint as its clients see it. */
 class PrometheusEndpointTest {
@@ -202,6 +206,41 @@ class PrometheusEndpointTest {
                         "etascope_step_duration_seconds_bucket{run=\"char-lm\",worker=\"\",le=\"+Inf\",} 99.0\n",
                         "etascope_step_duration_seconds_count{run=\"char-lm\",worker=\"\",} 99.0\n",
                         "etascope_step_duration_seconds_sum{run=\"char-lm\",worker=\"\",} 99.0\n");
+    }
+
+    @Test
+    void recordings_areBesideTheRunsWatched_andNotInTheMetrics(@TempDir Path folder) throws Exception {
+        for (String name : List.of("char-lm", "earlier")) {
+            RunMonitor recorded = RunMonitor.builder(name).build();
+            JournalWriter journal = JournalWriter.start(recorded, folder.resolve(name));
+            try (journal) {
+                recorded.step(7, 4.5);
+                recorded.close();
+            }
+        }
+        PrometheusEndpoint endpoint =
+                started(PrometheusEndpoint.builder().port(0).recordings(folder).monitor(run("char-lm")));
+
+        await().until(() -> new ObjectMapper()
+                .readTree(get(endpoint, "/api/runs").body())
+                .findValuesAsText("run")
+                .equals(List.of("char-lm", "earlier")));
+        // The run that is watched is the one shown under its name.
+        assertThat(get(endpoint, "/api/runs/char-lm").body()).contains("\"tokens\":160000");
+        assertThat(get(endpoint, "/api/runs/earlier").body()).contains("\"tokens\":7");
+        assertThat(get(endpoint, "/api/runs/earlier/changes?since=").body()).contains("\"version\"");
+        assertThat(get(endpoint, "/metrics").body()).doesNotContain("earlier");
+        HttpResponse<String> list = get(endpoint, "/api/runs");
+        assertThat(get(endpoint, "/api/runs", "If-None-Match", list.headers().firstValue("ETag").orElseThrow())
+                        .statusCode())
+                .isEqualTo(304);
+        assertThatThrownBy(() -> PrometheusEndpoint.builder()
+                        .port(0)
+                        .recordings(folder.resolve("none"))
+                        .start())
+                .isInstanceOf(EndpointException.class)
+                .hasMessageContaining("etascope.recordings")
+                .hasMessageEndingWith("allowed: a folder that exists");
     }
 
     @Test
