@@ -137,7 +137,7 @@ final class WatchedRuns implements AutoCloseable {
             scraped.forEach(run -> run.meters().freeze());
             return Answer.written(
                     scrape.contentType(),
-                    scrape.gzip(),
+                    scrape.gzip() ? Answer.FAST_GZIP : Answer.PLAIN,
                     out -> exposition.write(out, scrape.contentType(), scrape.names()));
         } finally {
             scraped.forEach(run -> run.meters().thaw());

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -111,6 +113,20 @@ final class Browser implements AutoCloseable {
     /** What a script gives to its last argument, a function, when it has it. */
     Object later(String code, Object... arguments) {
         return driver.executeAsyncScript(code, arguments);
+    }
+
+    /** What axe finds against accessibility; it is part of the tests alone. */
+    List<?> violations() {
+        try (InputStream axe = Objects.requireNonNull(Browser.class.getResourceAsStream("/axe.min.js"))) {
+            script(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return (List<?>) later("""
+            const done = arguments[arguments.length - 1];
+            axe.run().then((found) => done(found.violations.map((v) =>
+              v.id + ': ' + v.nodes.map((n) => n.target).join(' | '))));
+            """);
     }
 
     String address() {

@@ -1,15 +1,11 @@
 package org.etascope.prometheus;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -225,18 +221,8 @@ class LivePageTest {
                 .isEmpty();
     }
 
-    /** What axe finds against accessibility; it is part of the tests alone. */
     private static void assertAccessible(String what) {
-        try (InputStream axe = Objects.requireNonNull(LivePageTest.class.getResourceAsStream("/axe.min.js"))) {
-            browser.script(new String(axe.readAllBytes(), UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        assertThat((List<?>) browser.later("""
-            const done = arguments[arguments.length - 1];
-            axe.run().then((found) => done(found.violations.map((v) =>
-              v.id + ': ' + v.nodes.map((n) => n.target).join(' | '))));
-            """)).as(what).isEmpty();
+        assertThat(browser.violations()).as(what).isEmpty();
     }
 
     @Test

@@ -165,6 +165,7 @@ class SignInTest {
         try (Browser browser = new Browser()) {
             browser.open(endpoint.uri() + "/");
             browser.screenshot("sign-in.png");
+            assertThat(browser.violations()).isEmpty();
             browser.find("#token").sendKeys("wrong", Keys.ENTER);
             await().until(() -> browser.text("[role=alert]").equals("That is not the token of this endpoint."));
             browser.find("#token").sendKeys(TOKEN, Keys.ENTER);

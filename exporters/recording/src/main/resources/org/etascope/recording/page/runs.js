@@ -8,7 +8,7 @@ const POLL_MILLIS = 4800;
 const LONGEST_PAUSE_MILLIS = 60_000;
 const TIMEOUT_MILLIS = 30_000;
 /** What the list of runs may cost: a thousand of them are looked at less often than ten. */
-const LIST_BYTES_PER_MINUTE = 15_000;
+const LIST_BYTES_PER_MINUTE = 6_000;
 
 const recording = byId('recording');
 export const report = recording !== null;
@@ -66,8 +66,8 @@ let listDue = 0;
 
 async function followList() {
   if (Date.now() < listDue) return;
-  // While nothing in it changes, the server says only that.
-  runs.list = await get('api/runs', 'no-cache');
+  // Where all runs have ended the server says only that nothing has changed; keeping a list that changes would be in vain.
+  runs.list = await get('api/runs', runs.list.every((run) => known(run.run_end_timestamp_seconds)) ? 'no-cache' : 'no-store');
   runs.listed++;
   const asked = performance.getEntriesByType('resource').filter((entry) => entry.name.endsWith('api/runs')).at(-1);
   performance.clearResourceTimings();
