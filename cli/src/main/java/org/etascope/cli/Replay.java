@@ -1,5 +1,6 @@
 package org.etascope.cli;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
@@ -27,6 +28,11 @@ import org.jspecify.annotations.Nullable;
  * once more, so that points which came again count once.
  */
 final class Replay {
+    /** Of the mode of a file, as stat(2) has it. */
+    private static final int FILE_TYPE = 0xF000;
+
+    private static final int PIPE = 0x1000;
+
     private final String file;
     private final StreamOptions options;
     private final Terminal terminal;
@@ -62,7 +68,8 @@ final class Replay {
 
     /** {@return the runs of the log, at least one, in order} */
     List<ReplayedRun> read(InputStream standardInput) throws IOException {
-        Path path = file.equals("-") ? copied(standardInput) : existing();
+        Path given = file.equals("-") ? null : existing();
+        Path path = given == null ? copied(standardInput) : isPipe(given) ? copied(given) : given;
         try {
             readAll(path);
             if (times.endMillis >= 0 && !runs.isEmpty()) {
@@ -74,7 +81,7 @@ final class Replay {
                 }
             }
         } finally {
-            if (file.equals("-")) {
+            if (!path.equals(given)) {
                 Files.deleteIfExists(path);
             }
         }
@@ -101,6 +108,25 @@ final class Replay {
     String format() {
         LogFormat known = format;
         return known == null ? "" : known.label();
+    }
+
+    /** What comes once, as from a process substitution: a log may have to be read twice. */
+    private static boolean isPipe(Path path) throws IOException {
+        if (Files.isRegularFile(path) || Files.isDirectory(path)) {
+            return false;
+        }
+        boolean pipe = path.getFileSystem().supportedFileAttributeViews().contains("unix")
+                && ((int) Files.getAttribute(path, "unix:mode") & FILE_TYPE) == PIPE;
+        if (!pipe) {
+            throw Failure.failed(path + " is neither a file nor a pipe.");
+        }
+        return true;
+    }
+
+    private static Path copied(Path pipe) throws IOException {
+        try (InputStream in = new FileInputStream(pipe.toFile())) {
+            return copied(in);
+        }
     }
 
     private static Path copied(InputStream in) throws IOException {

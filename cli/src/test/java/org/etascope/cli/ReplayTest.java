@@ -69,6 +69,29 @@ class ReplayTest {
         assertThat(run.get("baseline_method").asText()).isEqualTo("initial_loss");
     }
 
+    /** As {@code <(zcat log.gz)} of a shell is one. */
+    @Test
+    void pipe_isReadToItsEnd_aDeviceIsRefused(@TempDir Path folder) throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Process writer = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "printf 'step,loss\\n1,4\\n2,3.5\\n3,3\\n2,3.5\\n4,2.5\\n' > \"$0\"",
+                        pipe.toString())
+                .start();
+
+        CommandLineRun replay =
+                CommandLineRun.of("replay", pipe.toString(), "--params=1M", "--tokens-per-step=1000", "--json");
+
+        assertThat(writer.waitFor()).isZero();
+        assertThat(replay.json().path("steps").asInt()).isEqualTo(4);
+        CommandLineRun device = CommandLineRun.of("replay", "/dev/null", "--params=1M", "--tokens-per-step=1000");
+        assertThat(device.exitCode()).isEqualTo(1);
+        assertThat(device.err()).contains("/dev/null is neither a file nor a pipe.");
+    }
+
     @Test
     void steps_secondPointOfAStep_isCounted() {
         assertThat(json("a.csv", "step,loss\n1,10\n1,9\n2,8\n").get("skipped").asLong())
