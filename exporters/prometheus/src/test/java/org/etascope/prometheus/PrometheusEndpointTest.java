@@ -231,7 +231,11 @@ class PrometheusEndpointTest {
         assertThat(get(endpoint, "/api/runs/earlier/changes?since=").body()).contains("\"version\"");
         assertThat(get(endpoint, "/metrics").body()).doesNotContain("earlier");
         HttpResponse<String> list = get(endpoint, "/api/runs");
-        assertThat(get(endpoint, "/api/runs", "If-None-Match", list.headers().firstValue("ETag").orElseThrow())
+        assertThat(get(
+                                endpoint,
+                                "/api/runs",
+                                "If-None-Match",
+                                list.headers().firstValue("ETag").orElseThrow())
                         .statusCode())
                 .isEqualTo(304);
         assertThatThrownBy(() -> PrometheusEndpoint.builder()
