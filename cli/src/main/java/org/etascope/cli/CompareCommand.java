@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import org.etascope.core.RunSnapshot;
 import org.etascope.recording.Format;
 import org.etascope.recording.Recording;
@@ -91,7 +92,8 @@ final class CompareCommand implements Callable<Integer> {
 
     private void print(Comparison comparison) {
         StringBuilder names = new StringBuilder(String.format(Locale.ROOT, "%10s", ""));
-        StringBuilder heads = new StringBuilder(String.format(Locale.ROOT, "%10s", "tokens"));
+        StringBuilder heads = new StringBuilder(
+                String.format(Locale.ROOT, "%10s", comparison.unit().plural()));
         for (Recording run : comparison.runs()) {
             String name = run.snapshot().info().run();
             String shown = name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME - 1) + "." : name;
@@ -114,7 +116,16 @@ final class CompareCommand implements Callable<Integer> {
         }
         terminal.print("");
         if (comparison.vocabulariesDiffer()) {
-            terminal.print("  the vocabularies differ: nats per token of these runs do not compare");
+            terminal.print("  the vocabularies differ: nats per "
+                    + comparison.unit().label() + " of these runs do not compare");
+        }
+        if (comparison.unitsDiffer()) {
+            terminal.print("  the runs count different things ("
+                    + comparison.runs().stream()
+                            .map(run -> run.snapshot().info().unit().plural())
+                            .distinct()
+                            .collect(Collectors.joining(", "))
+                    + "): neither their counts nor their nats compare");
         }
         for (int i = 0; i < comparison.runs().size(); i++) {
             print(comparison, i);
@@ -135,8 +146,8 @@ final class CompareCommand implements Callable<Integer> {
                 + (Double.isNaN(tokens)
                         ? "more than it has seen"
                         : Format.si(tokens) + " " + now.info().unit().plural()));
-        if (i > 0) {
-            terminal.print("    at equal tokens "
+        if (i > 0 && !comparison.unitsDiffer()) {
+            terminal.print("    at equal " + comparison.unit().plural() + " "
                     + Format.withError(comparison.difference(i), comparison.differenceError(i)) + " nats above "
                     + comparison.runs().get(0).snapshot().info().run());
         }
@@ -167,6 +178,7 @@ final class CompareCommand implements Callable<Integer> {
             }
             json.writeEndArray();
             json.writeBooleanField("vocabularies_differ", comparison.vocabulariesDiffer());
+            json.writeBooleanField("units_differ", comparison.unitsDiffer());
             number(json, "loss_of_all_nats", comparison.lossOfAll());
             json.writeArrayFieldStart("runs");
             for (int i = 0; i < comparison.runs().size(); i++) {

@@ -3,6 +3,7 @@ package org.etascope.cli;
 import java.util.List;
 import org.etascope.core.CurvePoint;
 import org.etascope.core.RunSnapshot;
+import org.etascope.core.TokenUnit;
 import org.etascope.recording.Recording;
 
 /**
@@ -139,5 +140,15 @@ record Comparison(List<Recording> runs, List<Long> tokens) {
                         .distinct()
                         .count()
                 > 1;
+    }
+
+    /** {@return what all runs count as a token; LABEL where they differ, see {@link #unitsDiffer()}} */
+    TokenUnit unit() {
+        return unitsDiffer() ? TokenUnit.LABEL : runs.get(0).snapshot().info().unit();
+    }
+
+    /** {@return whether a token of one run is something else than one of another, so that neither D nor nats compare} */
+    boolean unitsDiffer() {
+        return runs.stream().map(run -> run.snapshot().info().unit()).distinct().count() > 1;
     }
 }

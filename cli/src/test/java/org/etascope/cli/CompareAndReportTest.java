@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.etascope.core.ModelSize;
 import org.etascope.core.RunMonitor;
+import org.etascope.core.TokenUnit;
 import org.etascope.recording.JournalWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,8 +34,14 @@ class CompareAndReportTest {
     }
 
     private Path journal(String name, int steps) {
-        RunMonitor monitor =
-                RunMonitor.builder(name).modelSize(new ModelSize(1_000_000, 16)).build();
+        return journal(name, steps, TokenUnit.TOKEN);
+    }
+
+    private Path journal(String name, int steps, TokenUnit unit) {
+        RunMonitor monitor = RunMonitor.builder(name)
+                .modelSize(new ModelSize(1_000_000, 16))
+                .unit(unit)
+                .build();
         Path run = directory.resolve(name);
         JournalWriter journal = JournalWriter.start(monitor, run);
         try (journal) {
@@ -112,6 +119,35 @@ class CompareAndReportTest {
         Path b = journal("second", 800);
         String out = CommandLineRun.of("compare", a.toString(), b.toString()).out();
         assertThat(out).contains("first").contains("second").contains("500 k").contains("learning");
+    }
+
+    @Test
+    void compare_runsOfExamples_saysExamplesAndNeverTokens() {
+        Path a = journal("first", 500, TokenUnit.EXAMPLE);
+        Path b = journal("second", 800, TokenUnit.EXAMPLE);
+        CommandLineRun run = CommandLineRun.of("compare", a.toString(), b.toString());
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains("at equal examples", "500 k examples").doesNotContain("token");
+    }
+
+    @Test
+    void compare_runsThatCountDifferentThings_saysThatTheyDoNotCompare() {
+        String a = journal("first", 500, TokenUnit.EXAMPLE).toString();
+        String b = journal("second", 800).toString();
+        assertThat(CommandLineRun.of("compare", a, b).out())
+                .contains(
+                        "the runs count different things (examples, tokens): neither their counts nor their nats compare")
+                .doesNotContain("at equal");
+        assertThat(CommandLineRun.of("compare", a, b, "--json")
+                        .json()
+                        .get("units_differ")
+                        .asBoolean())
+                .isTrue();
+        assertThat(CommandLineRun.of("compare", b, b, "--json")
+                        .json()
+                        .get("units_differ")
+                        .asBoolean())
+                .isFalse();
     }
 
     @Test
