@@ -13,7 +13,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Minibatches are told apart by values of inputs and labels at fixed places. The ones that are looked for are the
  * first that were seen at all (those of a run resumed amid an epoch come again amid the next) and the latest epoch's.
  *
- * <p>Not thread-safe. Nothing is allocated.
+ * <p>Not thread-safe. Nothing is allocated. A minibatch costs at most {@value #PLACES} values of its inputs and as many of
+ * its labels, 2 µs of processor time whatever its size (a view's fewer places were not measured), and nothing once U is found.
  */
 final class Repeats {
     private static final int PROOF = 4;
