@@ -23,6 +23,7 @@ import org.etascope.core.Figure;
 import org.etascope.core.InformationCapacity;
 import org.etascope.core.LayerResiduals;
 import org.etascope.core.ModelSize;
+import org.etascope.core.Outcome;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
 import org.junit.jupiter.api.AfterEach;
@@ -201,6 +202,28 @@ abstract class RunMetersContract {
         assertThat(scrape.value("etascope_steps_total")).isZero();
         assertThat(scrape.value("etascope_phase", "phase", "initial")).isEqualTo(1);
         assertThat(scrape.contains("etascope_run_info")).isFalse();
+    }
+
+    /** A sweep that is over: no end goes before it was seen. */
+    @Test
+    void ends_ofMoreThanAHundredAtOnce_allStay() {
+        List<RunMonitor> sweep = new ArrayList<>();
+        for (int i = 0; i < 150; i++) {
+            RunMonitor monitor = builder("sweep-" + i).build();
+            bind(monitor);
+            monitor.step(1600, 4.5);
+            sweep.add(monitor);
+        }
+
+        sweep.forEach(monitor -> monitor.end(Outcome.FINISHED));
+
+        await().until(() -> sweep.stream().allMatch(RunMonitor::closed));
+        Exposition scrape = scrape();
+        for (RunMonitor monitor : sweep) {
+            assertThat(scrape.value("etascope_run_outcome", "run", monitor.name(), "outcome", "finished"))
+                    .as(monitor.name())
+                    .isEqualTo(1);
+        }
     }
 
     @Test
