@@ -48,13 +48,10 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunMeters.class);
 
-    private static final int MOST_LINGERING = 100;
+    /** A sweep that ends together has to be seen to its end. */
+    private static final int MOST_LINGERING = 1_000;
     /** Runs that are over and still shown, the first one first: of many short ones the first make way. */
     private static final Set<RunMeters> LINGERING = new LinkedHashSet<>(); // guarded by itself
-    /** Runs that are not over, and the most of them since there was none: so many may be over at once. */
-    private static int open; // guarded by LINGERING
-
-    private static int mostOpen; // guarded by LINGERING
 
     private final RunMonitor monitor;
     private final Duration linger;
@@ -105,7 +102,6 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
         this.monitor = monitor;
         this.linger = linger;
         this.moments = new Moments(monitor);
-        oneMore();
         // A run that has ended gives its name to the next: folds, seeds and retries have one name and follow each
         // other.
         RunNames.ended(monitor).forEach(RunMeters::close);
@@ -113,13 +109,6 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
         monitor.addObserver(atEnd);
         if (monitor.closed()) {
             beginLinger();
-        }
-    }
-
-    private static void oneMore() {
-        synchronized (LINGERING) {
-            mostOpen = open == 0 ? 1 : Math.max(mostOpen, open + 1);
-            open++;
         }
     }
 
@@ -132,9 +121,8 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
         }
         RunMeters tooMany = null;
         synchronized (LINGERING) {
-            open--;
             LINGERING.add(this);
-            if (LINGERING.size() > Math.max(MOST_LINGERING, mostOpen)) {
+            if (LINGERING.size() > MOST_LINGERING) {
                 tooMany = LINGERING.iterator().next();
                 LINGERING.remove(tooMany); // It may have been closed already.
             }
@@ -274,7 +262,6 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
     /** Takes the meters out of all registries where no other binder holds them. The run itself goes on. */
     @Override
     public void close() {
-        boolean over;
         synchronized (this) {
             if (closed) {
                 return;
@@ -290,11 +277,9 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
             if (lingering != null) {
                 lingering.cancel(false);
             }
-            over = lingering != null;
         }
         synchronized (LINGERING) {
             LINGERING.remove(this);
-            open -= over ? 0 : 1;
         }
         monitor.removeObserver(atEnd);
         // Those who hold the same run in the same registry keep its meters.
