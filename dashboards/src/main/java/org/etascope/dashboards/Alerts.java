@@ -402,7 +402,8 @@ final class Alerts {
     private static Sentence eta() {
         return Sentence.choose(List.of(
                 new Sentence.Case(
-                        "max(last_over_time(etascope_condition{condition=~\"baseline_(suspect|assumed)\",$}[<back>])) == 1",
+                        "max without (condition)"
+                                + " (last_over_time(etascope_condition{condition=~\"baseline_(suspect|assumed)\",$}[<back>])) == 1",
                         Sentence.of("")),
                 new Sentence.Case("last_over_time(etascope_eta_ratio{$}[<back>])", Sentence.of(", η {eta}"))));
     }

@@ -7,7 +7,8 @@ import java.util.Map;
 
 /**
  * The alerts as Grafana manages them, provisioned from a file. Its templates cannot ask Prometheus: each figure of a text is a
- * query of the rule, and Grafana finds the value with the alert's own labels.
+ * query of the rule, and Grafana finds the value with the alert's own labels. It takes a rule for one without data as soon as
+ * one of its queries returns nothing, so that whatever has no answer is answered with NaN.
  */
 final class GrafanaAlerts {
     /** The data source of dashboards/grafana/provisioning. */
@@ -43,7 +44,7 @@ final class GrafanaAlerts {
 
     private Map<String, Object> rule(Alert alert) {
         List<Map<String, Object>> data = new ArrayList<>();
-        data.add(query("fires", prometheus.in(alert.expression())));
+        data.add(query("fires", "max without () (\n" + prometheus.in(alert.expression()) + "\n)"));
         Map<String, Object> condition = new LinkedHashMap<>();
         condition.put("refId", "condition");
         condition.put("datasourceUid", "__expr__");
@@ -79,10 +80,15 @@ final class GrafanaAlerts {
         return rule;
     }
 
-    /** The alert's own series cannot be named here: all are asked, and Grafana takes the one with its labels. */
+    /** The alert's own series cannot be named here: all are asked, and Grafana takes the one with exactly its labels. */
     private String asked(Alert alert, String expression) {
-        return prometheus.in(
-                expression.replace("<back>", alert.back()).replace(",$}", "}").replace("{$}", ""));
+        String all = expression.replace("<back>", alert.back()).replace(",$}", "}").replace("{$}", "");
+        return "max without (at, cause, condition, phase) (" + prometheus.in(all) + ") or vector(NaN)";
+    }
+
+    /** What begins a text that stands only where a query had an answer. */
+    private static String ifKnown(String refId) {
+        return "if eq $values.%1$s.Value $values.%1$s.Value }}".formatted(refId);
     }
 
     private static Map<String, Object> query(String refId, String expression) {
@@ -110,11 +116,13 @@ final class GrafanaAlerts {
         for (Figure figure : Figure.decimalsOf(sentence.figures())) {
             decimals.append("{{ $")
                     .append(figure.key())
-                    .append(" := \"%.2f\" }}{{ with $values.")
+                    .append(" := \"%.2f\" }}{{ ")
+                    .append(ifKnown(figure.key()))
+                    .append("{{ $")
                     .append(figure.key())
-                    .append(" }}{{ $")
+                    .append(" = printf \"%%.%.0ff\" $values.")
                     .append(figure.key())
-                    .append(" = printf \"%%.%.0ff\" .Value }}{{ end }}");
+                    .append(".Value }}{{ end }}");
         }
         return decimals + parts(sentence, questions);
     }
@@ -125,20 +133,20 @@ final class GrafanaAlerts {
             if (part instanceof Sentence.Words words) {
                 out.append(words.text());
             } else if (part instanceof Sentence.Quote quote) {
-                out.append("{{ with $values.")
+                out.append("{{ ")
+                        .append(ifKnown(quote.figure().key()))
+                        .append("{{ $values.")
                         .append(quote.figure().key())
-                        .append(" }}{{ .Value | ")
+                        .append(".Value | ")
                         .append(quote.figure().style().function())
                         .append(" }}{{ else }}–{{ end }}");
             } else if (part instanceof Sentence.Choice choice) {
-                String open = "{{ if ";
+                String open = "{{ ";
                 for (Sentence.Case one : choice.cases()) {
                     out.append(open)
-                            .append("$values.q")
-                            .append(questions.indexOf(one.question()))
-                            .append(" }}")
+                            .append(ifKnown("q" + questions.indexOf(one.question())))
                             .append(parts(one.text(), questions));
-                    open = "{{ else if ";
+                    open = "{{ else ";
                 }
                 out.append("{{ end }}");
             }

@@ -9,6 +9,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.etascope.core.ModelSize;
@@ -132,5 +135,55 @@ class StatesOfRunsTest {
                         .mapToDouble(series -> series.values().get(0))
                         .sum())
                 .isEqualTo(RUNS);
+    }
+
+    /**
+     * Grafana takes a rule for one without data, which never fires, as soon as one of its queries returns nothing; and it
+     * finds the value of a run where the labels are the run's and no more.
+     */
+    @ParameterizedTest
+    @CsvSource({"before, -86400", "flat, 1500", "200 runs, 2390"})
+    void grafanaAlerts_everyFigureAndQuestion_isAnsweredWithTheLabelsOfTheRunOrNone(String state, long seconds) {
+        double at = begin.plusSeconds(seconds).getEpochSecond();
+        int asked = 0;
+        for (Map<String, Object> rule : grafanaAlerts()) {
+                for (Map<String, Object> query : RuleFile.listOfMaps(rule.get("data"))) {
+                    String expression = String.valueOf(((Map<?, ?>) query.get("model")).get("expr"));
+                    if (!query.get("datasourceUid").equals(GrafanaAlerts.DATA_SOURCE)
+                            || query.get("refId").equals("fires")) {
+                        continue;
+                    }
+                    asked++;
+                    assertThat(prometheus.queryAt(expression, at))
+                            .as("%s, %s, %s: %s", state, rule.get("title"), query.get("refId"), expression)
+                            .isNotEmpty()
+                            .allSatisfy(series -> assertThat(series.labels().keySet())
+                                    .isIn(Set.of(), Set.of("job", "instance", "run")));
+                }
+        }
+        assertThat(asked).isGreaterThan(50);
+    }
+
+    @Test
+    void grafanaAlerts_everyValueOfAText_isAQueryOfTheRule() {
+        for (Map<String, Object> rule : grafanaAlerts()) {
+                Set<String> asked = RuleFile.listOfMaps(rule.get("data")).stream()
+                        .map(query -> String.valueOf(query.get("refId")))
+                        .collect(Collectors.toSet());
+                assertThat(Pattern.compile("\\$values\\.([^ .]+)")
+                                .matcher(String.valueOf(rule.get("annotations")))
+                                .results()
+                                .map(value -> value.group(1)))
+                        .as(String.valueOf(rule.get("title")))
+                        .isSubsetOf(asked);
+        }
+    }
+
+    private static List<Map<String, Object>> grafanaAlerts() {
+        return RuleFile.listOfMaps(RuleFile.loadYaml(Shipped.read(Shipped.GRAFANA.resolve("alerting/etascope.yml")))
+                        .get("groups"))
+                .stream()
+                .flatMap(group -> RuleFile.listOfMaps(group.get("rules")).stream())
+                .toList();
     }
 }
