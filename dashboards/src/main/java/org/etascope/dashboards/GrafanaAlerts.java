@@ -82,7 +82,8 @@ final class GrafanaAlerts {
 
     /** The alert's own series cannot be named here: all are asked, and Grafana takes the one with exactly its labels. */
     private String asked(Alert alert, String expression) {
-        String all = expression.replace("<back>", alert.back()).replace(",$}", "}").replace("{$}", "");
+        String all =
+                expression.replace("<back>", alert.back()).replace(",$}", "}").replace("{$}", "");
         return "max without (at, cause, condition, phase) (" + prometheus.in(all) + ") or vector(NaN)";
     }
 

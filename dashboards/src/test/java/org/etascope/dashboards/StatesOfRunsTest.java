@@ -147,19 +147,19 @@ class StatesOfRunsTest {
         double at = begin.plusSeconds(seconds).getEpochSecond();
         int asked = 0;
         for (Map<String, Object> rule : grafanaAlerts()) {
-                for (Map<String, Object> query : RuleFile.listOfMaps(rule.get("data"))) {
-                    String expression = String.valueOf(((Map<?, ?>) query.get("model")).get("expr"));
-                    if (!query.get("datasourceUid").equals(GrafanaAlerts.DATA_SOURCE)
-                            || query.get("refId").equals("fires")) {
-                        continue;
-                    }
-                    asked++;
-                    assertThat(prometheus.queryAt(expression, at))
-                            .as("%s, %s, %s: %s", state, rule.get("title"), query.get("refId"), expression)
-                            .isNotEmpty()
-                            .allSatisfy(series -> assertThat(series.labels().keySet())
-                                    .isIn(Set.of(), Set.of("job", "instance", "run")));
+            for (Map<String, Object> query : RuleFile.listOfMaps(rule.get("data"))) {
+                String expression = String.valueOf(((Map<?, ?>) query.get("model")).get("expr"));
+                if (!query.get("datasourceUid").equals(GrafanaAlerts.DATA_SOURCE)
+                        || query.get("refId").equals("fires")) {
+                    continue;
                 }
+                asked++;
+                assertThat(prometheus.queryAt(expression, at))
+                        .as("%s, %s, %s: %s", state, rule.get("title"), query.get("refId"), expression)
+                        .isNotEmpty()
+                        .allSatisfy(series ->
+                                assertThat(series.labels().keySet()).isIn(Set.of(), Set.of("job", "instance", "run")));
+            }
         }
         assertThat(asked).isGreaterThan(50);
     }
@@ -167,15 +167,15 @@ class StatesOfRunsTest {
     @Test
     void grafanaAlerts_everyValueOfAText_isAQueryOfTheRule() {
         for (Map<String, Object> rule : grafanaAlerts()) {
-                Set<String> asked = RuleFile.listOfMaps(rule.get("data")).stream()
-                        .map(query -> String.valueOf(query.get("refId")))
-                        .collect(Collectors.toSet());
-                assertThat(Pattern.compile("\\$values\\.([^ .]+)")
-                                .matcher(String.valueOf(rule.get("annotations")))
-                                .results()
-                                .map(value -> value.group(1)))
-                        .as(String.valueOf(rule.get("title")))
-                        .isSubsetOf(asked);
+            Set<String> asked = RuleFile.listOfMaps(rule.get("data")).stream()
+                    .map(query -> String.valueOf(query.get("refId")))
+                    .collect(Collectors.toSet());
+            assertThat(Pattern.compile("\\$values\\.([^ .]+)")
+                            .matcher(String.valueOf(rule.get("annotations")))
+                            .results()
+                            .map(value -> value.group(1)))
+                    .as(String.valueOf(rule.get("title")))
+                    .isSubsetOf(asked);
         }
     }
 
