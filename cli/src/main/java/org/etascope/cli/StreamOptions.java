@@ -49,8 +49,9 @@ final class StreamOptions {
             order = Main.LOG,
             paramLabel = "F",
             defaultValue = "auto",
-            description = "csv, jsonl, llmc, modded-nanogpt, nanogpt, hf-trainer, tensorboard, wandb, megatron,"
-                    + " mlflow-metric, mlflow, trackio, text (any lines with names and numbers) or auto (default: auto)")
+            description =
+                    "csv, jsonl, llmc, modded-nanogpt, nanogpt, hf-trainer, tensorboard, wandb, megatron,"
+                            + " mlflow-metric, mlflow, trackio, text (any lines with names and numbers) or auto (default: auto)")
     String format = "auto";
 
     @Option(
@@ -137,7 +138,8 @@ final class StreamOptions {
             names = "--run",
             order = Main.OUTPUT,
             paramLabel = "NAME",
-            description = "name of the run (default: the file's name); of a database's runs, the one to be read (default: all)")
+            description =
+                    "name of the run (default: the file's name); of a database's runs, the one to be read (default: all)")
     @Nullable
     String run;
 

@@ -141,8 +141,9 @@ public final class RunDatabase {
             head = in.readNBytes(READ_VERSION + 1);
         }
         Path ahead = file.resolveSibling(file.getFileName() + "-wal");
-        boolean alone =
-                head.length > READ_VERSION && head[READ_VERSION] == 2 && !(Files.exists(ahead) && Files.size(ahead) > 0);
+        boolean alone = head.length > READ_VERSION
+                && head[READ_VERSION] == 2
+                && !(Files.exists(ahead) && Files.size(ahead) > 0);
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(true);
         config.setBusyTimeout(PATIENCE_MILLIS);
@@ -175,8 +176,7 @@ public final class RunDatabase {
                 String name = found.getString(2);
                 String shown = name == null || name.isBlank() ? id : name;
                 runs.add(new Run(
-                        id,
-                        names.add(shown) ? shown : shown + "-" + id.substring(0, Math.min(ID_SHOWN, id.length()))));
+                        id, names.add(shown) ? shown : shown + "-" + id.substring(0, Math.min(ID_SHOWN, id.length()))));
             }
         } catch (SQLException e) {
             throw failure(e);
@@ -237,7 +237,8 @@ public final class RunDatabase {
 
         /** {@return whether steps are numbered: MLflow's are 0 where nobody said which} */
         private boolean facts() throws SQLException {
-            if (tables.format == LogFormat.MLFLOW || !columns(connection, "configs").isEmpty()) {
+            if (tables.format == LogFormat.MLFLOW
+                    || !columns(connection, "configs").isEmpty()) {
                 try (PreparedStatement ask = asked(tables.facts);
                         ResultSet found = ask.executeQuery()) {
                     while (found.next()) {

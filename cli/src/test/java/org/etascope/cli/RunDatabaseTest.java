@@ -84,10 +84,7 @@ class RunDatabaseTest {
         try (PreparedStatement insert = database.prepareStatement("INSERT INTO metrics VALUES (?, ?, ?, ?, ?, ?)")) {
             insert.setString(1, key);
             insert.setDouble(
-                    2,
-                    Double.isNaN(value)
-                            ? 0
-                            : Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, value)));
+                    2, Double.isNaN(value) ? 0 : Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, value)));
             insert.setLong(3, START + 1000L * step);
             insert.setString(4, id);
             insert.setLong(5, step);
@@ -122,8 +119,8 @@ class RunDatabaseTest {
         }
         byte[] before = Files.readAllBytes(directory.resolve("mlflow.db"));
 
-        JsonNode run = replay(directory.resolve("mlflow.db"), "--baseline=uniform")
-                .json();
+        JsonNode run =
+                replay(directory.resolve("mlflow.db"), "--baseline=uniform").json();
 
         assertThat(run.get("format").asText()).isEqualTo("mlflow");
         assertThat(run.get("run").asText()).isEqualTo("capable-fox-12");
@@ -145,7 +142,8 @@ class RunDatabaseTest {
             }
             database.commit();
         }
-        JsonNode run = replay(directory.resolve("mlflow.db"), "--tokens-per-step=1000").json();
+        JsonNode run =
+                replay(directory.resolve("mlflow.db"), "--tokens-per-step=1000").json();
         assertThat(run.get("nonfinite").asInt()).isEqualTo(2);
         assertThat(run.get("points").asInt()).isEqualTo(18);
         assertThat(run.get("tokens").asLong()).isEqualTo(18_000);
@@ -170,7 +168,10 @@ class RunDatabaseTest {
             database.commit();
         }
         Path file = directory.resolve("mlflow.db");
-        List<String> objects = replay(file, "--tokens-per-step=1000", "--vocab=50257").out().lines().toList();
+        List<String> objects = replay(file, "--tokens-per-step=1000", "--vocab=50257")
+                .out()
+                .lines()
+                .toList();
         assertThat(objects).hasSize(3);
         assertThat(objects.get(0)).contains("\"run\":\"first\"", "\"tokens\":300000,", "\"restarts\":0");
         assertThat(objects.get(1)).contains("\"run\":\"second\"", "\"tokens\":300000,", "\"restarts\":0");
@@ -182,8 +183,8 @@ class RunDatabaseTest {
         assertThat(replay(file, "--tokens-per-step=1000", "--run=third").error())
                 .contains("--run \"third\" is none of the 3 runs in", "first, second, second-c3");
 
-        CommandLineRun compared =
-                CommandLineRun.of("compare", file.toString(), "--params=1M", "--tokens-per-step=1000", "--vocab=50257", "--json");
+        CommandLineRun compared = CommandLineRun.of(
+                "compare", file.toString(), "--params=1M", "--tokens-per-step=1000", "--vocab=50257", "--json");
         assertThat(compared.err()).isEmpty();
         assertThat(compared.json().get("runs")).hasSize(3);
     }
@@ -202,7 +203,8 @@ class RunDatabaseTest {
             }
             database.commit();
         }
-        JsonNode run = replay(directory.resolve("mlflow.db"), "--tokens-per-step=1000", "--log-every=10", "--vocab=50257")
+        JsonNode run = replay(
+                        directory.resolve("mlflow.db"), "--tokens-per-step=1000", "--log-every=10", "--vocab=50257")
                 .json();
         assertThat(run.get("points").asInt()).isEqualTo(50);
         assertThat(run.get("steps").asInt()).isEqualTo(500);
@@ -240,7 +242,8 @@ class RunDatabaseTest {
             for (int step = 1; step <= 60; step++) {
                 metric(database, "a1", "loss", step, loss(step));
             }
-            JsonNode run = replay(directory.resolve("mlflow.db"), "--tokens-per-step=1000").json();
+            JsonNode run = replay(directory.resolve("mlflow.db"), "--tokens-per-step=1000")
+                    .json();
             assertThat(run.get("points").asInt()).isEqualTo(60);
         }
         assertThat(replay(directory.resolve("mlflow.db"), "--tokens-per-step=1000")
@@ -278,8 +281,12 @@ class RunDatabaseTest {
                         + " \"loss\": \"ce\", \"lr\": \"cosine\"}', '2026-11-26')")) {
             for (int i = 0; i < STEPS; i++) {
                 String value = i == 5 ? "\"NaN\"" : i == 6 ? "\"-Infinity\"" : Double.toString(loss(10 * i + 10));
-                log(database, "a", i, "{\"train/loss\": " + value + ", \"train/global_step\": " + (10 * i + 10)
-                        + ", \"table\": {\"_type\": \"x\"}}");
+                log(
+                        database,
+                        "a",
+                        i,
+                        "{\"train/loss\": " + value + ", \"train/global_step\": " + (10 * i + 10)
+                                + ", \"table\": {\"_type\": \"x\"}}");
                 log(database, "b", i, "{\"loss\":" + loss(i) + "}");
                 log(database, "b", i, "not json");
             }
@@ -359,7 +366,8 @@ class RunDatabaseTest {
             }
             database.commit();
         }
-        JsonNode run = replay(directory.resolve("mlflow.db"), "--tokens-per-step=1000").json();
+        JsonNode run =
+                replay(directory.resolve("mlflow.db"), "--tokens-per-step=1000").json();
         assertThat(run.get("points").asInt()).isEqualTo(many);
         assertThat(run.get("steps").asInt()).isEqualTo(many);
     }
