@@ -225,7 +225,7 @@ final class StreamOptions {
             return all;
         }
         if (all.size() == 1) {
-            return List.of(new RunDatabase.Run(all.get(0).id(), wanted));
+            return List.of(all.get(0).named(wanted));
         }
         List<RunDatabase.Run> named = all.stream()
                 .filter(one -> one.name().equals(wanted) || one.id().equals(wanted))

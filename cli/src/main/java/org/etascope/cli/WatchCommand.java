@@ -29,7 +29,10 @@ final class WatchCommand implements Callable<Integer> {
     private final InputStream in;
     private final Terminal terminal;
 
-    @Parameters(paramLabel = "FILE|DIR", arity = "1..*", description = "logs, folders of logs, - for standard input")
+    @Parameters(
+            paramLabel = "FILE|DIR",
+            arity = "1..*",
+            description = "logs, databases, folders of them, - for standard input")
     List<String> files = new ArrayList<>();
 
     @Mixin
