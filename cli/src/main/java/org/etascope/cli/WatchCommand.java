@@ -54,6 +54,7 @@ final class WatchCommand implements Callable<Integer> {
             order = Main.OUTPUT,
             split = ",",
             paramLabel = "EVENT",
+            completionCandidates = Until.Labels.class,
             description = "end when a run is saturated (exit code 3) or a blow_up (4), when all have ended (0) or one"
                     + " has failed (1)")
     List<String> until = new ArrayList<>();
