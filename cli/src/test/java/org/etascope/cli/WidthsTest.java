@@ -80,7 +80,7 @@ class WidthsTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintStream print = new PrintStream(out, true, UTF_8);
         String[] args = command.stream()
-                .map(word -> word.endsWith(".csv") && !word.startsWith("-") || word.equals("recorded")
+                .map(word -> (word.endsWith(".csv") && !word.startsWith("-")) || word.equals("recorded")
                         ? at(word)
                         : word.startsWith("--log=") ? "--log=" + at(word.substring(6)) : word)
                 .toArray(String[]::new);
