@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
-import org.etascope.cli.Restarts.Fate;
 import org.etascope.logs.LogFormat;
 import org.etascope.logs.LogStreams;
 import org.etascope.logs.LossPoint;
@@ -314,13 +313,14 @@ final class Replay {
                 current().point(point);
                 return;
             }
-            Fate fate = restarts.next(point);
-            if (fate == Fate.NEW_RUN) {
-                begin();
-            } else if (fate == Fate.GO_ON) {
-                current().feed().beginSegment();
+            switch (restarts.next()) {
+                case RUN -> begin();
+                case SEGMENT -> current().feed().beginSegment();
+                default -> {
+                    // It goes on.
+                }
             }
-            if (fate != Fate.DROP) {
+            if (restarts.keeps(point)) {
                 current().point(point);
             }
         }

@@ -224,6 +224,7 @@ final class RunFeed implements LossSink {
     /** The next point goes on from a point before the one that came last. */
     void beginSegment() {
         segmentBegins = true;
+        restarts++;
     }
 
     @Override
@@ -346,8 +347,8 @@ final class RunFeed implements LossSink {
         }
         long tokens = steps == 0 ? 0 : tokens(point, steps, renumbered);
         if (!passed) {
+            restarts += renumbered ? 1 : 0;
             if (renumbered || segmentBegins) {
-                restarts++;
                 run.beginSegment();
             }
             segmentBegins = false;
