@@ -291,7 +291,11 @@ final class Replay {
         private void begin() {
             LogTime time = new LogTime(times.stepSeconds, startMillis);
             String number = runs.isEmpty() ? "" : "-" + (runs.size() + 1);
-            runs.add(ReplayedRun.begin(options, file, name + number, time, times.keepsMoments));
+            ReplayedRun next = ReplayedRun.begin(options, file, name + number, time, times.keepsMoments);
+            if (!runs.isEmpty()) {
+                current().feed().facts().forEach(next.feed()::fact);
+            }
+            runs.add(next);
             LogFormat known = format;
             if (known != null) {
                 current().feed().format(known.label());

@@ -15,9 +15,9 @@ import org.etascope.logs.LossSink;
  */
 final class Restarts implements LossSink {
     /** A loss at least this share of the first one is that of a model which has not been trained. */
-    private static final double NEAR_THE_FIRST = 0.85;
+    static final double NEAR_THE_FIRST = 0.85;
 
-    private static final int POINTS_PER_RESTART = 20;
+    static final int POINTS_PER_RESTART = 20;
     private static final int MOST_PIECES = 100_000;
 
     /** Points in a row, by their place among all points of the log. */
