@@ -33,6 +33,11 @@ public record RunSnapshot(
         return validation.layers();
     }
 
+    /** {@return the energy that was measured meanwhile} */
+    public RunEnergy energy() {
+        return ledger.energy();
+    }
+
     /** {@return H/L̄: how many times shorter the data became by coding it online; no unit} */
     public double compressionRatio() {
         return baseline.nats() / losses.mean();
