@@ -133,8 +133,8 @@ public final class EnergyMeter implements AutoCloseable {
     /** {@return what each counter has come to, those that are not summed too, in the order of their appearance} */
     public synchronized List<Domain> domains() {
         List<Domain> list = new ArrayList<>();
-        domains.forEach((key, one) -> list.add(new Domain(
-                key.source, key.domain, one.tally.joules(), one.tally.seconds(), one.tally.gaps())));
+        domains.forEach((key, one) -> list.add(
+                new Domain(key.source, key.domain, one.tally.joules(), one.tally.seconds(), one.tally.gaps())));
         return list;
     }
 

@@ -11,7 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param shared whether other runs went on at the machine meanwhile
  * @param reason one line of what is not measured and why, null where nothing is missing
  */
-public record EnergyReport(double joules, double seconds, boolean whole, boolean shared, @Nullable String reason) {
+public record EnergyReport(
+        double joules,
+        double seconds,
+        boolean whole,
+        boolean shared,
+        @Nullable String reason) {
     /**
      * {@return a report of a time without a measurement}
      *

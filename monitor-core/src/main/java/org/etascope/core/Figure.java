@@ -472,27 +472,30 @@ public enum Figure {
             energy("seconds", "Time of the run over which all of it was measured.", RunEnergy::coveredSeconds)
                     .metric("run_energy_covered_seconds")),
     /** {@link RunEnergy#coveredTokens()}. */
-    ENERGY_COVERED_TOKENS(
-            energy("tokens", "Tokens (examples) trained in that time.", RunEnergy::coveredTokens)
-                    .noMetric()),
+    ENERGY_COVERED_TOKENS(energy("tokens", "Tokens (examples) trained in that time.", RunEnergy::coveredTokens)
+            .noMetric()),
     /** {@link RunEnergy#log10Ratio}. */
     LOG10_ENERGY_RATIO(number(
                     "",
                     "How many powers of ten the measured energy lies above the Landauer floor.",
-                    s -> s.energy().log10Ratio(s.ledger().landauerFloorJoules(), s.progress().tokens()))
+                    s -> s.energy()
+                            .log10Ratio(
+                                    s.ledger().landauerFloorJoules(),
+                                    s.progress().tokens()))
             .ofEnergy()),
     /** {@link RunEnergy#joulesPerToken()}. */
     JOULES_PER_TOKEN(energy("joules", "Energy per token (example).", RunEnergy::joulesPerToken)),
     /** {@link RunEnergy#joulesPerAbsorbedBit}. */
-    JOULES_PER_ABSORBED_BIT(price("Price of an absorbed bit now, e ln 2/b; infinite once nothing is learnt.", Slope::perEFold)),
+    JOULES_PER_ABSORBED_BIT(
+            price("Price of an absorbed bit now, e ln 2/b; infinite once nothing is learnt.", Slope::perEFold)),
     /** The same for the upper end of the interval of b. */
     JOULES_PER_ABSORBED_BIT_LOWER(price("Lower end of the interval of that price.", Slope::upper)),
     /** The same for the lower end of the interval of b. */
     JOULES_PER_ABSORBED_BIT_UPPER(
             price("Upper end of the interval of that price, infinite while learning nothing is in it.", Slope::lower)),
     /** {@link RunEnergy#joulesUntil} of {@link Forecast#tokensAt}: 0.01 nats below the loss of now. */
-    NEXT_HUNDREDTH_NAT_JOULES(
-            hundredthNat("Energy that the next 0.01 nats cost by the forecast at the price of now.", Forecast.Crossing::tokens)),
+    NEXT_HUNDREDTH_NAT_JOULES(hundredthNat(
+            "Energy that the next 0.01 nats cost by the forecast at the price of now.", Forecast.Crossing::tokens)),
     /** The same for the lower end of the interval. */
     NEXT_HUNDREDTH_NAT_JOULES_LOWER(hundredthNat("Lower end of its interval.", Forecast.Crossing::earliest)),
     /** The same for the upper end of the interval. */
@@ -501,7 +504,8 @@ public enum Figure {
     PLANNED_END_JOULES(number(
                     "joules",
                     "Energy that the way to the planned end costs at the price of now.",
-                    s -> s.energy().joulesUntil(s.info().plannedTokens(), s.progress().tokens()))
+                    s -> s.energy()
+                            .joulesUntil(s.info().plannedTokens(), s.progress().tokens()))
             .ofEnergy()),
     /** {@link RunEnergy#joulesSincePlateau()}. */
     JOULES_SINCE_PLATEAU(energy(
@@ -510,10 +514,13 @@ public enum Figure {
             RunEnergy::joulesSincePlateau)),
     /** {@link RunEnergy#shared()}. */
     ENERGY_SHARED(text(
-            "Whether other runs went on at the machine meanwhile: each has all the joules.",
-            s -> s.energy().shared())),
+                    "Whether other runs went on at the machine meanwhile: each has all the joules.",
+                    s -> s.energy().shared())
+            .ofEnergy()),
     /** {@link RunEnergy#reason()}. */
-    ENERGY_REASON(text("What is not measured and why, null where nothing is missing.", s -> s.energy().reason())),
+    ENERGY_REASON(text(
+            "What is not measured and why, null where nothing is missing.",
+            s -> s.energy().reason())),
 
     // ---- what the loss comes to: among the metrics by "at", in JSON the object forecast ----
     /** {@link Forecast.Answer#lossNats()}. */
@@ -615,6 +622,8 @@ public enum Figure {
         FORECAST,
         /** The layers: metrics only once they were probed; under {@code layers} in JSON. */
         LAYERS,
+        /** The energy that was measured: metrics, and keys of {@code replay --json}, only where something measures. */
+        ENERGY,
         /** A point of the curve alone. */
         CURVE
     }
@@ -701,7 +710,11 @@ public enum Figure {
      * @param run the moment
      */
     public boolean appliesTo(RunSnapshot run) {
-        return spec.scope == Scope.LAYERS ? run.layers().known() : !spec.ofEnergy || run.energy().known();
+        return switch (spec.scope) {
+            case LAYERS -> run.layers().known();
+            case ENERGY -> run.energy().known();
+            default -> true;
+        };
     }
 
     /**
@@ -817,9 +830,13 @@ public enum Figure {
     }
 
     private static Spec price(String sentence, ToDoubleFunction<Slope> end) {
-        return number("joules", sentence, s -> s.energy()
-                        .joulesPerAbsorbedBit(
-                                end.applyAsDouble(s.verdict().slope()), s.info().convention()))
+        return number(
+                        "joules",
+                        sentence,
+                        s -> s.energy()
+                                .joulesPerAbsorbedBit(
+                                        end.applyAsDouble(s.verdict().slope()),
+                                        s.info().convention()))
                 .ofEnergy();
     }
 
@@ -830,7 +847,8 @@ public enum Figure {
                         s -> s.energy().known()
                                 ? s.energy()
                                         .joulesUntil(
-                                                tokens.applyAsDouble(s.forecast().ofBin().nextHundredth()),
+                                                tokens.applyAsDouble(
+                                                        s.forecast().ofBin().nextHundredth()),
                                                 s.progress().tokens())
                                 : Double.NaN)
                 .ofEnergy();
@@ -895,14 +913,13 @@ public enum Figure {
 
     /** What a constant says of itself. Written once, while the constants are made. */
     private static final class Spec {
-        final Scope scope;
+        Scope scope;
         final String unit;
         final String sentence;
         boolean whole;
         String labelName = "";
         List<String> labels = List.of();
         boolean ofLayers;
-        boolean ofEnergy;
 
         @Nullable
         String metric;
@@ -941,7 +958,7 @@ public enum Figure {
 
         /** Only where something measures. */
         Spec ofEnergy() {
-            ofEnergy = true;
+            scope = Scope.ENERGY;
             return this;
         }
 

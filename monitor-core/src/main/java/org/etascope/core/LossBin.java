@@ -10,4 +10,5 @@ package org.etascope.core;
  * @param learningRate the optimiser's learning rate when the bin closed, NaN where it is not told
  * @param energyJoules measured for the run until then, NaN where nothing was
  */
-public record LossBin(double logTokens, double mean, double lowest, double highest, double learningRate, double energyJoules) {}
+public record LossBin(
+        double logTokens, double mean, double lowest, double highest, double learningRate, double energyJoules) {}

@@ -32,8 +32,7 @@ public record RunEnergy(
 
     /** Nothing measures. */
     static final RunEnergy NONE =
-            new RunEnergy(
-                    Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, false, null);
+            new RunEnergy(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, false, null);
 
     /** {@return whether anything was measured, or was to be} */
     public boolean known() {

@@ -200,7 +200,14 @@ class FigureTest {
                     .as(figure.key())
                     .anySatisfy(p -> assertThat(figure.read(p, run)).isNotNull());
             boolean moves = Arrays.asList(
-                            "steps", "tokens", "mean_loss_nats", "eta", "eta_absorbed", "eta_dataset", "learning_rate", "energy_joules")
+                            "steps",
+                            "tokens",
+                            "mean_loss_nats",
+                            "eta",
+                            "eta_absorbed",
+                            "eta_dataset",
+                            "learning_rate",
+                            "energy_joules")
                     .contains(figure.key());
             if (!moves
                     && figure.scope() == Figure.Scope.RUN

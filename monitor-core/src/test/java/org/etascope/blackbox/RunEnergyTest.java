@@ -140,7 +140,9 @@ class RunEnergyTest {
         assertThat(run.energy().coveredSeconds()).isEqualTo(50);
         assertThat(run.energy().joulesPerToken()).isEqualTo(0.05, within(1e-12));
         assertThat(run.energy().reason()).isEqualTo("nvml GPU-1 has a gap");
-        assertThat(Figure.LOG10_ENERGY_RATIO.value(run)).as("half of the tokens is no basis").isNaN();
+        assertThat(Figure.LOG10_ENERGY_RATIO.value(run))
+                .as("half of the tokens is no basis")
+                .isNaN();
     }
 
     @Test
@@ -239,7 +241,9 @@ class RunEnergyTest {
         RunSnapshot run = monitor.snapshot();
         double tokens = run.forecast().nextHundredth().tokens();
         assertThat(tokens).isGreaterThan(200_000);
-        assertThat(run.forecast().tokensAt(run.forecast().currentLossNats() - 0.01).tokens())
+        assertThat(run.forecast()
+                        .tokensAt(run.forecast().currentLossNats() - 0.01)
+                        .tokens())
                 .isEqualTo(tokens);
         assertThat(Figure.NEXT_HUNDREDTH_NAT_JOULES.value(run)).isEqualTo(0.05 * (tokens - 200_000), within(1e-6));
         assertThat(Figure.NEXT_HUNDREDTH_NAT_JOULES_LOWER.value(run))

@@ -101,11 +101,9 @@ class EnergyMeterTest {
             assertThat(energy.reason()).isNull();
             assertThat(meter.domains())
                     .extracting(EnergyMeter.Domain::source, EnergyMeter.Domain::domain)
-                    .containsExactly(
-                            tuple("powercap", "package-0"),
-                            tuple("nvml", "GPU-1"),
-                            tuple("board", "psys"));
-            assertThat(meter.sources()).allSatisfy(one -> assertThat(one.reason()).isEmpty());
+                    .containsExactly(tuple("powercap", "package-0"), tuple("nvml", "GPU-1"), tuple("board", "psys"));
+            assertThat(meter.sources())
+                    .allSatisfy(one -> assertThat(one.reason()).isEmpty());
         }
     }
 
@@ -208,8 +206,9 @@ class EnergyMeterTest {
             await(() -> of(run).reason() == null);
             EnergyMeter.Domain dram = meter.domains().get(1);
             assertThat(dram.gaps()).isEqualTo(1);
-            assertThat(dram.joules()).as("what it counted while gone is not known").isEqualTo(
-                    (readings.get() - 1) - 3, within(1.01));
+            assertThat(dram.joules())
+                    .as("what it counted while gone is not known")
+                    .isEqualTo((readings.get() - 1) - 3, within(1.01));
             assertThat(meter.domains().get(0).gaps()).isZero();
         }
     }

@@ -64,7 +64,7 @@ public final class EnergyMeters implements MeterBinder {
         registries.forEach((registry, bound) -> {
             energy.domains().forEach(one -> {
                 Tags tags = Tags.of("source", one.source(), "domain", one.domain());
-                if (bound.domains.add(tags)) {
+                if (bound.domains.add(tags) && registry.find(JOULES).tags(tags).functionCounter() == null) {
                     counter(registry, JOULES, tags, "Energy measured at this machine.", EnergyMeter.Domain::joules);
                     counter(
                             registry,
@@ -113,10 +113,7 @@ public final class EnergyMeters implements MeterBinder {
                         .description("Whether all of a source of energy can be read, and why not.")
                         .strongReference(true)
                         .register(registry));
-        LOG.info(
-                "energy of {}: {}",
-                one.name(),
-                one.reason().isEmpty() ? "measured" : "not measured: " + one.reason());
+        LOG.info("energy of {}: {}", one.name(), one.reason().isEmpty() ? "measured" : "not measured: " + one.reason());
     }
 
     /** Once per scrape at least, and elsewhere: a registry may not like to be changed while it is being read. */

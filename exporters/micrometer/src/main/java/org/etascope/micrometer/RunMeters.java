@@ -70,6 +70,7 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
     private volatile @Nullable Tags identity;
     /** How many series there are beside those that each run has. */
     private volatile int added;
+
     private boolean closed;
 
     /** What one registry was given. */
