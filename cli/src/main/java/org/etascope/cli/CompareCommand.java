@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.etascope.core.RunSnapshot;
 import org.etascope.recording.Format;
 import org.etascope.recording.Recording;
@@ -39,7 +40,7 @@ final class CompareCommand implements Callable<Integer> {
 
     private final Terminal terminal;
 
-    @Parameters(paramLabel = "RUN", arity = "2..*", description = "two runs or more")
+    @Parameters(paramLabel = "RUN", arity = "1..*", description = "two runs or more, in as many places or in one")
     List<Path> runs = new ArrayList<>();
 
     @Mixin
@@ -62,7 +63,11 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Comparison comparison = Comparison.of(runs.stream().map(this::recording).toList());
+        List<Recording> all = runs.stream().flatMap(this::recordings).toList();
+        if (all.size() < 2) {
+            throw Failure.usage("compare needs two runs or more, " + runs.get(0) + " holds one.");
+        }
+        Comparison comparison = Comparison.of(all);
         Path file = csv;
         if (file != null) {
             ReportCommand.written(file, () -> write(comparison, file));
@@ -75,14 +80,13 @@ final class CompareCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Recording recording(Path path) {
+    private Stream<Recording> recordings(Path path) {
         if (Files.isDirectory(path) || String.valueOf(path.getFileName()).equals("journal.jsonl")) {
-            return ReportCommand.read(path).recording();
+            return Stream.of(ReportCommand.read(path).recording());
         }
         try {
-            List<ReplayedRun> all = new Replay(path.toString(), options, terminal, Replay.Times.NONE)
-                    .read(InputStream.nullInputStream());
-            return Recording.of(all.get(all.size() - 1).monitor());
+            return new Replay(path.toString(), options, terminal, Replay.Times.NONE)
+                    .read(InputStream.nullInputStream()).stream().map(run -> Recording.of(run.monitor()));
         } catch (IOException e) {
             throw Failure.failed(path + " cannot be read: " + Failure.reason(e));
         }

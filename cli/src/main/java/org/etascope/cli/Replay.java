@@ -20,6 +20,7 @@ import org.etascope.logs.LossPoint;
 import org.etascope.logs.LossSink;
 import org.etascope.logs.OpenLog;
 import org.etascope.logs.Role;
+import org.etascope.logs.RunDatabase;
 import org.etascope.recording.Format;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,9 @@ final class Replay {
     private long startMillis;
     private final List<ReplayedRun> runs = new ArrayList<>();
     private @Nullable LogFormat format;
+    private @Nullable RunDatabase database;
+    private RunDatabase.@Nullable Run part;
+    private String name;
 
     /**
      * A log to be replayed.
@@ -52,6 +56,7 @@ final class Replay {
         this.options = options;
         this.terminal = terminal;
         this.times = times;
+        this.name = options.runName(file);
     }
 
     /**
@@ -70,25 +75,43 @@ final class Replay {
     List<ReplayedRun> read(InputStream standardInput) throws IOException {
         Path given = file.equals("-") ? null : existing();
         Path path = given == null ? copied(standardInput) : isPipe(given) ? copied(given) : given;
+        List<ReplayedRun> all = new ArrayList<>();
         try {
-            readAll(path);
-            if (times.endMillis >= 0 && !runs.isEmpty()) {
-                LogTime last = runs.get(runs.size() - 1).time();
-                if (!last.absolute()) {
-                    // How long the log takes is known only now.
-                    startMillis = times.endMillis - last.getAsLong();
-                    readAll(path);
+            if (RunDatabase.isOne(path)) {
+                RunDatabase of = RunDatabase.of(path);
+                database = of;
+                for (RunDatabase.Run run : options.chosen(of.runs(), file)) {
+                    part = run;
+                    name = run.name();
+                    readWithTimes(path);
+                    all.addAll(runs);
                 }
+            } else {
+                readWithTimes(path);
+                all.addAll(runs);
             }
+        } catch (IOException e) {
+            throw Failure.failed(file + " cannot be read: " + Failure.reason(e));
         } finally {
             if (!path.equals(given)) {
                 Files.deleteIfExists(path);
             }
         }
-        if (runs.stream().allMatch(run -> run.feed().monitor() == null)) {
+        if (all.stream().allMatch(run -> run.feed().monitor() == null)) {
             throw nothingFound();
         }
-        return runs.stream().filter(run -> run.feed().monitor() != null).toList();
+        return all.stream().filter(run -> run.feed().monitor() != null).toList();
+    }
+
+    private void readWithTimes(Path path) {
+        startMillis = 0;
+        readAll(path);
+        LogTime last = runs.get(runs.size() - 1).time();
+        if (times.endMillis >= 0 && !last.absolute()) {
+            // How long the log takes is known only now.
+            startMillis = times.endMillis - last.getAsLong();
+            readAll(path);
+        }
     }
 
     private void readAll(Path path) {
@@ -159,7 +182,12 @@ final class Replay {
         }
     }
 
-    private static InputStream open(Path path) throws IOException {
+    private InputStream open(Path path) throws IOException {
+        RunDatabase of = database;
+        RunDatabase.Run run = part;
+        if (of != null && run != null) {
+            return of.open(run, RunDatabase.More.NONE);
+        }
         if (!Files.isDirectory(path)) {
             return Files.newInputStream(path);
         }
@@ -173,7 +201,9 @@ final class Replay {
     private void readOnce(Path path, LossSink sink) {
         try (InputStream raw = open(path);
                 ProgressBar counted = new ProgressBar(raw, path, terminal)) {
-            OpenLog log = OpenLog.of(LogStreams.open(counted), options.wish());
+            RunDatabase of = database;
+            OpenLog.Wish wish = of == null ? options.wish() : options.wish().as(of.format());
+            OpenLog log = OpenLog.of(LogStreams.open(counted), wish);
             if (log == null) {
                 throw unknown(path);
             }
@@ -207,7 +237,7 @@ final class Replay {
                                 + " '(?<step>\\d+) (?<loss>\\S+)'." + likeliest(path));
     }
 
-    private static String likeliest(Path path) throws IOException {
+    private String likeliest(Path path) throws IOException {
         try (InputStream in = LogStreams.open(open(path))) {
             List<String> lines = OpenLog.likeliestLines(in);
             return lines.isEmpty() ? "" : " Likeliest lines: " + String.join(" | ", lines);
@@ -215,7 +245,7 @@ final class Replay {
     }
 
     /** {@return the failure of a log that holds no point, and what may be done about it} */
-    private Failure nothingFound() {
+    private Failure nothingFound() throws IOException {
         RunFeed feed = runs.get(0).feed();
         LogFormat used = format;
         return Failure.failed(file + ": no "
@@ -224,7 +254,10 @@ final class Replay {
                 + (feed.validations() > 0 ? " It has validation losses: --series validation." : hint(used)));
     }
 
-    private String hint(@Nullable LogFormat used) {
+    private String hint(@Nullable LogFormat used) throws IOException {
+        if (database != null) {
+            return " --map loss=NAME says which of its values is one." + likeliest(Path.of(file));
+        }
         LogFormat other = look();
         return other == null || other == used ? "" : " It looks like " + other.label() + ": --format " + other.label();
     }
@@ -262,7 +295,8 @@ final class Replay {
 
         private void begin() {
             LogTime time = new LogTime(times.stepSeconds, startMillis);
-            runs.add(ReplayedRun.begin(options, file, runs.size() + 1, time, times.keepsMoments));
+            String number = runs.isEmpty() ? "" : "-" + (runs.size() + 1);
+            runs.add(ReplayedRun.begin(options, file, name + number, time, times.keepsMoments));
             LogFormat known = format;
             if (known != null) {
                 current().feed().format(known.label());

@@ -103,6 +103,7 @@ final class WatchedLogs {
         WatchSession session =
                 new WatchSession(file, name, options, kept, endAfterNanos, System::nanoTime, this::register, shown);
         sessions.put(file, session);
+        options.severalRuns = sessions.size() > 1;
         until.begins(name);
         Thread thread = new Thread(() -> run(session, standardInput, stored), "etascope-watch-" + name);
         thread.setDaemon(true);

@@ -159,7 +159,9 @@ class CompareAndReportTest {
 
     @Test
     void compare_oneRunOnly_isUsage() {
-        assertThat(CommandLineRun.of("compare", "a").exitCode()).isEqualTo(2);
+        CommandLineRun run = compare(log("a.csv", 2).toString());
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.error()).contains("needs two runs or more", "a.csv holds one");
     }
 
     @Test
