@@ -48,11 +48,7 @@ final class EnergyFile {
 
     private void read() {
         rows = 0;
-        try (CsvReader<CsvRecord> table = CsvReader.builder()
-                .skipEmptyLines(true)
-                .allowExtraFields(true)
-                .allowMissingFields(true)
-                .ofCsvRecord(file)) {
+        try (CsvReader<CsvRecord> table = CsvReader.builder().ofCsvRecord(file)) {
             int time = 0;
             int counter = 1;
             for (CsvRecord row : table) {
@@ -81,8 +77,10 @@ final class EnergyFile {
     private void add(CsvRecord row, String time, String counter) {
         long at = Times.millis(time);
         if (at < 0) {
-            throw wrong(row, "time \"" + time + "\" is no point in time, allowed: seconds or milliseconds since 1970,"
-                    + " or such as 2026-03-18T15:00:00Z");
+            throw wrong(
+                    row,
+                    "time \"" + time + "\" is no point in time, allowed: seconds or milliseconds since 1970,"
+                            + " or such as 2026-03-18T15:00:00Z");
         }
         if (rows > 0 && at < millis[rows - 1]) {
             throw wrong(row, "its time lies before that of the row above");

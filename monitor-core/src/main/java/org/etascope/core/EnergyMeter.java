@@ -193,8 +193,9 @@ public final class EnergyMeter implements AutoCloseable {
                 missing = both(missing, entry.getKey().words() + " has a gap");
             }
         }
+        boolean nothing = domains.isEmpty();
         String trouble = sources.stream()
-                .filter(one -> !one.absent || sources.size() == 1)
+                .filter(one -> !one.absent || nothing)
                 .map(one -> one.trouble)
                 .reduce(missing, EnergyMeter::both);
         EnergyReport report = new EnergyReport(

@@ -519,8 +519,12 @@ public enum Figure {
             .ofEnergy()),
     /** {@link RunEnergy#reason()}. */
     ENERGY_REASON(text(
-            "What is not measured and why, null where nothing is missing.",
-            s -> s.energy().reason())),
+                    "What is not measured and why, null where nothing is missing.",
+                    s -> s.energy().reason())
+            .ofEnergy()),
+    /** {@link RunSnapshot#energySentences()}. */
+    ENERGY_SENTENCES(text("All of this in words, none where nothing measures.", RunSnapshot::energySentences)
+            .ofEnergy()),
 
     // ---- what the loss comes to: among the metrics by "at", in JSON the object forecast ----
     /** {@link Forecast.Answer#lossNats()}. */

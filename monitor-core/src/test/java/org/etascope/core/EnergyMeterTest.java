@@ -176,6 +176,24 @@ class EnergyMeterTest {
     }
 
     @Test
+    void machine_withNothingToMeasure_saysWhatItLacks() throws Exception {
+        RunMonitor run = run("bare");
+        try (EnergyMeter meter = meter(
+                source("powercap", () -> {
+                    throw new NoSuchFileException("/sys/class/powercap", null, "this machine has no powercap");
+                }),
+                source("nvml", () -> {
+                    throw new NoSuchFileException("libnvidia-ml.so.1", null, "no NVIDIA driver");
+                }))) {
+            meter.watch(run);
+            await(() -> !"measuring begins".equals(of(run).reason()));
+            assertThat(run.snapshot().energySentences())
+                    .containsExactly("Not measured: /sys/class/powercap: this machine has no powercap;"
+                            + " libnvidia-ml.so.1: no NVIDIA driver.");
+        }
+    }
+
+    @Test
     void source_throwsAnError_isContained() throws Exception {
         RunMonitor run = run("error");
         AtomicInteger readings = new AtomicInteger();
