@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 import org.etascope.core.EnergyReport;
 import org.etascope.core.RunMonitor;
 import org.etascope.logs.Times;
@@ -27,7 +28,7 @@ final class EnergyFile {
     private static final long REREAD_MILLIS = 1_000;
 
     private final Path file;
-    private final boolean shared;
+    private final BooleanSupplier shared;
     private long[] millis = {};
     private double[] joules = {};
     private int rows;
@@ -38,9 +39,9 @@ final class EnergyFile {
     /**
      * A table.
      *
-     * @param shared whether other runs go on at that machine
+     * @param shared tells whether other runs go on at that machine
      */
-    EnergyFile(Path file, boolean shared) {
+    EnergyFile(Path file, BooleanSupplier shared) {
         this.file = file;
         this.shared = shared;
         read();
@@ -127,7 +128,7 @@ final class EnergyFile {
                         taken,
                         (to - from) / 1e3,
                         whole,
-                        shared,
+                        shared.getAsBoolean(),
                         whole ? null : "the joules of " + file + " have a gap"));
                 until = to;
             }

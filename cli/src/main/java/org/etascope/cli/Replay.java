@@ -41,7 +41,6 @@ final class Replay {
     private long startMillis;
     private final List<ReplayedRun> runs = new ArrayList<>();
     private @Nullable LogFormat format;
-    private @Nullable RunDatabase database;
     private RunDatabase.@Nullable Run part;
     private String name;
 
@@ -78,9 +77,7 @@ final class Replay {
         List<ReplayedRun> all = new ArrayList<>();
         try {
             if (RunDatabase.isOne(path)) {
-                RunDatabase of = RunDatabase.of(path);
-                database = of;
-                for (RunDatabase.Run run : options.chosen(of.runs(), file)) {
+                for (RunDatabase.Run run : options.chosen(RunDatabase.of(path).runs(), file)) {
                     part = run;
                     name = run.name();
                     readWithTimes(path);
@@ -183,10 +180,9 @@ final class Replay {
     }
 
     private InputStream open(Path path) throws IOException {
-        RunDatabase of = database;
         RunDatabase.Run run = part;
-        if (of != null && run != null) {
-            return of.open(run, RunDatabase.More.NONE);
+        if (run != null) {
+            return run.open(() -> false);
         }
         if (!Files.isDirectory(path)) {
             return Files.newInputStream(path);
@@ -201,7 +197,7 @@ final class Replay {
     private void readOnce(Path path, LossSink sink) {
         try (InputStream raw = open(path);
                 ProgressBar counted = new ProgressBar(raw, path, terminal)) {
-            RunDatabase of = database;
+            RunDatabase.Run of = part;
             OpenLog.Wish wish = of == null ? options.wish() : options.wish().as(of.format());
             OpenLog log = OpenLog.of(LogStreams.open(counted), wish);
             if (log == null) {
@@ -255,7 +251,7 @@ final class Replay {
     }
 
     private String hint(@Nullable LogFormat used) throws IOException {
-        if (database != null) {
+        if (part != null) {
             return " --map loss=NAME says which of its values is one." + likeliest(Path.of(file));
         }
         LogFormat other = look();

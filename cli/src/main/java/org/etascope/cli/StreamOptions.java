@@ -1,6 +1,7 @@
 package org.etascope.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +29,21 @@ final class StreamOptions {
     /** Which of the losses is the run's. */
     enum Series {
         TRAIN,
-        VALIDATION
+        VALIDATION;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** For the shell's completion. */
+    static final class Formats extends ArrayList<String> {
+        private static final long serialVersionUID = 1;
+
+        Formats() {
+            super(List.of((LogFormat.labels() + ", auto").split(", ")));
+        }
     }
 
     /** So far a first loss may be from a multiple of ln V to be one. */
@@ -49,6 +64,7 @@ final class StreamOptions {
             order = Main.LOG,
             paramLabel = "F",
             defaultValue = "auto",
+            completionCandidates = Formats.class,
             description =
                     "csv, jsonl, llmc, modded-nanogpt, nanogpt, hf-trainer, tensorboard, wandb, megatron,"
                             + " mlflow-metric, mlflow, trackio, text (any lines with names and numbers) or auto (default: auto)")
@@ -157,7 +173,7 @@ final class StreamOptions {
     /** {@return the energy that a run took, null where none was measured} */
     @Nullable
     EnergyFile energy() {
-        return energy == null ? null : new EnergyFile(energy, severalRuns);
+        return energy == null ? null : new EnergyFile(energy, () -> severalRuns);
     }
 
     /** {@return the named format, null for auto} */
@@ -242,7 +258,7 @@ final class StreamOptions {
             return all;
         }
         if (all.size() == 1) {
-            return List.of(new RunDatabase.Run(all.get(0).id(), wanted));
+            return List.of(all.get(0).named(wanted));
         }
         List<RunDatabase.Run> named = all.stream()
                 .filter(one -> one.name().equals(wanted) || one.id().equals(wanted))

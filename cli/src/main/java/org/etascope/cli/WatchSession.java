@@ -14,6 +14,7 @@ import org.etascope.logs.LossPoint;
 import org.etascope.logs.LossSink;
 import org.etascope.logs.OpenLog;
 import org.etascope.logs.Role;
+import org.etascope.logs.RunDatabase;
 import org.etascope.recording.JournalWriter;
 import org.etascope.recording.LiveDisplay;
 import org.etascope.recording.SummaryTable;
@@ -53,8 +54,15 @@ final class WatchSession {
     private boolean ended;
     private boolean failed;
 
+    /**
+     * A log to be followed.
+     *
+     * @param file its name, - for standard input
+     * @param part the run in it, where it is a database; else null
+     */
     WatchSession(
             String file,
+            RunDatabase.@Nullable Run part,
             String name,
             StreamOptions options,
             @Nullable Path state,
@@ -78,8 +86,8 @@ final class WatchSession {
             journal = state == null ? null : JournalWriter.start(monitor, state);
         };
         this.feed = new RunFeed(options, file, name, clock, atStart);
-        this.followed = file.equals("-") ? null : new FollowedFile(Path.of(file));
-        this.format = options.format();
+        this.followed = file.equals("-") ? null : new FollowedFile(Path.of(file), part);
+        this.format = part == null ? options.format() : part.format();
     }
 
     String name() {

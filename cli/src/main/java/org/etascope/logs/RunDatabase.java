@@ -34,17 +34,56 @@ public final class RunDatabase {
     private static final int PAGE = 1 << 20;
     private static final int MOST_RUNS = 10_000;
     private static final int ID_SHOWN = 8;
+    /** In a row, each with {@link #PATIENCE_MILLIS} or a look's distance between. */
+    private static final int MOST_FAILURES = 5;
 
     private final Path file;
     private final Tables tables;
 
-    /**
-     * A run in it.
-     *
-     * @param id what the database knows it by
-     * @param name for people, of which no other run has the same
-     */
-    public record Run(String id, String name) {}
+    /** A run in it. */
+    public final class Run {
+        private final String id;
+        private final String name;
+
+        private Run(String id, String name) {
+            this.id = id;
+            this.name = name;
+        }
+
+        /** {@return what the database knows it by} */
+        public String id() {
+            return id;
+        }
+
+        /** {@return its name, which no other run in it has} */
+        public String name() {
+            return name;
+        }
+
+        /** {@return whose database it is in} */
+        public LogFormat format() {
+            return tables.format;
+        }
+
+        /**
+         * {@return the same run under another name}
+         *
+         * @param other the name
+         */
+        public Run named(String other) {
+            return new Run(id, other);
+        }
+
+        /**
+         * {@return its log, as {@link OpenLog} reads it}
+         *
+         * @param atItsEnd asked at each end of what is there: whether to look again for more
+         * @throws IOException if it cannot be read
+         */
+        public InputStream open(More atItsEnd) throws IOException {
+            return new Rows(id, atItsEnd);
+        }
+    }
 
     /**
      * What to ask for. Rows come in the order in which they were logged: id, step, time, name of the value or null, value
@@ -155,11 +194,6 @@ public final class RunDatabase {
         return new IOException(String.valueOf(cause.getMessage()), e);
     }
 
-    /** {@return whose database it is} */
-    public LogFormat format() {
-        return tables.format;
-    }
-
     /**
      * {@return the runs that have logged something and were not deleted, in the order in which they began}
      *
@@ -184,26 +218,8 @@ public final class RunDatabase {
         return runs;
     }
 
-    /**
-     * {@return a run's log, as {@link OpenLog} reads it}
-     *
-     * @param run one of {@link #runs}
-     * @param atItsEnd asked at each end of what is there: whether to look again for more
-     * @throws IOException if it cannot be read
-     */
-    public InputStream open(Run run, More atItsEnd) throws IOException {
-        try {
-            return new Rows(connect(file), run.id, atItsEnd);
-        } catch (SQLException e) {
-            throw failure(e);
-        }
-    }
-
     /** Whether to wait for more. */
     public interface More {
-        /** There is none. */
-        More NONE = () -> false;
-
         /**
          * {@return whether to look again, after a while}
          *
@@ -214,7 +230,6 @@ public final class RunDatabase {
 
     /** The rows of a run as lines; what stands at one step, each name once, is one object. */
     private final class Rows extends InputStream {
-        private final Connection connection;
         private final String run;
         private final More atItsEnd;
         private final Roles roles = Roles.ofNames(Map.of());
@@ -223,23 +238,27 @@ public final class RunDatabase {
         private byte[] page = new byte[0];
         private int at;
         private long last = -1;
+        private int failures;
 
         // The object that is being made.
         private final Set<String> names = new HashSet<>();
         private long step;
 
-        Rows(Connection connection, String run, More atItsEnd) throws SQLException {
-            this.connection = connection;
+        Rows(String run, More atItsEnd) throws IOException {
             this.run = run;
             this.atItsEnd = atItsEnd;
-            this.numbered = facts();
+            try (Connection connection = connect(file)) {
+                this.numbered = facts(connection);
+            } catch (SQLException e) {
+                throw failure(e);
+            }
         }
 
         /** {@return whether steps are numbered: MLflow's are 0 where nobody said which} */
-        private boolean facts() throws SQLException {
+        private boolean facts(Connection connection) throws SQLException {
             if (tables.format == LogFormat.MLFLOW
                     || !columns(connection, "configs").isEmpty()) {
-                try (PreparedStatement ask = asked(tables.facts);
+                try (PreparedStatement ask = asked(connection, tables.facts);
                         ResultSet found = ask.executeQuery()) {
                     while (found.next()) {
                         fact(String.valueOf(found.getString(1)), String.valueOf(found.getString(2)));
@@ -249,14 +268,15 @@ public final class RunDatabase {
             if (tables.format != LogFormat.MLFLOW) {
                 return true;
             }
-            try (PreparedStatement ask =
-                            asked("SELECT max(step) > 0 OR max(rowid) = min(rowid) FROM metrics WHERE run_uuid = ?");
+            try (PreparedStatement ask = asked(
+                            connection,
+                            "SELECT max(step) > 0 OR max(rowid) = min(rowid) FROM metrics WHERE run_uuid = ?");
                     ResultSet found = ask.executeQuery()) {
                 return found.next() && found.getBoolean(1);
             }
         }
 
-        private PreparedStatement asked(String sql) throws SQLException {
+        private PreparedStatement asked(Connection connection, String sql) throws SQLException {
             PreparedStatement ask = connection.prepareStatement(sql);
             ask.setString(1, run);
             return ask;
@@ -276,20 +296,20 @@ public final class RunDatabase {
             return text.append("\":");
         }
 
-        private boolean fill() throws IOException {
-            try (PreparedStatement ask = asked(tables.rows)) {
+        private boolean fill() throws IOException, SQLException {
+            // A connection that stays open would not see what comes, see connect.
+            try (Connection connection = connect(file);
+                    PreparedStatement ask = asked(connection, tables.rows)) {
                 ask.setLong(2, last);
                 try (ResultSet row = ask.executeQuery()) {
                     while (text.length() < PAGE && row.next()) {
-                        last = row.getLong(1);
                         row(row);
+                        last = row.getLong(1);
                     }
                     if (text.length() < PAGE) {
                         close(names);
                     }
                 }
-            } catch (SQLException e) {
-                throw failure(e);
             }
             page = text.toString().getBytes(StandardCharsets.UTF_8);
             text.setLength(0);
@@ -349,8 +369,18 @@ public final class RunDatabase {
         @Override
         public int read(byte[] bytes, int from, int length) throws IOException {
             while (at == page.length) {
-                if (!fill() && !atItsEnd.comes()) {
-                    return -1;
+                try {
+                    boolean more = fill();
+                    failures = 0;
+                    if (!more && !atItsEnd.comes()) {
+                        return -1;
+                    }
+                } catch (SQLException e) {
+                    // Its writer may hold it for a while, or be about to make it anew.
+                    failures++;
+                    if (failures > MOST_FAILURES || !atItsEnd.comes()) {
+                        throw failure(e);
+                    }
                 }
             }
             int n = Math.min(length, page.length - at);
@@ -362,15 +392,6 @@ public final class RunDatabase {
         @Override
         public int available() {
             return page.length - at;
-        }
-
-        @Override
-        public void close() throws IOException {
-            try {
-                connection.close();
-            } catch (SQLException e) {
-                throw failure(e);
-            }
         }
     }
 }

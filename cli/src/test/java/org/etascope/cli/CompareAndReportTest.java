@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,6 +112,27 @@ class CompareAndReportTest {
                         .err())
                 .isEmpty();
         assertThat(Files.readAllLines(csv)).hasSize(21).contains("run,tokens,loss_nats,nats_per_doubling");
+    }
+
+    @Test
+    void compare_html_holdsTheCurvesOfAllRuns() throws IOException {
+        Path html = directory.resolve("c.html");
+        Path b = Files.createDirectory(directory.resolve("b")).resolve("a.csv");
+        Files.move(log("b.csv", 3), b);
+        CommandLineRun run = compare(log("a.csv", 2).toString(), b.toString(), b.toString(), "--html=" + html);
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains("  a\n", "  b/a\n", "  b/a-2\n");
+        String page = Files.readString(html);
+        int from = page.indexOf("id=\"recording\">") + "id=\"recording\">".length();
+        JsonNode runs = new ObjectMapper().readTree(page.substring(from, page.indexOf("</script>", from)));
+        assertThat(runs).hasSize(3);
+        assertThat(runs.get(1).get("run").asText()).isEqualTo("b/a");
+        for (JsonNode one : runs) {
+            assertThat(one.get("series").get("tokens")).hasSizeGreaterThan(40);
+        }
+        assertThat(runs.get(1).get("current_loss_nats").asDouble()
+                        - runs.get(0).get("current_loss_nats").asDouble())
+                .isCloseTo(1, within(0.001));
     }
 
     @Test

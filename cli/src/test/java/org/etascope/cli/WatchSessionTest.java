@@ -46,6 +46,7 @@ class WatchSessionTest {
         PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
         session = new WatchSession(
                 directory.resolve("run.log").toString(),
+                null,
                 "run",
                 options,
                 directory.resolve("state"),

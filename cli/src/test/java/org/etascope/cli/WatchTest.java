@@ -17,6 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -278,6 +282,54 @@ class WatchTest {
                 "compare", journals.get(0).toString(), journals.get(1).toString());
         assertThat(compare.err()).isEmpty();
         assertThat(compare.out()).contains("a/train");
+    }
+
+    private static void mlflow(Connection database, String run, int from, int to) throws SQLException {
+        try (Statement insert = database.createStatement()) {
+            insert.executeUpdate(
+                    "INSERT OR IGNORE INTO runs VALUES ('" + run + "', '" + run + "', " + from + ", 'active')");
+            for (int step = from; step <= to; step++) {
+                insert.executeUpdate("INSERT INTO metrics VALUES ('loss', " + 10 * Math.pow(step, -0.1) + ", " + step
+                        + ", '" + run + "', " + step + ", 0)");
+            }
+        }
+    }
+
+    private void awaitTokens(String run, long tokens) {
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .untilAsserted(() -> assertThat(get("/metrics"))
+                        .containsPattern("(?m)^etascope_run_tokens\\{run=\"" + run + "\",worker=\"\",} "
+                                + (double) tokens + "$"));
+    }
+
+    /** The writer never waits for the reader, and what it has not yet moved from its write-ahead log counts. */
+    @Test
+    void database_runsThatGrowAndNewOnes_areFollowedExactly() throws Exception {
+        Path file = directory.resolve("mlflow.db");
+        List<String> options = List.of("--state=" + directory.resolve("kept"));
+        Process watch = watch(file.toString(), options.toArray(String[]::new));
+        try (Connection database = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement make = database.createStatement()) {
+            make.executeUpdate(
+                    "CREATE TABLE runs (run_uuid TEXT PRIMARY KEY, name TEXT, start_time BIGINT, lifecycle_stage TEXT)");
+            make.executeUpdate("CREATE TABLE params (key TEXT, value TEXT, run_uuid TEXT)");
+            make.executeUpdate("CREATE TABLE metrics (key TEXT, value FLOAT, timestamp BIGINT, run_uuid TEXT, step"
+                    + " BIGINT, is_nan BOOLEAN)");
+            mlflow(database, "first", 1, 3);
+            awaitTokens("first", 3000);
+            make.executeQuery("PRAGMA journal_mode = WAL").close();
+            mlflow(database, "first", 4, 5);
+            mlflow(database, "second", 1, 2);
+            awaitTokens("first", 5000);
+            awaitTokens("second", 2000);
+            interrupted(watch);
+            mlflow(database, "second", 3, 3);
+        }
+        // Those of before that are done stay; the last one goes on where it was.
+        watch(file.toString(), options.toArray(String[]::new));
+        awaitTokens("second", 3000);
+        assertThat(get("/api/runs/second")).contains("\"segment\":0,");
     }
 
     @Test

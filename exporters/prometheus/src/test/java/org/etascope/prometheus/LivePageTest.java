@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.etascope.core.CurvePoint;
 import org.etascope.core.LayerPoint;
 import org.etascope.core.LayerResiduals;
@@ -791,5 +792,29 @@ class LivePageTest {
         assertThat(browser.complaints()).isEmpty();
         assertThat(browser.requests()).containsExactly(file.toUri().toString());
         assertThat(Files.size(file)).isLessThan(1 << 20);
+    }
+
+    @Test
+    void report_ofSeveralRuns_laysThemOverEachOtherAndShowsTheOneChosen() throws Exception {
+        List<Recording> runs = Stream.of("first", "second", "</script>third")
+                .map(name -> {
+                    RunMonitor run = trained(name, 2_000);
+                    run.close();
+                    return Recording.of(run);
+                })
+                .toList();
+        Path file = Files.writeString(directory.resolve("compare.html"), RunReport.html(runs));
+
+        browser.open(file.toUri().toString());
+
+        await().atMost(PATIENCE).until(() -> browser.text("#run").equals("first"));
+        assertThat(browser.text("#runs-count")).startsWith("3 runs");
+        assertThat(browser.script("return document.querySelectorAll('#runs-rows input:checked').length"))
+                .isEqualTo(3L);
+        assertThat(browser.text("#runs-rows")).contains("0.000 at 3.17 M tokens");
+        browser.script("document.querySelectorAll('#runs-rows .to-run')[1].click()");
+        await().atMost(PATIENCE).until(() -> browser.text("#run").equals("second"));
+        assertThat(browser.complaints()).isEmpty();
+        assertThat(browser.requests()).containsExactly(file.toUri().toString());
     }
 }
