@@ -251,4 +251,46 @@ class RunEnergyTest {
         // By the curve itself: 2.4 t^-0.3 falls by 0.01 nats in about 3.3 % of the steps from t = 2,000 on.
         assertThat(tokens / 200_000).isBetween(1.02, 1.3);
     }
+
+    @Test
+    void sentences_learning_sayWhatWasTakenAndWhatMoreCosts() {
+        RunMonitor planned = monitor(1_000_000);
+        train(planned, 1, 2_000, 5);
+        RunSnapshot run = planned.snapshot();
+        assertThat(run.energySentences()).hasSize(4);
+        assertThat(run.energySentences().get(0))
+                .matches(
+                        "10\\.0 kJ taken by this machine, 10\\^\\d\\d\\.\\d times the Landauer floor; 50\\.0 mJ a token\\.");
+        assertThat(run.energySentences().get(1))
+                .matches("An absorbed bit costs \\d{3} mJ now \\(\\d{3} mJ to \\d{3} mJ\\)\\.");
+        assertThat(run.energySentences().get(2)).matches("The next 0\\.01 nats cost 1\\.\\d\\d kJ \\(.*\\)\\.");
+        assertThat(run.energySentences().get(3)).isEqualTo("The way to the planned end costs 40.0 kJ.");
+    }
+
+    @Test
+    void sentences_flat_sayWhatThePlateauCost() {
+        for (int t = 1; t <= 3_000; t++) {
+            monitor.step(100, t < 20 ? 4 - 0.1 * t : 2 + 0.01 * Math.sin(t), t);
+            monitor.energy(new EnergyReport(5, 1, true, t == 1, null));
+        }
+        List<String> sentences = monitor.snapshot().energySentences();
+        assertThat(sentences.get(0)).startsWith("15.0 kJ taken by this machine, which other runs shared");
+        assertThat(sentences)
+                .anySatisfy(one -> assertThat(one)
+                        .matches("Since the plateau: \\d+\\.\\d+ kJ, what stopping there would have saved\\."));
+        assertThat(sentences)
+                .anySatisfy(one -> assertThat(one).matches("(An absorbed bit costs .*|Nothing is learnt now.*)"));
+    }
+
+    @Test
+    void sentences_gaps_sayWhy() {
+        train(monitor, 1, 100, 5);
+        for (int t = 101; t <= 200; t++) {
+            monitor.step(100, 2);
+        }
+        monitor.energy(EnergyReport.gap("nvml: it does not answer"));
+        assertThat(monitor.snapshot().energySentences())
+                .anySatisfy(one -> assertThat(one).endsWith(", measured over 50 % of the tokens."))
+                .endsWith("Not all is measured: nvml: it does not answer.");
+    }
 }
