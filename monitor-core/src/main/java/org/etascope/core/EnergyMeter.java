@@ -5,11 +5,14 @@ import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -48,6 +51,7 @@ public final class EnergyMeter implements AutoCloseable {
     private final long patienceNanos;
     private final List<Watched> runs = new CopyOnWriteArrayList<>();
     private final @Nullable ScheduledExecutorService clock;
+    private final Set<Runnable> listeners = Collections.newSetFromMap(new WeakHashMap<>());
 
     // Guarded by this.
     private final Map<Key, Followed> domains = new LinkedHashMap<>();
@@ -130,6 +134,17 @@ public final class EnergyMeter implements AutoCloseable {
         }
     }
 
+    /**
+     * Tells of each new counter and of each change of what can be read, on the meter's thread.
+     *
+     * @param told what to call, soon done; it is held weakly, so whoever wants to hear keeps it
+     */
+    public void onChange(Runnable told) {
+        synchronized (listeners) {
+            listeners.add(told);
+        }
+    }
+
     /** {@return what each counter has come to, those that are not summed too, in the order of their appearance} */
     public synchronized List<Domain> domains() {
         List<Domain> list = new ArrayList<>();
@@ -164,6 +179,8 @@ public final class EnergyMeter implements AutoCloseable {
 
     private void measure() {
         try {
+            List<Source> before = sources();
+            int counters = domains().size();
             long nanos = System.nanoTime();
             sources.forEach(Asked::ask);
             for (Asked source : sources) {
@@ -171,6 +188,9 @@ public final class EnergyMeter implements AutoCloseable {
             }
             EnergyReport report = count(nanos);
             tell(report, nanos);
+            if (domains().size() > counters || !sources().equals(before)) {
+                changed();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -220,6 +240,20 @@ public final class EnergyMeter implements AutoCloseable {
                 one.missing();
             }
         });
+    }
+
+    private void changed() {
+        List<Runnable> told;
+        synchronized (listeners) {
+            told = List.copyOf(listeners);
+        }
+        for (Runnable one : told) {
+            try {
+                one.run();
+            } catch (RuntimeException e) {
+                // Whoever listens has to contain its own faults; the meter goes on.
+            }
+        }
     }
 
     private void tell(EnergyReport report, long nanos) {

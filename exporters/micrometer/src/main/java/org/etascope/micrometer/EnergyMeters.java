@@ -6,14 +6,11 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Future;
 import java.util.function.ToDoubleFunction;
-import org.etascope.core.Background;
 import org.etascope.core.EnergyMeter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * new EnergyMeters(EnergyMeter.ofThisMachine()).bindTo(registry);
  * }</pre>
  *
- * <p>A counter gets its series within a scrape of its first reading. Any thread may call any method.
+ * <p>A counter gets its series with its first reading. Any thread may call any method.
  */
 public final class EnergyMeters implements MeterBinder {
     private static final Logger LOG = LoggerFactory.getLogger(EnergyMeters.class);
@@ -37,6 +34,7 @@ public final class EnergyMeters implements MeterBinder {
 
     private final EnergyMeter energy;
     private final Map<MeterRegistry, Bound> registries = new HashMap<>();
+    private final Runnable changed = this::complete;
 
     /** What one registry was given. */
     private static final class Bound {
@@ -52,6 +50,7 @@ public final class EnergyMeters implements MeterBinder {
      */
     public EnergyMeters(EnergyMeter energy) {
         this.energy = energy;
+        energy.onChange(changed);
     }
 
     @Override
@@ -108,17 +107,11 @@ public final class EnergyMeters implements MeterBinder {
         }
         bound.sources.put(
                 one.name(),
-                Gauge.builder(UP, this, self -> self.up(one.reason()))
+                Gauge.builder(UP, this, self -> one.reason().isEmpty() ? 1 : 0)
                         .tags("source", one.name(), "reason", one.reason())
                         .description("Whether all of a source of energy can be read, and why not.")
                         .strongReference(true)
                         .register(registry));
         LOG.info("energy of {}: {}", one.name(), one.reason().isEmpty() ? "measured" : "not measured: " + one.reason());
-    }
-
-    /** Once per scrape at least, and elsewhere: a registry may not like to be changed while it is being read. */
-    private double up(String reason) {
-        Future<?> unused = Background.later(Duration.ZERO, this::complete);
-        return reason.isEmpty() ? 1 : 0;
     }
 }
