@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
-import org.etascope.cli.Restarts.Fate;
 import org.etascope.logs.LogFormat;
 import org.etascope.logs.LogStreams;
 import org.etascope.logs.LossPoint;
@@ -292,7 +291,11 @@ final class Replay {
         private void begin() {
             LogTime time = new LogTime(times.stepSeconds, startMillis);
             String number = runs.isEmpty() ? "" : "-" + (runs.size() + 1);
-            runs.add(ReplayedRun.begin(options, file, name + number, time, times.keepsMoments));
+            ReplayedRun next = ReplayedRun.begin(options, file, name + number, time, times.keepsMoments);
+            if (!runs.isEmpty()) {
+                current().feed().facts().forEach(next.feed()::fact);
+            }
+            runs.add(next);
             LogFormat known = format;
             if (known != null) {
                 current().feed().format(known.label());
@@ -314,13 +317,14 @@ final class Replay {
                 current().point(point);
                 return;
             }
-            Fate fate = restarts.next(point);
-            if (fate == Fate.NEW_RUN) {
-                begin();
-            } else if (fate == Fate.GO_ON) {
-                current().feed().beginSegment();
+            switch (restarts.next()) {
+                case RUN -> begin();
+                case SEGMENT -> current().feed().beginSegment();
+                default -> {
+                    // It goes on.
+                }
             }
-            if (fate != Fate.DROP) {
+            if (restarts.keeps(point)) {
                 current().point(point);
             }
         }

@@ -114,7 +114,15 @@ final class WatchedLogs {
         WatchState stored = WatchState.stored(kept, name);
         Terminal shown = single ? terminal : terminal.plain();
         WatchSession session = new WatchSession(
-                file, part, name, options, kept, endAfterNanos, System::nanoTime, this::register, shown);
+                file,
+                part,
+                name,
+                options,
+                kept,
+                endAfterNanos,
+                System::nanoTime,
+                monitor -> register(monitor, name),
+                shown);
         sessions.put(part == null ? file : key(file, part), session);
         options.severalRuns = sessions.size() > 1;
         until.begins(name);
@@ -124,8 +132,8 @@ final class WatchedLogs {
         thread.start();
     }
 
-    private void register(RunMonitor monitor) {
-        until.begins(monitor.name());
+    private void register(RunMonitor monitor, String log) {
+        until.begins(log);
         monitor.addObserver(until);
         register.accept(monitor);
     }

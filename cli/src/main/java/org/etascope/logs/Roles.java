@@ -22,6 +22,8 @@ final class Roles {
     /** A name this much rarer than the most frequent one of its role is a summary or a stray. */
     private static final int RARE = 5;
 
+    private static final int FEWEST_TO_TELL = 10;
+
     private static final Set<String> OTHER_THINGS = Set.of(
             "warmup", "max", "total", "skipped", "per", "accumulation", "save", "logging", "every", "num", "s", "of");
 
@@ -198,7 +200,14 @@ final class Roles {
         }
 
         private boolean canBe(Role role) {
-            return role != Role.STEP || (whole && finite > 0);
+            return role != Role.STEP || (whole && finite > 0 && !isLabel());
+        }
+
+        /** A few numbers that lines begin with again and again tell who printed them. */
+        private boolean isLabel() {
+            return part.key.equals(FieldScanner.FIRST)
+                    && finite >= FEWEST_TO_TELL
+                    && (most - least + 1) * RARE <= finite;
         }
 
         private boolean varies() {
@@ -289,9 +298,10 @@ final class Roles {
 
         /** {@return whether steps and losses both come, but never together} */
         boolean stepsStandApart() {
-            return stepsBesideLosses == 0
-                    && losses > 1
-                    && names.values().stream().anyMatch(name -> name.part.role == Role.STEP && name.finite > 1);
+            List<Name> steps = able(Role.STEP);
+            return losses > 1
+                    && steps.stream().allMatch(name -> name.together == 0)
+                    && steps.stream().anyMatch(name -> name.finite > 1);
         }
 
         /** {@return how well the records fit: losses with a step count twice, others only where none has one} */

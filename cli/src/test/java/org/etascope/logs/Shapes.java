@@ -19,6 +19,21 @@ final class Shapes {
 
     private final Map<String, String> logs = new LinkedHashMap<>();
     private final Map<String, String> points = new LinkedHashMap<>();
+    private final Map<String, Parts> parts = new LinkedHashMap<>();
+    private final double above;
+
+    /**
+     * What a log is made of.
+     *
+     * @param head printed before the first loss
+     * @param rows printed at each loss
+     */
+    record Parts(String head, List<String> rows) {
+        /** {@return the head and the rows from one to before another} */
+        String log(int from, int to) {
+            return head + String.join("", rows.subList(from, to));
+        }
+    }
 
     /** One logged value. */
     private record Row(int index, long step, double loss, double rate, Random random) {
@@ -40,7 +55,8 @@ final class Shapes {
     }
 
     @SuppressWarnings("StringConcatToTextBlock") // A line of a tool is one line here, as far as it fits.
-    private Shapes() {
+    private Shapes(double above) {
+        this.above = above;
         every(
                 1,
                 "build-nanogpt-file",
@@ -350,17 +366,18 @@ final class Shapes {
 
     private void every(int steps, String name, String printed, String head, Line line) {
         Random random = new Random(name.hashCode());
-        StringBuilder log = new StringBuilder(head);
+        List<String> rows = new ArrayList<>();
         List<String> found = new ArrayList<>();
         for (int i = 0; i < ROWS; i++) {
             long step = (long) steps * (i + 1);
-            double loss = 2.6 + 8.2 * Math.pow(1 + i / 5.0, -0.4) + 0.03 * random.nextGaussian();
+            double loss = 2.6 + 8.2 * Math.pow(1 + i / 5.0, -0.4) + 0.03 * random.nextGaussian() + above;
             double rate = 6e-4 * Math.min(1, (i + 1) / 20.0);
             Row row = new Row(i, step, loss, rate, random);
-            log.append(line.of(row));
+            rows.add(line.of(row));
             found.add(step + "," + row.f(printed));
         }
-        logs.put(name, log.toString());
+        parts.put(name, new Parts(head, rows));
+        logs.put(name, parts.get(name).log(0, ROWS));
         points.put(name, "step,loss\n" + String.join("\n", found) + "\n");
     }
 
@@ -386,12 +403,21 @@ final class Shapes {
 
     /** {@return name of the tool to a log of it} */
     static Map<String, String> logs() {
-        return new Shapes().logs;
+        return new Shapes(0).logs;
     }
 
     /** {@return name of the tool to the steps and losses in its log, as CSV} */
     static Map<String, String> points() {
-        return new Shapes().points;
+        return new Shapes(0).points;
+    }
+
+    /**
+     * {@return name of the tool to the parts of a log of it}
+     *
+     * @param above how much higher its losses are than those of {@link #logs}
+     */
+    static Map<String, Parts> parts(double above) {
+        return new Shapes(above).parts;
     }
 
     /**
@@ -400,7 +426,7 @@ final class Shapes {
      * @param args the folder
      */
     public static void main(String[] args) throws IOException {
-        Shapes shapes = new Shapes();
+        Shapes shapes = new Shapes(0);
         for (String name : shapes.logs.keySet()) {
             Files.writeString(Path.of(args[0], name + ".log"), shapes.logs.get(name));
             Files.writeString(Path.of(args[0], name + ".points.csv"), shapes.points.get(name));
