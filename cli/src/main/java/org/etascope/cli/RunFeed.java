@@ -46,6 +46,7 @@ final class RunFeed implements LossSink {
     private final boolean namesTokens;
     private final RunClock clock;
     private final Consumer<RunMonitor> atStart;
+    private final @Nullable EnergyFile energy;
     private String format = "";
 
     private @Nullable RunMonitor monitor;
@@ -102,6 +103,7 @@ final class RunFeed implements LossSink {
         this.namesTokens = options.namesTokens();
         this.clock = clock;
         this.atStart = atStart;
+        this.energy = options.energy();
         goTo(Position.START);
     }
 
@@ -496,6 +498,9 @@ final class RunFeed implements LossSink {
         if (finite > 0) {
             long counted = finite == steps ? tokens : Math.round(perStep * finite);
             run.steps(finite, counted, lossNats, clock.getAsLong());
+        }
+        if (energy != null) {
+            energy.tell(run, clock.getAsLong());
         }
     }
 

@@ -147,6 +147,14 @@ final class StreamOptions {
                     + " epoch, time; tokens may be of a step or so far, total-tokens is so far")
     Map<String, String> map = new LinkedHashMap<>();
 
+    @Option(
+            names = "--energy",
+            order = Main.LOG,
+            paramLabel = "FILE",
+            description = "CSV of time,joules: the joules that the machine had counted by then, for logs with times")
+    @Nullable
+    Path energy;
+
     @Option(names = "--lenient", order = Main.LOG, description = "skip and count values that cannot be read")
     boolean lenient;
 
@@ -158,6 +166,15 @@ final class StreamOptions {
                     "name of the run (default: the file's name); of a database's runs, the one to be read (default: all)")
     @Nullable
     String run;
+
+    /** Whether several runs go on at once, at the same machine as far as is known. */
+    volatile boolean severalRuns;
+
+    /** {@return the energy that a run took, null where none was measured} */
+    @Nullable
+    EnergyFile energy() {
+        return energy == null ? null : new EnergyFile(energy, () -> severalRuns);
+    }
 
     /** {@return the named format, null for auto} */
     @Nullable

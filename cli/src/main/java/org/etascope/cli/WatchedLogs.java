@@ -124,6 +124,7 @@ final class WatchedLogs {
                 monitor -> register(monitor, name),
                 shown);
         sessions.put(part == null ? file : key(file, part), session);
+        options.severalRuns = sessions.size() > 1;
         until.begins(name);
         Thread thread = new Thread(() -> run(session, standardInput, stored), "etascope-watch-" + name);
         thread.setDaemon(true);

@@ -267,6 +267,83 @@ final class Boards {
                                                 .size(6, 8)
                                                 .line(last("etascope_layer_decay_ratio"), "decay ratio", Color.MAIN))),
                         new Section(
+                                "What does it cost?",
+                                false,
+                                List.of(
+                                        Panel.of(
+                                                        Kind.STAT,
+                                                        "Energy taken (J)",
+                                                        "sci",
+                                                        "What this machine took while the run went on, and the time over"
+                                                                + " which all of it was measured. Other runs may have"
+                                                                + " shared it. Only where something measures.")
+                                                .size(6, 8)
+                                                .line(last("etascope_run_energy_joules"), "joules", Color.MAIN)
+                                                .column(
+                                                        last("etascope_run_energy_covered_seconds"),
+                                                        "measured over",
+                                                        "s"),
+                                        Panel.of(
+                                                        Kind.CHART,
+                                                        "Price of an absorbed bit (J)",
+                                                        "sci",
+                                                        "Joules per bit that the model takes up now, with its interval;"
+                                                                + " nothing is drawn where nothing is learnt: the price"
+                                                                + " is infinite then.")
+                                                .size(18, 8)
+                                                .logarithmic()
+                                                .line(
+                                                        line("etascope_joules_per_absorbed_bit_lower"),
+                                                        "lower end",
+                                                        Draw.LOWER,
+                                                        Color.FAINT)
+                                                .line(
+                                                        line("etascope_joules_per_absorbed_bit_upper"),
+                                                        "upper end",
+                                                        Draw.UPPER,
+                                                        Color.FAINT)
+                                                .line(line("etascope_joules_per_absorbed_bit"), "price", Color.MAIN),
+                                        Panel.of(
+                                                        Kind.CHART,
+                                                        "Above the Landauer floor (powers of ten)",
+                                                        "none",
+                                                        "How many powers of ten the measured energy lies above the least"
+                                                                + " that the transmitted bits can have cost.")
+                                                .size(8, 8)
+                                                .line(line("etascope_log10_energy_ratio"), "powers of ten", Color.MAIN),
+                                        Panel.of(
+                                                        Kind.CHART,
+                                                        "A token costs (J)",
+                                                        "sci",
+                                                        "Mean energy of a token (example).")
+                                                .size(8, 8)
+                                                .line(line("etascope_joules_per_token"), "joules", Color.MAIN),
+                                        Panel.of(
+                                                        Kind.STAT,
+                                                        "More would cost (J)",
+                                                        "sci",
+                                                        "The next 0.01 nats by the forecast, with its interval, and the"
+                                                                + " way to the planned end; and what stopping at the"
+                                                                + " plateau would have saved.")
+                                                .size(8, 8)
+                                                .line(
+                                                        last("etascope_next_hundredth_nat_joules"),
+                                                        "next 0.01 nats",
+                                                        Color.MAIN)
+                                                .line(
+                                                        last("etascope_next_hundredth_nat_joules_lower"),
+                                                        "from",
+                                                        Color.FAINT)
+                                                .line(
+                                                        last("etascope_next_hundredth_nat_joules_upper"),
+                                                        "to",
+                                                        Color.FAINT)
+                                                .line(last("etascope_planned_end_joules"), "planned end", Color.SECOND)
+                                                .line(
+                                                        last("etascope_joules_since_plateau"),
+                                                        "since the plateau",
+                                                        Color.WARNING))),
+                        new Section(
                                 "Why?",
                                 false,
                                 List.of(
@@ -735,6 +812,39 @@ final class Boards {
                                         Panel.of(Kind.CHART, "Scrape duration", "s", "How long Prometheus waits.")
                                                 .size(12, 8)
                                                 .each("scrape_duration_seconds" + target + own, "{{instance}}"))),
+                        new Section(
+                                "What does the machine take?",
+                                false,
+                                List.of(
+                                        Panel.of(
+                                                        Kind.CHART,
+                                                        "Power",
+                                                        "watt",
+                                                        "Of each counter that is read: packages and their memory, cards,"
+                                                                + " the board (psys) that holds packages.")
+                                                .size(12, 8)
+                                                .each(
+                                                        "rate(etascope_energy_joules_total" + target
+                                                                + "[$__rate_interval])",
+                                                        "{{instance}} {{source}} {{domain}}"),
+                                        Panel.of(
+                                                        Kind.CHART,
+                                                        "Share of the time that is measured",
+                                                        "percentunit",
+                                                        "Below 100 %: the counter could not be read, or nobody could say"
+                                                                + " what it counted.")
+                                                .size(12, 8)
+                                                .each(
+                                                        "rate(etascope_energy_covered_seconds_total" + target
+                                                                + "[$__rate_interval])",
+                                                        "{{instance}} {{source}} {{domain}}"),
+                                        Panel.of(Kind.STATES, "Sources that can be read", "none", "And why not.")
+                                                .size(24, 8)
+                                                .each(
+                                                        "etascope_energy_source_up" + target,
+                                                        "{{instance}} {{source}} {{reason}}")
+                                                .word("", 0, "no", Color.WARNING)
+                                                .word("", 1, "yes", Color.GOOD))),
                         new Section(
                                 "The process",
                                 false,

@@ -55,7 +55,11 @@ final class Shipped {
         return Stream.concat(
                         Arrays.stream(org.etascope.core.Figure.values()).flatMap(figure -> figure.metric().stream()),
                         Stream.concat(
-                                Stream.of("etascope_run_info"),
+                                Stream.of(
+                                        "etascope_run_info",
+                                        "etascope_energy_joules_total",
+                                        "etascope_energy_covered_seconds_total",
+                                        "etascope_energy_source_up"),
                                 Stream.of("loss", "gain")
                                         .flatMap(what -> Stream.of("", "_lower", "_upper")
                                                 .map(end -> "etascope_forecast_" + what + "_nats" + end))))
