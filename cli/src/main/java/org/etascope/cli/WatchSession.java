@@ -266,6 +266,7 @@ final class WatchSession {
             }
         } else {
             terminal.print("");
+            terminal.print("run " + monitor.name());
             feed.notes().forEach(note -> terminal.print("  " + note));
             SummaryTable.of(monitor.snapshot())
                     .baseline()

@@ -156,7 +156,7 @@ final class WatchedLogs {
             failure = e;
         }
         if (!single || until.waitsForFailure()) {
-            terminal.complain(String.valueOf(e.getMessage()));
+            terminal.complain((single ? "" : session.name() + ": ") + e.getMessage());
         }
         until.failed(session.name());
     }

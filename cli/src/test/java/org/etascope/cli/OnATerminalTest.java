@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -81,16 +80,10 @@ class OnATerminalTest {
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(output()).contains(text));
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return free.getLocalPort();
-        }
-    }
-
     @Test
     void watch_inANarrowWindow_rewritesItsTwoLinesUntilCtrlC() throws Exception {
         append("s:0 trl:10.8\n");
-        Process watch = start(NARROW, "watch run.log --params=1M --tokens-per-step=1000 --port=" + freePort());
+        Process watch = start(NARROW, "watch run.log --params=1M --tokens-per-step=1000 --port=0");
         awaitShown("step 1 ");
         append("s:1 trl:10.7\n");
         awaitShown("step 2 ");
@@ -111,7 +104,7 @@ class OnATerminalTest {
 
     private String watchedUnder(Map<String, String> environment, String shown) throws Exception {
         append("s:0 trl:10.8\ns:1 trl:10.7\n");
-        Process watch = start(80, "watch run.log --params=1M --tokens-per-step=1000 --port=" + freePort(), environment);
+        Process watch = start(80, "watch run.log --params=1M --tokens-per-step=1000 --port=0", environment);
         awaitShown(shown);
         watch.getOutputStream().write(CTRL_C);
         watch.getOutputStream().flush();

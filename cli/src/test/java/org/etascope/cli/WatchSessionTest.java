@@ -308,6 +308,24 @@ class WatchSessionTest {
     }
 
     @Test
+    void file_rotated_goesOnInTheNewOne() throws IOException {
+        append(steps(1, 60));
+        follow(-1);
+        awaitSteps(60);
+        Path log = directory.resolve("run.log");
+        for (int from = 61; from < 160; from += 40) {
+            // What its writer, who still has it open, adds after the file was renamed counts.
+            Path old = Files.move(log, directory.resolve("run.log." + from));
+            Files.writeString(old, steps(from, from + 9), StandardOpenOption.APPEND);
+            append(steps(from + 10, from + 39));
+            awaitSteps(from + 39);
+        }
+        assertThat(now().ledger().codeLengthNats()).isCloseTo(codeLength(180), within(1e-6));
+        assertThat(now().progress().segment()).isZero();
+        assertThat(runs).hasSize(1);
+    }
+
+    @Test
     void seeds_inOneLog_areARunEach() throws IOException {
         append(steps(1, 40) + steps(1, 50) + steps(1, 30));
         follow(-1);

@@ -26,6 +26,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,13 +36,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code watch} as its own process, following what other processes write. */
 class WatchTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:\\d+");
 
     @TempDir
     private Path directory;
 
     private final List<Process> started = new ArrayList<>();
     private final HttpClient http = HttpClient.newHttpClient();
-    private int port;
 
     @AfterEach
     void stopAll() {
@@ -48,9 +50,6 @@ class WatchTest {
     }
 
     private Process watch(String file, String... more) throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -61,7 +60,7 @@ class WatchTest {
                 file,
                 "--params=1M",
                 "--tokens-per-step=1000",
-                "--port=" + port));
+                "--port=0"));
         command.addAll(List.of(more));
         Process process = new ProcessBuilder(command)
                 .redirectOutput(directory.resolve("out.txt").toFile())
@@ -78,9 +77,14 @@ class WatchTest {
     }
 
     private String get(String path) throws IOException {
+        String said = Files.readString(directory.resolve("out.txt"));
+        Matcher address = ADDRESS.matcher(said);
+        if (!address.find()) {
+            throw new IOException("no address yet: " + said);
+        }
         try {
             return http.send(
-                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                            HttpRequest.newBuilder(URI.create(address.group() + path))
                                     .build(),
                             HttpResponse.BodyHandlers.ofString())
                     .body();
@@ -228,6 +232,80 @@ class WatchTest {
         assertThat(watch.exitValue()).isEqualTo(3);
         assertThat(Files.readString(directory.resolve("told.txt"))).isEqualTo("flat saturated\n");
         assertThat(Files.readString(directory.resolve("out.txt"))).contains("exit code 7");
+    }
+
+    private static String learntUpTo(int steps) {
+        StringBuilder text = new StringBuilder();
+        for (int t = 1; t <= steps; t++) {
+            double u = (t * 7919L % 1000) / 1000.0 - 0.4995;
+            text.append("s:")
+                    .append(t)
+                    .append(" trl:")
+                    .append(2.6 + 8.2 * Math.pow(1 + t / 5.0, -0.4) + 0.1 * u)
+                    .append('\n');
+        }
+        return text.toString();
+    }
+
+    @Test
+    void until_blowUp_endsWithFour() throws Exception {
+        StringBuilder text = new StringBuilder(learntUpTo(1000));
+        for (int t = 1001; t <= 1100; t++) {
+            text.append("s:")
+                    .append(t)
+                    .append(" trl:")
+                    .append(9 + 0.01 * (t % 7))
+                    .append('\n');
+        }
+        append("blown.log", text.toString());
+        Process watch = watch(
+                directory.resolve("blown.log").toString(),
+                "--until=blow_up",
+                "--exec=echo $ETASCOPE_RUN $ETASCOPE_EVENT > " + directory.resolve("told.txt"));
+        assertThat(watch.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(watch.exitValue()).isEqualTo(4);
+        assertThat(Files.readString(directory.resolve("told.txt"))).isEqualTo("blown blow_up\n");
+    }
+
+    @Test
+    void until_failed_endsWithOneAndOneLine() throws Exception {
+        append("good.log", learntUpTo(20));
+        append("late.csv", "step,loss\n1000,10\n2000,9\n");
+        Process watch = watch(
+                directory.resolve("good.log").toString(),
+                directory.resolve("late.csv").toString(),
+                "--until=failed",
+                "--exec=echo $ETASCOPE_RUN $ETASCOPE_EVENT > " + directory.resolve("told.txt"));
+        assertThat(watch.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(watch.exitValue()).isEqualTo(1);
+        assertThat(Files.readString(directory.resolve("told.txt"))).isEqualTo("late failed\n");
+        assertThat(Files.readAllLines(directory.resolve("err.txt")))
+                .singleElement()
+                .asString()
+                .startsWith("etascope: late: ")
+                .contains("--vocab");
+    }
+
+    @Test
+    void until_nothingMetBeforeCtrlC_endsWith130AndRunsNoCommand() throws Exception {
+        append("run.log", learntUpTo(20));
+        Process watch = watch(
+                directory.resolve("run.log").toString(),
+                "--until=saturated,blow_up,ended,failed",
+                "--exec=touch " + directory.resolve("told.txt"));
+        awaitSteps(20);
+        interrupted(watch);
+        assertThat(watch.exitValue()).isEqualTo(130);
+        assertThat(directory.resolve("told.txt")).doesNotExist();
+    }
+
+    @Test
+    void usage_ofTheProcess_endsWithTwo() throws Exception {
+        Process watch = watch("run.log", "--until=bored");
+        assertThat(watch.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(watch.exitValue()).isEqualTo(2);
+        assertThat(Files.readAllLines(directory.resolve("err.txt"))).hasSize(1);
+        assertThat(Files.readString(directory.resolve("out.txt"))).isEmpty();
     }
 
     @Test
