@@ -497,6 +497,15 @@ final class Boards {
                                                         Color.FAINT),
                                         Panel.of(
                                                         Kind.CHART,
+                                                        "Time of a step",
+                                                        "s",
+                                                        "From one step to the next: median, and what one step in a"
+                                                                + " hundred exceeds.")
+                                                .size(12, 8)
+                                                .line(stepTime(0.5), "median", Color.MAIN)
+                                                .line(stepTime(0.99), "99 of 100", Color.FAINT),
+                                        Panel.of(
+                                                        Kind.CHART,
                                                         "Tokens per second",
                                                         "short",
                                                         "Throughput of all processes of the run.")
@@ -813,6 +822,41 @@ final class Boards {
                                                 .size(12, 8)
                                                 .each("scrape_duration_seconds" + target + own, "{{instance}}"))),
                         new Section(
+                                "How is the endpoint?",
+                                false,
+                                List.of(
+                                        Panel.of(
+                                                        Kind.CHART,
+                                                        "Requests answered",
+                                                        "reqps",
+                                                        "By path and status code; other stands for any path that the"
+                                                                + " endpoint does not have.")
+                                                .size(8, 8)
+                                                .each(
+                                                        "sum by (path, code) (rate(etascope_endpoint_requests_total"
+                                                                + target + "[$__rate_interval]))",
+                                                        "{{path}} {{code}}"),
+                                        Panel.of(Kind.CHART, "Connections", "none", "That clients hold.")
+                                                .size(8, 8)
+                                                .each("etascope_endpoint_connections" + target, "{{instance}}"),
+                                        Panel.of(
+                                                        Kind.CHART,
+                                                        "Connections refused",
+                                                        "none",
+                                                        "Closed because a bound was reached.")
+                                                .size(8, 8)
+                                                .each(
+                                                        "sum by (instance, reason)"
+                                                                + " (increase(etascope_endpoint_rejected_total" + target
+                                                                + "[$__rate_interval]))",
+                                                        "{{instance}} {{reason}}"),
+                                        Panel.of(Kind.STATES, "What runs", "none", "Versions of Etascope and Java.")
+                                                .size(24, 6)
+                                                .each(
+                                                        "etascope_build_info" + target,
+                                                        "{{instance}}: {{version}} {{revision}}, Java {{java}}")
+                                                .word("", 1, "runs", Color.GOOD))),
+                        new Section(
                                 "What does the machine take?",
                                 false,
                                 List.of(
@@ -929,6 +973,12 @@ final class Boards {
                         chosen("etascope_epoch") + " > (" + chosen("etascope_epoch") + " offset $__rate_interval >= 0)",
                         false,
                         Color.NEUTRAL));
+    }
+
+    /** By the histogram of this process. */
+    private static String stepTime(double share) {
+        return "histogram_quantile(" + share + ", sum by (job, run, le) (rate("
+                + chosen("etascope_step_duration_seconds_bucket") + "[$__rate_interval])))";
     }
 
     private static Panel states(String title, String description, String metric, String label, List<String> names) {

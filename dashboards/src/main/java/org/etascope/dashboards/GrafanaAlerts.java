@@ -54,6 +54,8 @@ final class GrafanaAlerts {
         texts.figures().forEach(figure -> data.add(query(figure.key(), asked(alert, figure.expression()))));
         Figure.decimalsOf(texts.figures())
                 .forEach(figure -> data.add(query(figure.key(), asked(alert, figure.expression()))));
+        // A template here knows no time of its own: from when the process began to watch the run.
+        data.add(query("from", asked(alert, "1000 * last_over_time(etascope_run_start_timestamp_seconds{$}[<back>])")));
         List<String> questions = texts.questions();
         for (int i = 0; i < questions.size(); i++) {
             data.add(query("q" + i, asked(alert, questions.get(i))));
@@ -73,7 +75,8 @@ final class GrafanaAlerts {
         annotations.put(
                 "dashboard_url",
                 PrometheusFiles.GRAFANA + "/d/" + alert.board()
-                        + "?var-job={{ $labels.job | urlquery }}&var-run={{ $labels.run | urlquery }}&from=now-6h&to=now");
+                        + "?var-job={{ $labels.job | urlquery }}&var-run={{ $labels.run | urlquery }}&from={{ "
+                        + ifKnown("from") + "{{ printf \"%.0f\" $values.from.Value }}{{ else }}now-6h{{ end }}&to=now");
         annotations.put("__dashboardUid__", alert.board());
         rule.put("annotations", annotations);
         rule.put("labels", Map.of("severity", alert.severity().label()));

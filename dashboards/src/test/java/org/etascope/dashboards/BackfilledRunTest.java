@@ -36,6 +36,7 @@ class BackfilledRunTest {
             "More would cost (J)",
             "Prediction residual of each layer",
             "Time left",
+            "Time of a step",
             "Would gain");
 
     private final Instant start = Instant.now().minus(PAST);
