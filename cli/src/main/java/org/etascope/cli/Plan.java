@@ -42,6 +42,8 @@ record Plan(
         double bytesPerToken) {
     /** Between runs of one size and data the laws err by less. */
     private static final double FAR_NATS = 0.5;
+    /** P, D, L and H. */
+    private static final int NEEDED = 4;
 
     /** {@return whether L̄ is known, so that the transmitted reading is meant} */
     boolean transmitted() {
@@ -237,8 +239,12 @@ record Plan(
         return results;
     }
 
-    /** {@return all that follows, for people; what is unknown has no line} */
-    List<String> lines() {
+    /**
+     * {@return all that follows, for people; what is unknown has no line}
+     *
+     * @param asksForEta whether what η lacks is to be said
+     */
+    List<String> lines(boolean asksForEta) {
         Lines lines = new Lines(new ArrayList<>());
         lines.add(
                 "model",
@@ -271,7 +277,7 @@ record Plan(
                 Format.significant(eta) + ", the " + (transmitted() ? "transmitted" : "dataset")
                         + " reading (the paper's own arithmetic, nats over bits: "
                         + Format.significant(etaPaperLiteral()) + ")");
-        if (Double.isNaN(eta)) {
+        if (Double.isNaN(eta) && asksForEta) {
             lines.add("η", 0, "needs " + String.join(", ", missing()) + " as well");
         }
         String information = Format.si(informationBits());
@@ -296,6 +302,8 @@ record Plan(
         lines.add("", kaplanOfTokens(), Format.fixed(kaplanOfTokens(), 3) + " nats by Kaplan et al. for this D");
         lines.add(
                 "", kaplanOfParameters(), Format.fixed(kaplanOfParameters(), 3) + " nats by Kaplan et al. for this P");
+        double joint = ScalingLaw.kaplanJoint(parameters, tokens);
+        lines.add("", joint, Format.fixed(joint, 3) + " nats by Kaplan et al.'s joint law for this P and D");
         if (unlikely()) {
             lines.add(
                     "warning",
@@ -309,6 +317,11 @@ record Plan(
                 "2 bits per parameter in 16 are η 0.125, 2 in 8 are 0.25, 3.6 in 16 are 0.225: for the absorbed"
                         + " reading, never for this one");
         return lines.all;
+    }
+
+    /** {@return whether any of what η is computed from is known} */
+    boolean aboutEta() {
+        return missing().size() < NEEDED;
     }
 
     /** {@return what η could still be computed from} */
