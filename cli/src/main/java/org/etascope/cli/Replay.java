@@ -228,14 +228,16 @@ final class Replay {
                 Files.isRegularFile(path) && Files.size(path) == 0
                         ? file + " is empty."
                         : file + ": no format was recognised. Name one with --format (" + LogFormat.labels()
-                                + "), columns or keys with --map, or the lines with --pattern"
-                                + " '(?<step>\\d+) (?<loss>\\S+)'." + likeliest(path));
+                                + "), or columns or keys with --map." + likeliest(path));
     }
 
     private String likeliest(Path path) throws IOException {
         try (InputStream in = LogStreams.open(open(path))) {
             List<String> lines = OpenLog.likeliestLines(in);
-            return lines.isEmpty() ? "" : " Likeliest lines: " + String.join(" | ", lines);
+            return lines.isEmpty()
+                    ? ""
+                    : " --pattern, such as 'step (?<step>\\d+).*?loss (?<loss>\\S+)', reads any lines; the likeliest: "
+                            + String.join(" | ", lines);
         }
     }
 
@@ -254,7 +256,9 @@ final class Replay {
             return " --map loss=NAME says which of its values is one." + likeliest(Path.of(file));
         }
         LogFormat other = look();
-        return other == null || other == used ? "" : " It looks like " + other.label() + ": --format " + other.label();
+        return other == null || other == used
+                ? file.equals("-") ? "" : likeliest(Path.of(file))
+                : " It looks like " + other.label() + ": --format " + other.label();
     }
 
     private @Nullable LogFormat look() {

@@ -37,6 +37,11 @@ final class Roles {
     private record Part(@Nullable Role role, String key, int rank) {}
 
     private static final String STEP_NAME = "step";
+    private static final Map<String, String> WITHOUT_NAME = Map.of(
+            FieldScanner.FIRST,
+            "the number that a line begins with",
+            FieldScanner.FRACTION,
+            "the bar's count, as 12 of 12/500");
     private static final Part NONE = new Part(null, "", 0);
 
     private final Map<Role, String> given;
@@ -131,7 +136,7 @@ final class Roles {
     }
 
     private Part find(String name) {
-        String[] words = phrases ? name.split(" ") : new String[] {name};
+        String[] words = phrases ? name.split("[ :]") : new String[] {name};
         for (int i = 0; i < words.length; i++) {
             String rest = i == 0 ? name : String.join(" ", List.of(words).subList(i, words.length));
             Part part = whole(rest);
@@ -320,7 +325,10 @@ final class Roles {
                 List<Name> able = able(role);
                 if (!able.isEmpty() && !kept.containsKey(role) && only == null) {
                     kept.put(role, able.get(0).part.key);
-                    if (able.size() > 1 && (role == Role.STEP || role == Role.LOSS)) {
+                    String alone = role == Role.STEP ? WITHOUT_NAME.get(able.get(0).part.key) : null;
+                    if (alone != null) {
+                        notes.add("the step is " + alone + " (--pattern takes another)");
+                    } else if (able.size() > 1 && (role == Role.STEP || role == Role.LOSS)) {
                         notes.add("the " + role.word() + " is \"" + able.get(0).part.key + "\"; " + others(able)
                                 + " there too (--map " + role.word() + "=NAME takes another)");
                     }

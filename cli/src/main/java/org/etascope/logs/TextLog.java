@@ -29,6 +29,7 @@ final class TextLog implements LossLog {
     private long blockRank = -1;
     private long rank = -1;
     private double epoch = Double.NaN;
+    private boolean partsOfEpochs;
     private double barEpoch = Double.NaN;
     private double barBase;
     private double barLast;
@@ -119,7 +120,11 @@ final class TextLog implements LossLog {
             } else if (!fields.isRounded(i) || records.roleOf(name) != Role.TOTAL_TOKENS) {
                 // Of 2.62M tokens the next step is 2.62M, too.
                 records.value(name, fields.value(i));
-                epoch = isEpoch(name) ? fields.value(i) : epoch;
+                if (isEpoch(name)) {
+                    // A part of an epoch grows with each step and tells nothing.
+                    partsOfEpochs |= fields.value(i) != Math.rint(fields.value(i));
+                    epoch = partsOfEpochs ? Double.NaN : fields.value(i);
+                }
                 if (!Double.isNaN(fields.total(i))) {
                     records.total(name, fields.total(i));
                 }
@@ -143,7 +148,7 @@ final class TextLog implements LossLog {
 
     private double barStep(double step, double total, boolean onlyFullOnes) {
         double all = Math.max(barLast, total);
-        if (epoch != barEpoch && !Double.isNaN(barEpoch)) {
+        if (!Double.isNaN(epoch) && !Double.isNaN(barEpoch)) {
             barBase = Math.max(0, barBase + (epoch - barEpoch) * all);
         } else if (Double.isNaN(epoch)) {
             boolean anew = onlyFullOnes ? step <= barLast : step < ALMOST_NONE * total && barLast > ALMOST_FULL * total;

@@ -337,6 +337,44 @@ final class Shapes {
                         clock(r.index), r.step, 128 * r.step, r.rate, r.loss, r.noise()));
         every(
                 1,
+                "mosaicml-composer",
+                "%.4f",
+                r -> format(
+                        "[batch=%d/4800]:\n\t Train time/batch: %d\n\t Train time/sample: %d\n\t Train loss/train/total: %.4f\n\t Train"
+                                + " metrics/train/LanguagePerplexity: %.4f\n\t Train throughput/tokens_per_sec: 123.4\n",
+                        r.step, r.step - 1, 256 * (r.step - 1), r.loss, Math.exp(r.loss)));
+        every(
+                100,
+                "tensorflow-1",
+                "%.5f",
+                "INFO:tensorflow:Running local_init_op.\n",
+                r -> format(
+                        "INFO:tensorflow:loss = %.5f, step = %d (12.345 sec)\nINFO:tensorflow:global_step/sec: 8.1%d\n",
+                        r.loss, r.step, r.index % 10));
+        every(
+                5,
+                "ms-swift",
+                "%.8f",
+                r -> format(
+                        "{'loss': %.8f, 'grad_norm': %.4f, 'learning_rate': %s, 'memory(GiB)': 12.3, 'train_speed(iter/s)': 0.12,"
+                                + " 'epoch': %.2f, 'global_step/max_steps': '%d/750', 'percentage': '%.2f%%', 'elapsed_time': '12s'}\n",
+                        r.loss, r.noise(), r.rate, r.step / 300.0, r.step, r.step / 7.5));
+        every(10, "ignite", "%.4f", r -> format("Epoch[1/10], Iter[%d] Loss: %.4f\n", r.step, r.loss));
+        every(
+                1,
+                "char-rnn",
+                "%.8f",
+                r -> format(
+                        "%d/50000 (epoch %.3f), train_loss = %.8f, grad/param norm = 5.1721e-01, time/batch = 0.78s\n",
+                        r.step, r.step / 1000.0, r.loss));
+        every(
+                500,
+                "markdown-table",
+                "%.4f",
+                "| Step | Training Loss | Validation Loss |\n|:----:|:-------------:|:---------------:|\n",
+                r -> format("| %d | %.4f | %.4f |\n", r.step, r.loss, r.loss + 0.1));
+        every(
+                1,
                 "plain-table",
                 "%.4f",
                 "  step      loss        lr\n",
