@@ -233,12 +233,12 @@ class ForecastTest {
     void plan_ofARecordingWithoutItsLaw_saysSo() throws IOException {
         RunMonitor monitor = RunMonitor.builder("kept").build();
         Path folder = directory.resolve("kept");
-        try (JournalWriter journal = JournalWriter.start(monitor, folder)) {
-            for (int t = 1; t <= 2_000; t++) {
-                monitor.step(t, 0, 0.01, 1_000, 1.5 + 2.4 * Math.pow(t, -0.3), 1_780_000_000_000L + 1_000L * t);
-            }
-            monitor.end(Outcome.FINISHED);
+        JournalWriter journal = JournalWriter.start(monitor, folder);
+        for (int t = 1; t <= 2_000; t++) {
+            monitor.step(t, 0, 0.01, 1_000, 1.5 + 2.4 * Math.pow(t, -0.3), 1_780_000_000_000L + 1_000L * t);
         }
+        monitor.end(Outcome.FINISHED);
+        journal.close();
         assertThat(CommandLineRun.of("plan", "--log=" + folder, "--target=1.5", "--worth=0.01")
                         .out())
                 .contains(
