@@ -125,7 +125,7 @@ final class PlanCommand implements Callable<Integer> {
             results.putAll(run.results());
             terminal.out().println(Json.text(results));
         } else {
-            plan.lines().forEach(terminal::print);
+            plan.lines(run.unit()).forEach(terminal::print);
             optima().forEach((law, best) -> terminal.print("  optimal   " + best.words() + " by " + law));
             run.lines().forEach(line -> terminal.print("  forecast  " + line));
         }

@@ -5,9 +5,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.etascope.core.Forecast;
 import org.etascope.core.RunMonitor;
-import org.etascope.recording.Journal;
+import org.etascope.core.RunSnapshot;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -68,31 +67,30 @@ final class PriceOptions {
             return RunPrices.NONE;
         }
         try {
-            return RunPrices.of(forecast(path, model, terminal), target, worth);
+            return RunPrices.of(run(path, model, terminal), target, worth);
         } catch (IllegalArgumentException e) {
             throw Failure.usage(String.valueOf(e.getMessage()));
         }
     }
 
-    private Forecast forecast(Path path, ModelOptions model, Terminal terminal) throws IOException {
+    private RunSnapshot run(Path path, ModelOptions model, Terminal terminal) throws IOException {
         if (!Files.isDirectory(path)) {
             return replayed(path, model, terminal);
         }
         Path state = WatchState.in(path);
         if (!Files.exists(state)) {
             // Without a state only what was written down is left of it.
-            Journal journal = ReportCommand.read(path);
-            return journal.recording().snapshot().forecast();
+            return ReportCommand.read(path).recording().snapshot();
         }
         RunMonitor.Builder builder = RunMonitor.builder("plan");
         schedule.apply(builder, null);
         try (RunMonitor monitor = builder.build()) {
             monitor.restore(WatchState.read(state).run());
-            return monitor.snapshot().forecast();
+            return monitor.snapshot();
         }
     }
 
-    private Forecast replayed(Path path, ModelOptions model, Terminal terminal) throws IOException {
+    private RunSnapshot replayed(Path path, ModelOptions model, Terminal terminal) throws IOException {
         StreamOptions options = new StreamOptions();
         options.model = model.parameters == null ? anyModel(model) : model;
         options.plan = schedule;
@@ -101,7 +99,7 @@ final class PriceOptions {
         options.check();
         List<ReplayedRun> runs =
                 new Replay(path.toString(), options, terminal, Replay.Times.NONE).read(InputStream.nullInputStream());
-        return runs.get(runs.size() - 1).monitor().snapshot().forecast();
+        return runs.get(runs.size() - 1).monitor().snapshot();
     }
 
     /** A forecast is about the loss alone: without its parameters a model of any size does. */

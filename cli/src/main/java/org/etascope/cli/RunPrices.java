@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.etascope.core.Forecast;
+import org.etascope.core.RunSnapshot;
+import org.etascope.core.TokenUnit;
 import org.etascope.recording.Format;
 import org.etascope.recording.RunJson;
 import org.jspecify.annotations.Nullable;
@@ -13,16 +15,24 @@ import org.jspecify.annotations.Nullable;
  * A run's forecast and what it was asked for, at the learning rate of now.
  *
  * @param forecast null without a run
+ * @param unit what the run counts
  * @param atTarget tokens at a loss, null if none was asked for
  * @param untilWorth tokens from which a doubling buys less than was asked for, NaN if nothing was
  * @param worth that gain
  */
-record RunPrices(@Nullable Forecast forecast, Forecast.@Nullable Crossing atTarget, double untilWorth, double worth) {
-    static final RunPrices NONE = new RunPrices(null, null, Double.NaN, Double.NaN);
+record RunPrices(
+        @Nullable Forecast forecast,
+        TokenUnit unit,
+        Forecast.@Nullable Crossing atTarget,
+        double untilWorth,
+        double worth) {
+    static final RunPrices NONE = new RunPrices(null, TokenUnit.TOKEN, null, Double.NaN, Double.NaN);
 
-    static RunPrices of(Forecast forecast, @Nullable Double target, @Nullable Double worth) {
+    static RunPrices of(RunSnapshot run, @Nullable Double target, @Nullable Double worth) {
+        Forecast forecast = run.forecast();
         return new RunPrices(
                 forecast,
+                run.info().unit(),
                 target == null ? null : forecast.tokensAt(target),
                 worth == null ? Double.NaN : forecast.tokensUntilDoublingBuys(worth),
                 worth == null ? Double.NaN : worth);
@@ -31,8 +41,14 @@ record RunPrices(@Nullable Forecast forecast, Forecast.@Nullable Crossing atTarg
     /** {@return what people read of it} */
     List<String> lines() {
         List<String> lines = new ArrayList<>();
-        if (forecast != null) {
-            lines.addAll(forecast.sentences());
+        if (forecast == null) {
+            return lines;
+        }
+        lines.addAll(forecast.sentences());
+        boolean unanswered =
+                (atTarget != null && Double.isNaN(atTarget.tokens())) || (!Double.isNaN(worth) && Double.isNaN(untilWorth));
+        if (unanswered && forecast.refused() == null) {
+            lines.add("No prices: a recording keeps what was foretold, not the law behind it; name the log instead.");
         }
         if (atTarget != null && !Double.isNaN(atTarget.tokens())) {
             lines.add(atTarget.sentence());
@@ -40,8 +56,8 @@ record RunPrices(@Nullable Forecast forecast, Forecast.@Nullable Crossing atTarg
         if (!Double.isNaN(untilWorth)) {
             lines.add("A doubling buys less than " + Format.significant(worth) + " nats "
                     + (Double.isInfinite(untilWorth)
-                            ? "only beyond 100 times the tokens."
-                            : "from " + Format.si(untilWorth) + " tokens on."));
+                            ? "only beyond 100 times the " + unit.plural() + "."
+                            : "from " + Format.si(untilWorth) + " " + unit.plural() + " on."));
         }
         return lines;
     }

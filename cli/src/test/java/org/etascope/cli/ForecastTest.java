@@ -3,10 +3,14 @@ package org.etascope.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.etascope.core.RunMonitor;
+import org.etascope.core.TokenUnit;
+import org.etascope.recording.JournalWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -188,5 +192,27 @@ class ForecastTest {
         assertThat(CommandLineRun.of("plan", "--log=" + file, "--tokens-per-step=1000", "--target=9", "--worth=0.01")
                         .out())
                 .contains("Next doubling at this rate: ", "9.00 nats: reached.", "A doubling buys less than 0.01");
+    }
+
+    @Test
+    void plan_ofARecordingOfExamples_saysExamples_andThatTheLawIsNotKept() throws IOException {
+        RunMonitor monitor = RunMonitor.builder("rows").unit(TokenUnit.EXAMPLE).build();
+        Path recording = directory.resolve("rows");
+        try (JournalWriter journal = JournalWriter.start(monitor, recording)) {
+            for (int t = 1; t <= 4000; t++) {
+                monitor.learningRate(1e-3);
+                monitor.step(1000, 2 + 8 * Math.pow(1 + t / 5.0, -0.4));
+            }
+            monitor.close();
+        }
+        String log = "--log=" + recording;
+        CommandLineRun asked = CommandLineRun.of("plan", log, "--tokens=1M", "--target=2.08");
+        assertThat(asked.err()).isEmpty();
+        assertThat(asked.out())
+                .contains("1,000,000 examples", "over the next 20 % of the examples")
+                .doesNotContain("token")
+                .containsOnlyOnce("No prices: a recording keeps what was foretold, not the law behind it");
+        assertThat(CommandLineRun.of("plan", log, "--worth=0.01").out()).containsOnlyOnce("No prices: ");
+        assertThat(CommandLineRun.of("plan", log).out()).doesNotContain("No prices: ");
     }
 }

@@ -121,8 +121,8 @@ final class Alerts {
                         "0s",
                         STARTED + "failed >= 0",
                         "<history>",
-                        Sentence.of(" " + Outcome.FAILED.words() + " after {duration}, {tokens} tokens."),
-                        Sentence.of("It ended at step {steps} with a loss of {loss} nats per token."
+                        Sentence.of(" " + Outcome.FAILED.words() + " after {duration}, {tokens} {unit}s."),
+                        Sentence.of("It ended at step {steps} with a loss of {loss} nats per {unit}."
                                 + " The alert ends when the run goes on, here or elsewhere."),
                         RUN_BOARD,
                         "The outcome is remembered, so that a process that goes a minute later changes nothing."),
@@ -140,7 +140,7 @@ final class Alerts {
                         Sentence.of(": the run is lost."),
                         Sentence.of(
                                 "It no longer answers, it had not ended, and it goes on nowhere else. Last seen at step {steps},"
-                                        + " {tokens} tokens; its last step was at {last_step}."
+                                        + " {tokens} {unit}s; its last step was at {last_step}."
                                         + " The alert ends when the run goes on, here or elsewhere."),
                         RUN_BOARD,
                         "Open, and seen nowhere for a while. The time is in the expression, where a restart of Prometheus does"
@@ -159,7 +159,7 @@ final class Alerts {
                         Sentence.of(": the loss is not finite."),
                         Sentence.of(
                                 "{nonfinite} steps of this process had a NaN or infinite loss; the last finite loss was {last} nats"
-                                        + " per token. Such steps are counted and left out of every reading; what they did to the"
+                                        + " per {unit}. Such steps are counted and left out of every reading; what they did to the"
                                         + " parameters is done."),
                         RUN_BOARD,
                         "NaN compares false, so steps are counted. The second line sees those before the first scrape, the third"
@@ -172,7 +172,7 @@ final class Alerts {
                         "<memory>",
                         Sentence.join(
                                 Sentence.of(": blow-up. "), capitalised(said(VerdictSentence.RISEN)), Sentence.of(".")),
-                        Sentence.of("Loss now {loss} nats per token, at {tokens} tokens."),
+                        Sentence.of("Loss now {loss} nats per {unit}, at {tokens} {unit}s."),
                         RUN_BOARD,
                         "The core has already waited for 32 steps: at once."),
                 new Alert(
@@ -188,7 +188,7 @@ final class Alerts {
                                                 new Sentence.Case(holds("max", "<window>", verdict), said(verdict)))
                                         .toList()),
                                 Sentence.of(".")),
-                        Sentence.of("Loss now {loss} nats per token, at {tokens} tokens."),
+                        Sentence.of("Loss now {loss} nats per {unit}, at {tokens} {unit}s."),
                         RUN_BOARD,
                         "Against the run's own past, never against the baseline."),
                 new Alert(
@@ -204,7 +204,7 @@ final class Alerts {
                         "<memory>",
                         Sentence.of(": training has stalled."),
                         Sentence.of(
-                                "No token is being trained on, though the process answers and the run has not ended."
+                                "No {unit} is being trained on, though the process answers and the run has not ended."
                                         + " It stands at step {steps}; the last step was at {last_step}."),
                         RUN_BOARD,
                         "What no longer answers has no series, and none stalls. A log that is watched has ended before that, when"
@@ -217,7 +217,7 @@ final class Alerts {
                         "<memory>",
                         Sentence.join(Sentence.of(": "), said(VerdictSentence.OVERFITTING), Sentence.of(".")),
                         Sentence.of(
-                                "Validation {validation}, training {loss} nats per token, a gap of {gap}. {memorized} bits of the"
+                                "Validation {validation}, training {loss} nats per {unit}, a gap of {gap}. {memorized} bits of the"
                                         + " data are memorised."),
                         RUN_BOARD,
                         ""),
@@ -232,7 +232,7 @@ final class Alerts {
                                     (max_over_time(etascope_condition{condition=~"baseline_(suspect|assumed)"}[<window>])) == 1""",
                         "<memory>",
                         Sentence.join(Sentence.of(": "), said(VerdictSentence.NOT_LEARNING), Sentence.of(".")),
-                        Sentence.of("After {tokens} tokens it is {loss} nats per token, the baseline {baseline}."),
+                        Sentence.of("After {tokens} {unit}s it is {loss} nats per {unit}, the baseline {baseline}."),
                         RUN_BOARD,
                         "It is held against the baseline; one that was assumed, or is suspect, proves nothing."),
                 new Alert(
@@ -257,7 +257,7 @@ final class Alerts {
                         Sentence.of(": η plateau."),
                         Sentence.join(
                                 capitalised(said(VerdictSentence.FLAT)),
-                                Sentence.of(", since {saturated}, after {tokens} tokens"),
+                                Sentence.of(", since {saturated}, after {tokens} {unit}s"),
                                 eta(),
                                 Sentence.of("."),
                                 causes()),
@@ -271,7 +271,7 @@ final class Alerts {
                         "<memory>",
                         Sentence.of(": the baseline is doubtful."),
                         Sentence.of(
-                                "H = {baseline} nats per token is implausible against ln V, or was assumed because the first step"
+                                "H = {baseline} nats per {unit} is implausible against ln V, or was assumed because the first step"
                                         + " was not seen. The transmitted and dataset readings and the Landauer floor rest on H; the"
                                         + " absorbed reading and the learning slope do not."),
                         RUN_BOARD,
@@ -290,7 +290,7 @@ final class Alerts {
                                 eta(),
                                 Sentence.of(".")),
                         Sentence.join(
-                                Sentence.of("It saw {tokens} tokens. Its verdict: "), verdict(), Sentence.of(".")),
+                                Sentence.of("It saw {tokens} {unit}s. Its verdict: "), verdict(), Sentence.of(".")),
                         RUN_BOARD,
                         "News for an hour, wherever the process has gone by then."));
     }
@@ -334,7 +334,7 @@ final class Alerts {
     /** How many more tokens would tell is not always known. */
     private static Sentence pattern(String words) {
         String[] parts = words.replace(" ({bins} of 16 bins)", "")
-                .replace("{unit}", "tokens")
+                .replace("{unit}", "{unit}s")
                 .split("(?=; about \\{more})", 2);
         return parts.length == 1
                 ? Sentence.of(parts[0])
@@ -394,7 +394,7 @@ final class Alerts {
                 Sentence.choose(cases),
                 Sentence.choose(List.of(new Sentence.Case(
                         "last_over_time(etascope_forecast_gain_nats{at=\"decay_now\",$}[<back>]) >= 0",
-                        Sentence.of("\n" + Forecast.DECAY_NOW_WOULD_GIVE.replace("{units}", "tokens")
+                        Sentence.of("\n" + Forecast.DECAY_NOW_WOULD_GIVE.replace("{units}", "{unit}s")
                                 + " {gain} nats ({gain_lower} to {gain_upper}).")))));
     }
 

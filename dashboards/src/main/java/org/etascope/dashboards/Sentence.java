@@ -16,13 +16,16 @@ record Sentence(List<Part> parts) {
     private static final Pattern PLACE = Pattern.compile("\\{(\\w+)}");
 
     /** A piece of a text. */
-    sealed interface Part permits Words, Quote, Choice {}
+    sealed interface Part permits Words, Quote, Unit, Choice {}
 
     /** Words that stand as they are. */
     record Words(String text) implements Part {}
 
     /** A figure. */
     record Quote(Figure figure) implements Part {}
+
+    /** What the run counts, in the singular. */
+    record Unit() implements Part {}
 
     /** The first of several texts whose question has an answer; nothing if none has. */
     record Choice(List<Case> cases) implements Part {}
@@ -35,7 +38,7 @@ record Sentence(List<Part> parts) {
      */
     record Case(String question, Sentence text) {}
 
-    /** {@return a text in which names between braces are figures} */
+    /** {@return a text in which names between braces are figures, and {@code {unit}} is what the run counts} */
     static Sentence of(String text) {
         List<Part> parts = new ArrayList<>();
         Matcher place = PLACE.matcher(text);
@@ -44,7 +47,7 @@ record Sentence(List<Part> parts) {
             if (place.start() > done) {
                 parts.add(new Words(text.substring(done, place.start())));
             }
-            parts.add(new Quote(Figure.named(place.group(1))));
+            parts.add(place.group(1).equals("unit") ? new Unit() : new Quote(Figure.named(place.group(1))));
             done = place.end();
         }
         if (done < text.length()) {
@@ -75,6 +78,15 @@ record Sentence(List<Part> parts) {
                 })
                 .distinct()
                 .toList();
+    }
+
+    /** {@return whether it says anywhere what the run counts} */
+    boolean saysUnit() {
+        return parts.stream()
+                .anyMatch(part -> part instanceof Unit
+                        || (part instanceof Choice choice
+                                && choice.cases().stream()
+                                        .anyMatch(one -> one.text().saysUnit())));
     }
 
     /** {@return the questions of all its cases and of theirs, each once} */
