@@ -73,6 +73,7 @@ class ModulesTest {
                 "com.fasterxml.jackson.core..",
                 "de.siegmar.fastcsv..",
                 "io.airlift.compress..",
+                "org.sqlite..",
                 "org.tukaani.xz..");
     }
 

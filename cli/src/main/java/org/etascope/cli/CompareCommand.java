@@ -11,13 +11,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.etascope.core.RunSnapshot;
 import org.etascope.recording.Format;
 import org.etascope.recording.Recording;
 import org.etascope.recording.RunJson;
+import org.etascope.recording.RunReport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,10 +40,11 @@ import picocli.CommandLine.Parameters;
         })
 final class CompareCommand implements Callable<Integer> {
     private static final int LONGEST_NAME = 20;
+    private static final int HEAD_WIDTH = 10;
 
     private final Terminal terminal;
 
-    @Parameters(paramLabel = "RUN", arity = "2..*", description = "two runs or more")
+    @Parameters(paramLabel = "RUN", arity = "1..*", description = "two runs or more, in as many places or in one")
     List<Path> runs = new ArrayList<>();
 
     @Mixin
@@ -56,16 +61,35 @@ final class CompareCommand implements Callable<Integer> {
     @Nullable
     Path csv;
 
+    @Option(
+            names = "--html",
+            order = Main.OUTPUT,
+            paramLabel = "FILE",
+            description = "write a page with the curves there that needs no other file")
+    @Nullable
+    Path html;
+
     CompareCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
     @Override
     public Integer call() throws IOException {
-        Comparison comparison = Comparison.of(runs.stream().map(this::recording).toList());
+        List<Recording> all = new ArrayList<>();
+        for (Path place : runs) {
+            recordings(place).forEach(run -> all.add(run.withRun(unused(all, run, place))));
+        }
+        if (all.size() < 2) {
+            throw Failure.usage("compare needs two runs or more, " + runs.get(0) + " holds one.");
+        }
+        Comparison comparison = Comparison.of(all);
         Path file = csv;
         if (file != null) {
             ReportCommand.written(file, () -> write(comparison, file));
+        }
+        Path page = html;
+        if (page != null) {
+            ReportCommand.written(page, () -> Files.writeString(page, RunReport.html(all)));
         }
         if (json) {
             terminal.out().println(json(comparison));
@@ -75,14 +99,27 @@ final class CompareCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Recording recording(Path path) {
+    /** {@return the run's name, with its folder's and at last a number before or behind it where it is taken} */
+    private static String unused(List<Recording> all, Recording run, Path place) {
+        Set<String> names = all.stream().map(one -> one.snapshot().info().run()).collect(Collectors.toSet());
+        String name = run.snapshot().info().run();
+        Path folder = place.toAbsolutePath().normalize().getParent();
+        String longer = folder == null || folder.getFileName() == null ? name : folder.getFileName() + "/" + name;
+        return Stream.concat(
+                        Stream.of(name, longer),
+                        IntStream.iterate(2, i -> i + 1).mapToObj(i -> longer + "-" + i))
+                .filter(one -> !names.contains(one))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private Stream<Recording> recordings(Path path) {
         if (Files.isDirectory(path) || String.valueOf(path.getFileName()).equals("journal.jsonl")) {
-            return ReportCommand.read(path).recording();
+            return Stream.of(ReportCommand.read(path).recording());
         }
         try {
-            List<ReplayedRun> all = new Replay(path.toString(), options, terminal, Replay.Times.NONE)
-                    .read(InputStream.nullInputStream());
-            return Recording.of(all.get(all.size() - 1).monitor());
+            return new Replay(path.toString(), options, terminal, Replay.Times.NONE)
+                    .read(InputStream.nullInputStream()).stream().map(run -> Recording.of(run.monitor()));
         } catch (IOException e) {
             throw Failure.failed(path + " cannot be read: " + Failure.reason(e));
         }
@@ -91,28 +128,11 @@ final class CompareCommand implements Callable<Integer> {
     // ---- for people: a row for each D, a column for each run ----
 
     private void print(Comparison comparison) {
-        StringBuilder names = new StringBuilder(String.format(Locale.ROOT, "%10s", ""));
-        StringBuilder heads = new StringBuilder(
-                String.format(Locale.ROOT, "%10s", comparison.unit().plural()));
-        for (Recording run : comparison.runs()) {
-            String name = run.snapshot().info().run();
-            String shown = name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME - 1) + "." : name;
-            names.append(String.format(Locale.ROOT, "  %" + LONGEST_NAME + "s", shown));
-            heads.append(String.format(Locale.ROOT, "  %10s %9s", "loss", "nats/2x"));
-        }
-        terminal.print("");
-        terminal.print(names.toString());
-        terminal.print(heads.toString());
-        for (long tokens : comparison.tokens()) {
-            StringBuilder row = new StringBuilder(String.format(Locale.ROOT, "%10s", Format.si(tokens)));
-            for (Recording run : comparison.runs()) {
-                row.append(String.format(
-                        Locale.ROOT,
-                        "  %10s %9s",
-                        Format.fixed(Comparison.lossNats(run, tokens), 4),
-                        Format.fixed(Comparison.natsPerDoubling(run, tokens), 3)));
-            }
-            terminal.print(row.toString());
+        int columns = terminal.screen().columns();
+        int all = comparison.runs().size();
+        int beside = columns == 0 ? all : Math.max(1, (columns - HEAD_WIDTH) / (LONGEST_NAME + 2));
+        for (int i = 0; i < all; i += beside) {
+            table(comparison, comparison.runs().subList(i, Math.min(all, i + beside)));
         }
         terminal.print("");
         if (comparison.vocabulariesDiffer()) {
@@ -129,6 +149,32 @@ final class CompareCommand implements Callable<Integer> {
         }
         for (int i = 0; i < comparison.runs().size(); i++) {
             print(comparison, i);
+        }
+    }
+
+    private void table(Comparison comparison, List<Recording> beside) {
+        StringBuilder names = new StringBuilder(" ".repeat(HEAD_WIDTH));
+        StringBuilder heads = new StringBuilder(
+                String.format(Locale.ROOT, "%10s", comparison.unit().plural()));
+        for (Recording run : beside) {
+            String name = run.snapshot().info().run();
+            String shown = name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME - 1) + "." : name;
+            names.append(String.format(Locale.ROOT, "  %" + LONGEST_NAME + "s", shown));
+            heads.append(String.format(Locale.ROOT, "  %10s %9s", "loss", "nats/2x"));
+        }
+        terminal.print("");
+        terminal.print(names.toString());
+        terminal.print(heads.toString());
+        for (long tokens : comparison.tokens()) {
+            StringBuilder row = new StringBuilder(String.format(Locale.ROOT, "%10s", Format.si(tokens)));
+            for (Recording run : beside) {
+                row.append(String.format(
+                        Locale.ROOT,
+                        "  %10s %9s",
+                        Format.fixed(Comparison.lossNats(run, tokens), 4),
+                        Format.fixed(Comparison.natsPerDoubling(run, tokens), 3)));
+            }
+            terminal.print(row.toString());
         }
     }
 

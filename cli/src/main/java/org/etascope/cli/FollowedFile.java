@@ -12,6 +12,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.etascope.logs.RunDatabase;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +26,19 @@ final class FollowedFile {
     private static final long POLL_MILLIS = 200;
 
     private final Path path;
+    private final RunDatabase.@Nullable Run run;
     private final CountDownLatch stop = new CountDownLatch(1);
     private @Nullable Tail tail;
 
-    FollowedFile(Path path) {
+    /**
+     * A file to be followed.
+     *
+     * @param path of the log or the database
+     * @param run which of the database's, null for a log
+     */
+    FollowedFile(Path path, RunDatabase.@Nullable Run run) {
         this.path = path;
+        this.run = run;
     }
 
     /** There is no more to come from this stream: not an end of the file, whose last line would then count. */
@@ -52,6 +61,13 @@ final class FollowedFile {
 
     /** {@return the file from its beginning, as soon as it exists and, if it was read before, has changed} */
     InputStream open() throws IOException {
+        RunDatabase.Run part = run;
+        if (part != null) {
+            return part.open(() -> {
+                pause();
+                return true;
+            });
+        }
         while (true) {
             try {
                 BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -31,6 +32,9 @@ public final class Main {
     static final int LOG = 200;
     static final int PLAN = 300;
     static final int OUTPUT = 400;
+
+    /** What picocli can do at least. */
+    private static final int NARROWEST_HELP = 55;
 
     private static final Map<Integer, String> GROUPS =
             new TreeMap<>(Map.of(MODEL, "The model:", LOG, "The log:", PLAN, "The plan:", OUTPUT, "The output:"));
@@ -89,8 +93,14 @@ public final class Main {
         line.addSubcommand(new CompareCommand(terminal));
         line.addSubcommand(new ReportCommand(terminal));
         line.addSubcommand(new ServeCommand(terminal));
+        CommandLine completion = new CommandLine(new AutoComplete.GenerateCompletion());
+        completion.getCommandSpec().name("completion");
+        line.addSubcommand(completion);
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        if (terminal.screen().terminal()) {
+            line.setUsageHelpWidth(Math.max(NARROWEST_HELP, terminal.screen().columns()));
+        }
         line.setParameterExceptionHandler((e, ignored) -> refuse(e, terminal));
         line.setExecutionExceptionHandler((e, command, result) -> fail(e, terminal));
         line.getSubcommands().values().forEach(Main::group);

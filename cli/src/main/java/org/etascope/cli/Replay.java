@@ -13,13 +13,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
-import org.etascope.cli.Restarts.Fate;
 import org.etascope.logs.LogFormat;
 import org.etascope.logs.LogStreams;
 import org.etascope.logs.LossPoint;
 import org.etascope.logs.LossSink;
 import org.etascope.logs.OpenLog;
 import org.etascope.logs.Role;
+import org.etascope.logs.RunDatabase;
 import org.etascope.recording.Format;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +40,8 @@ final class Replay {
     private long startMillis;
     private final List<ReplayedRun> runs = new ArrayList<>();
     private @Nullable LogFormat format;
+    private RunDatabase.@Nullable Run part;
+    private String name;
 
     /**
      * A log to be replayed.
@@ -52,6 +54,7 @@ final class Replay {
         this.options = options;
         this.terminal = terminal;
         this.times = times;
+        this.name = options.runName(file);
     }
 
     /**
@@ -70,25 +73,41 @@ final class Replay {
     List<ReplayedRun> read(InputStream standardInput) throws IOException {
         Path given = file.equals("-") ? null : existing();
         Path path = given == null ? copied(standardInput) : isPipe(given) ? copied(given) : given;
+        List<ReplayedRun> all = new ArrayList<>();
         try {
-            readAll(path);
-            if (times.endMillis >= 0 && !runs.isEmpty()) {
-                LogTime last = runs.get(runs.size() - 1).time();
-                if (!last.absolute()) {
-                    // How long the log takes is known only now.
-                    startMillis = times.endMillis - last.getAsLong();
-                    readAll(path);
+            if (RunDatabase.isOne(path)) {
+                for (RunDatabase.Run run : options.chosen(RunDatabase.of(path).runs(), file)) {
+                    part = run;
+                    name = run.name();
+                    readWithTimes(path);
+                    all.addAll(runs);
                 }
+            } else {
+                readWithTimes(path);
+                all.addAll(runs);
             }
+        } catch (IOException e) {
+            throw Failure.failed(file + " cannot be read: " + Failure.reason(e));
         } finally {
             if (!path.equals(given)) {
                 Files.deleteIfExists(path);
             }
         }
-        if (runs.stream().allMatch(run -> run.feed().monitor() == null)) {
+        if (all.stream().allMatch(run -> run.feed().monitor() == null)) {
             throw nothingFound();
         }
-        return runs.stream().filter(run -> run.feed().monitor() != null).toList();
+        return all.stream().filter(run -> run.feed().monitor() != null).toList();
+    }
+
+    private void readWithTimes(Path path) {
+        startMillis = 0;
+        readAll(path);
+        LogTime last = runs.get(runs.size() - 1).time();
+        if (times.endMillis >= 0 && !last.absolute()) {
+            // How long the log takes is known only now.
+            startMillis = times.endMillis - last.getAsLong();
+            readAll(path);
+        }
     }
 
     private void readAll(Path path) {
@@ -159,7 +178,11 @@ final class Replay {
         }
     }
 
-    private static InputStream open(Path path) throws IOException {
+    private InputStream open(Path path) throws IOException {
+        RunDatabase.Run run = part;
+        if (run != null) {
+            return run.open(() -> false);
+        }
         if (!Files.isDirectory(path)) {
             return Files.newInputStream(path);
         }
@@ -173,7 +196,9 @@ final class Replay {
     private void readOnce(Path path, LossSink sink) {
         try (InputStream raw = open(path);
                 ProgressBar counted = new ProgressBar(raw, path, terminal)) {
-            OpenLog log = OpenLog.of(LogStreams.open(counted), options.wish());
+            RunDatabase.Run of = part;
+            OpenLog.Wish wish = of == null ? options.wish() : options.wish().as(of.format());
+            OpenLog log = OpenLog.of(LogStreams.open(counted), wish);
             if (log == null) {
                 throw unknown(path);
             }
@@ -203,19 +228,21 @@ final class Replay {
                 Files.isRegularFile(path) && Files.size(path) == 0
                         ? file + " is empty."
                         : file + ": no format was recognised. Name one with --format (" + LogFormat.labels()
-                                + "), columns or keys with --map, or the lines with --pattern"
-                                + " '(?<step>\\d+) (?<loss>\\S+)'." + likeliest(path));
+                                + "), or columns or keys with --map." + likeliest(path));
     }
 
-    private static String likeliest(Path path) throws IOException {
+    private String likeliest(Path path) throws IOException {
         try (InputStream in = LogStreams.open(open(path))) {
             List<String> lines = OpenLog.likeliestLines(in);
-            return lines.isEmpty() ? "" : " Likeliest lines: " + String.join(" | ", lines);
+            return lines.isEmpty()
+                    ? ""
+                    : " --pattern, such as 'step (?<step>\\d+).*?loss (?<loss>\\S+)', reads any lines; the likeliest: "
+                            + String.join(" | ", lines);
         }
     }
 
     /** {@return the failure of a log that holds no point, and what may be done about it} */
-    private Failure nothingFound() {
+    private Failure nothingFound() throws IOException {
         RunFeed feed = runs.get(0).feed();
         LogFormat used = format;
         return Failure.failed(file + ": no "
@@ -224,9 +251,14 @@ final class Replay {
                 + (feed.validations() > 0 ? " It has validation losses: --series validation." : hint(used)));
     }
 
-    private String hint(@Nullable LogFormat used) {
+    private String hint(@Nullable LogFormat used) throws IOException {
+        if (part != null) {
+            return " --map loss=NAME says which of its values is one." + likeliest(Path.of(file));
+        }
         LogFormat other = look();
-        return other == null || other == used ? "" : " It looks like " + other.label() + ": --format " + other.label();
+        return other == null || other == used
+                ? file.equals("-") ? "" : likeliest(Path.of(file))
+                : " It looks like " + other.label() + ": --format " + other.label();
     }
 
     private @Nullable LogFormat look() {
@@ -262,7 +294,12 @@ final class Replay {
 
         private void begin() {
             LogTime time = new LogTime(times.stepSeconds, startMillis);
-            runs.add(ReplayedRun.begin(options, file, runs.size() + 1, time, times.keepsMoments));
+            String number = runs.isEmpty() ? "" : "-" + (runs.size() + 1);
+            ReplayedRun next = ReplayedRun.begin(options, file, name + number, time, times.keepsMoments);
+            if (!runs.isEmpty()) {
+                current().feed().facts().forEach(next.feed()::fact);
+            }
+            runs.add(next);
             LogFormat known = format;
             if (known != null) {
                 current().feed().format(known.label());
@@ -284,13 +321,14 @@ final class Replay {
                 current().point(point);
                 return;
             }
-            Fate fate = restarts.next(point);
-            if (fate == Fate.NEW_RUN) {
-                begin();
-            } else if (fate == Fate.GO_ON) {
-                current().feed().beginSegment();
+            switch (restarts.next()) {
+                case RUN -> begin();
+                case SEGMENT -> current().feed().beginSegment();
+                default -> {
+                    // It goes on.
+                }
             }
-            if (fate != Fate.DROP) {
+            if (restarts.keeps(point)) {
                 current().point(point);
             }
         }

@@ -93,13 +93,19 @@ final class ReplayCommand implements Callable<Integer> {
             throw Failure.usage("--step-seconds " + stepSeconds + " is out of range, allowed: above 0, below 1e6");
         }
         options.check();
-        boolean timesMatter = backfill != null || html != null;
+        boolean timesMatter = backfill != null || html != null || (options.energy != null && endTime != null);
         long end = endTime == null
                 ? System.currentTimeMillis()
                 : endTime.toInstant().toEpochMilli();
         Replay replay = new Replay(
                 file, options, terminal, new Replay.Times(stepSeconds, timesMatter ? end : -1, backfill != null));
         List<ReplayedRun> runs = replay.read(in);
+        if (options.energy != null
+                && endTime == null
+                && runs.stream().anyMatch(run -> !run.time().absolute())) {
+            throw Failure.usage("--energy needs the log's times, and " + file
+                    + " has none: give --end-time, and --step-seconds where a step did not take a second.");
+        }
         for (int i = 0; i < runs.size(); i++) {
             ReplayedRun replayed = runs.get(i);
             replayed.close();

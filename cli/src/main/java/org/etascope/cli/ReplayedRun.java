@@ -18,11 +18,10 @@ record ReplayedRun(RunFeed feed, LogTime time, @Nullable Moments kept) {
     /**
      * {@return a run that has no point yet}
      *
-     * @param number of the run in its log, from 1
+     * @param name of the run
      * @param time its clock
      */
-    static ReplayedRun begin(StreamOptions options, String file, int number, LogTime time, boolean keepsMoments) {
-        String name = options.runName(file) + (number == 1 ? "" : "-" + number);
+    static ReplayedRun begin(StreamOptions options, String file, String name, LogTime time, boolean keepsMoments) {
         RunFeed feed = new RunFeed(options, file, name, time, monitor -> {});
         return new ReplayedRun(feed, time, keepsMoments ? new Moments() : null);
     }

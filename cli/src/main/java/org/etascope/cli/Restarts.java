@@ -15,9 +15,9 @@ import org.etascope.logs.LossSink;
  */
 final class Restarts implements LossSink {
     /** A loss at least this share of the first one is that of a model which has not been trained. */
-    private static final double NEAR_THE_FIRST = 0.85;
+    static final double NEAR_THE_FIRST = 0.85;
 
-    private static final int POINTS_PER_RESTART = 20;
+    static final int POINTS_PER_RESTART = 20;
     private static final int MOST_PIECES = 100_000;
 
     /** Points in a row, by their place among all points of the log. */
@@ -52,16 +52,14 @@ final class Restarts implements LossSink {
         this.series = series;
     }
 
-    /** What is to be done with a point. */
-    enum Fate {
-        /** It counts. */
-        KEEP,
-        /** It counts, and goes on from a point that is not the one before it. */
-        GO_ON,
-        /** It is the first one of a new run. */
-        NEW_RUN,
-        /** It came again later, or before. */
-        DROP
+    /** What a point begins. */
+    enum Begin {
+        /** Nothing. */
+        NONE,
+        /** The log goes on from a point that is not the one before this. */
+        SEGMENT,
+        /** A new run. */
+        RUN
     }
 
     @Override
@@ -122,35 +120,25 @@ final class Restarts implements LossSink {
         read = 0;
     }
 
-    /** {@return how often the steps went back within a run, 0 where they always do} */
-    long count() {
-        return interleaved
-                ? 0
-                : pieces.stream().skip(1).filter(piece -> !piece.newRun).count();
-    }
-
-    /** {@return whether several processes print into this log} */
-    boolean interleaved() {
-        return interleaved;
-    }
-
-    /** {@return what is to be done with the next point} */
-    Fate next(LossPoint point) {
+    /** {@return what the next point begins} */
+    Begin next() {
         long place = read++;
+        Begin begin = Begin.NONE;
+        while (!interleaved && current + 1 < pieces.size() && pieces.get(current + 1).from <= place) {
+            current++;
+            begin = pieces.get(current).newRun ? Begin.RUN : Begin.SEGMENT;
+        }
+        return begin;
+    }
+
+    /** {@return whether that point counts: it did not come again later, or before} */
+    boolean keeps(LossPoint point) {
         if (interleaved) {
             boolean seen = point.step >= 0 && point.hasLoss && point.step <= mostSteps;
             mostSteps = point.hasLoss ? Math.max(mostSteps, point.step) : mostSteps;
-            return seen ? Fate.DROP : Fate.KEEP;
+            return !seen;
         }
-        Fate fate = Fate.KEEP;
-        while (current + 1 < pieces.size() && pieces.get(current + 1).from <= place) {
-            current++;
-            fate = pieces.get(current).newRun ? Fate.NEW_RUN : Fate.GO_ON;
-        }
-        if (current < pieces.size() && point.step >= pieces.get(current).keepBelow) {
-            return Fate.DROP;
-        }
-        return fate;
+        return current >= pieces.size() || point.step < pieces.get(current).keepBelow;
     }
 
     @Override

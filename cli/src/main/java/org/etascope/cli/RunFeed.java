@@ -10,6 +10,7 @@ import org.etascope.core.InformationCapacity;
 import org.etascope.core.LossUnit;
 import org.etascope.core.Outcome;
 import org.etascope.core.RunMonitor;
+import org.etascope.core.RunState;
 import org.etascope.logs.LossPoint;
 import org.etascope.logs.LossSink;
 import org.etascope.logs.Role;
@@ -45,6 +46,7 @@ final class RunFeed implements LossSink {
     private final boolean namesTokens;
     private final RunClock clock;
     private final Consumer<RunMonitor> atStart;
+    private final @Nullable EnergyFile energy;
     private String format = "";
 
     private @Nullable RunMonitor monitor;
@@ -101,12 +103,26 @@ final class RunFeed implements LossSink {
         this.namesTokens = options.namesTokens();
         this.clock = clock;
         this.atStart = atStart;
+        this.energy = options.energy();
         goTo(Position.START);
     }
 
     /** Says which format the next points come from. */
     void format(String label) {
         format = label;
+    }
+
+    /**
+     * {@return a feed of the next run in the same log, which knows what the log has said}
+     *
+     * @param name of that run
+     */
+    RunFeed next(String name) {
+        RunFeed next = new RunFeed(options, file, name, clock, atStart);
+        next.format = format;
+        next.taken = taken;
+        next.facts.putAll(facts);
+        return next;
     }
 
     /**
@@ -127,6 +143,40 @@ final class RunFeed implements LossSink {
     void resume(RunMonitor resumed, Position from) {
         monitor = resumed;
         goTo(from);
+    }
+
+    /** Goes back to where the run was, and on with these points. */
+    void goBack(RunState state, Position from, List<LossPoint> again) {
+        RunMonitor run = monitor;
+        if (run != null) {
+            (run.closed() ? goOn(run) : run).restore(state);
+            goTo(from);
+            long kept = taken;
+            toPassOver = 0;
+            again.forEach(this::takeNow);
+            taken = kept;
+            beginSegment();
+        }
+    }
+
+    /** A point is not taken, since its step was. */
+    void passOver() {
+        taken++;
+        textLines++;
+    }
+
+    /** {@return whether the next point was taken before this process began} */
+    boolean passesOver() {
+        return taken < toPassOver;
+    }
+
+    /** {@return whether a point's loss is that of a model which has not been trained} */
+    boolean isNearTheBaseline(LossPoint point) {
+        RunMonitor run = monitor;
+        double loss = options.series == Series.VALIDATION ? point.validation : point.loss;
+        double nats = (unit == null ? LossUnit.NATS : unit).toNats(loss);
+        return run != null
+                && nats >= Restarts.NEAR_THE_FIRST * run.snapshot().baseline().nats();
     }
 
     @Nullable
@@ -224,6 +274,7 @@ final class RunFeed implements LossSink {
     /** The next point goes on from a point before the one that came last. */
     void beginSegment() {
         segmentBegins = true;
+        restarts++;
     }
 
     @Override
@@ -346,8 +397,8 @@ final class RunFeed implements LossSink {
         }
         long tokens = steps == 0 ? 0 : tokens(point, steps, renumbered);
         if (!passed) {
+            restarts += renumbered ? 1 : 0;
             if (renumbered || segmentBegins) {
-                restarts++;
                 run.beginSegment();
             }
             segmentBegins = false;
@@ -447,6 +498,9 @@ final class RunFeed implements LossSink {
         if (finite > 0) {
             long counted = finite == steps ? tokens : Math.round(perStep * finite);
             run.steps(finite, counted, lossNats, clock.getAsLong());
+        }
+        if (energy != null) {
+            energy.tell(run, clock.getAsLong());
         }
     }
 

@@ -1,13 +1,16 @@
 package org.etascope.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 import org.etascope.core.BaselineRule;
 import org.etascope.core.LossUnit;
 import org.etascope.core.ModelSize;
@@ -15,6 +18,7 @@ import org.etascope.core.RunMonitor;
 import org.etascope.logs.LogFormat;
 import org.etascope.logs.OpenLog;
 import org.etascope.logs.Role;
+import org.etascope.logs.RunDatabase;
 import org.etascope.recording.Format;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -25,11 +29,27 @@ final class StreamOptions {
     /** Which of the losses is the run's. */
     enum Series {
         TRAIN,
-        VALIDATION
+        VALIDATION;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** For the shell's completion. */
+    static final class Formats extends ArrayList<String> {
+        private static final long serialVersionUID = 1;
+
+        Formats() {
+            super(List.of((LogFormat.labels() + ", auto").split(", ")));
+        }
     }
 
     /** So far a first loss may be from a multiple of ln V to be one. */
     private static final double WHOLE_TOLERANCE = 0.03;
+
+    private static final int MOST_NAMED = 12;
     /** Before it is read, a log may be going to say what is needed. */
     private static final Map<Role, Long> MAY_BE_TOLD = Map.of(Role.PARAMETERS, 1L, Role.VOCABULARY, 2L);
 
@@ -44,8 +64,10 @@ final class StreamOptions {
             order = Main.LOG,
             paramLabel = "F",
             defaultValue = "auto",
-            description = "csv, jsonl, llmc, modded-nanogpt, nanogpt, hf-trainer, tensorboard, wandb, megatron,"
-                    + " mlflow-metric, text (any lines with names and numbers) or auto (default: auto)")
+            completionCandidates = Formats.class,
+            description =
+                    "csv, jsonl, llmc, modded-nanogpt, nanogpt, hf-trainer, tensorboard, wandb, megatron,"
+                            + " mlflow-metric, mlflow, trackio, text (any lines with names and numbers) or auto (default: auto)")
     String format = "auto";
 
     @Option(
@@ -125,6 +147,14 @@ final class StreamOptions {
                     + " epoch, time; tokens may be of a step or so far, total-tokens is so far")
     Map<String, String> map = new LinkedHashMap<>();
 
+    @Option(
+            names = "--energy",
+            order = Main.LOG,
+            paramLabel = "FILE",
+            description = "CSV of time,joules: the joules that the machine had counted by then, for logs with times")
+    @Nullable
+    Path energy;
+
     @Option(names = "--lenient", order = Main.LOG, description = "skip and count values that cannot be read")
     boolean lenient;
 
@@ -132,9 +162,19 @@ final class StreamOptions {
             names = "--run",
             order = Main.OUTPUT,
             paramLabel = "NAME",
-            description = "name of the run (default: the file's name)")
+            description =
+                    "name of the run (default: the file's name); of a database's runs, the one to be read (default: all)")
     @Nullable
     String run;
+
+    /** Whether several runs go on at once, at the same machine as far as is known. */
+    volatile boolean severalRuns;
+
+    /** {@return the energy that a run took, null where none was measured} */
+    @Nullable
+    EnergyFile energy() {
+        return energy == null ? null : new EnergyFile(energy, () -> severalRuns);
+    }
 
     /** {@return the named format, null for auto} */
     @Nullable
@@ -199,8 +239,36 @@ final class StreamOptions {
         Path name = Path.of(file).getFileName();
         String stem = name == null
                 ? ""
-                : name.toString().replaceFirst("(?<=.)(\\.(log|txt|csv|tsv|jsonl?|wandb|gz|xz|zst))+$", "");
+                : name.toString().replaceFirst("(?<=.)(\\.(log|txt|csv|tsv|jsonl?|wandb|db|sqlite3?|gz|xz|zst))+$", "");
         return stem.isBlank() || stem.equals("-") ? "stdin" : stem;
+    }
+
+    /**
+     * {@return the runs of a database that are asked for: all, or the one of that name}
+     *
+     * @param all of them
+     * @param file the database's name
+     */
+    List<RunDatabase.Run> chosen(List<RunDatabase.Run> all, String file) {
+        String wanted = run;
+        if (all.isEmpty()) {
+            throw Failure.failed(file + " has no run that has logged anything.");
+        }
+        if (wanted == null) {
+            return all;
+        }
+        if (all.size() == 1) {
+            return List.of(all.get(0).named(wanted));
+        }
+        List<RunDatabase.Run> named = all.stream()
+                .filter(one -> one.name().equals(wanted) || one.id().equals(wanted))
+                .toList();
+        if (named.isEmpty()) {
+            throw Failure.usage("--run \"" + wanted + "\" is none of the " + all.size() + " runs in " + file + ": "
+                    + all.stream().limit(MOST_NAMED).map(RunDatabase.Run::name).collect(Collectors.joining(", "))
+                    + (all.size() > MOST_NAMED ? ", ..." : ""));
+        }
+        return named;
     }
 
     /** Checks what can be checked before a line is read. */

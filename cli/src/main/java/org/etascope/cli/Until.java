@@ -1,5 +1,6 @@
 package org.etascope.cli;
 
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -7,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.etascope.core.RunEvent;
 import org.etascope.core.RunObserver;
 
@@ -28,6 +30,15 @@ final class Until implements RunObserver {
         /** {@return its name on the command line} */
         String label() {
             return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** For the shell's completion. */
+    static final class Labels extends ArrayList<String> {
+        private static final long serialVersionUID = 1;
+
+        Labels() {
+            super(Stream.of(Event.values()).map(Event::label).toList());
         }
     }
 

@@ -29,7 +29,10 @@ final class WatchCommand implements Callable<Integer> {
     private final InputStream in;
     private final Terminal terminal;
 
-    @Parameters(paramLabel = "FILE|DIR", arity = "1..*", description = "logs, folders of logs, - for standard input")
+    @Parameters(
+            paramLabel = "FILE|DIR",
+            arity = "1..*",
+            description = "logs, databases, folders of them, - for standard input")
     List<String> files = new ArrayList<>();
 
     @Mixin
@@ -51,6 +54,7 @@ final class WatchCommand implements Callable<Integer> {
             order = Main.OUTPUT,
             split = ",",
             paramLabel = "EVENT",
+            completionCandidates = Until.Labels.class,
             description = "end when a run is saturated (exit code 3) or a blow_up (4), when all have ended (0) or one"
                     + " has failed (1)")
     List<String> until = new ArrayList<>();

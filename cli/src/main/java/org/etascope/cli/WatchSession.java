@@ -14,8 +14,10 @@ import org.etascope.logs.LossPoint;
 import org.etascope.logs.LossSink;
 import org.etascope.logs.OpenLog;
 import org.etascope.logs.Role;
+import org.etascope.logs.RunDatabase;
 import org.etascope.recording.JournalWriter;
 import org.etascope.recording.LiveDisplay;
+import org.etascope.recording.RunFiles;
 import org.etascope.recording.SummaryTable;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +38,9 @@ final class WatchSession {
     private final Terminal terminal;
     private final Consumer<RunMonitor> atStart;
     private final RunClock clock = RunClock.live();
-    private final RunFeed feed;
+    private RunFeed feed;
+    private Rewind rewind = new Rewind();
+    private int run = 1;
     private final @Nullable FollowedFile followed;
     private @Nullable LiveDisplay display;
     private @Nullable LogFormat format;
@@ -53,8 +57,15 @@ final class WatchSession {
     private boolean ended;
     private boolean failed;
 
+    /**
+     * A log to be followed.
+     *
+     * @param file its name, - for standard input
+     * @param part the run in it, where it is a database; else null
+     */
     WatchSession(
             String file,
+            RunDatabase.@Nullable Run part,
             String name,
             StreamOptions options,
             @Nullable Path state,
@@ -75,11 +86,13 @@ final class WatchSession {
         this.atStart = monitor -> {
             register.accept(monitor);
             display = LiveDisplay.start(terminal.screen(), monitor, null);
-            journal = state == null ? null : JournalWriter.start(monitor, state);
+            journal = state == null
+                    ? null
+                    : JournalWriter.start(monitor, run == 1 ? state : RunFiles.directory(state, monitor.name()));
         };
         this.feed = new RunFeed(options, file, name, clock, atStart);
-        this.followed = file.equals("-") ? null : new FollowedFile(Path.of(file));
-        this.format = options.format();
+        this.followed = file.equals("-") ? null : new FollowedFile(Path.of(file), part);
+        this.format = part == null ? options.format() : part.format();
     }
 
     String name() {
@@ -211,6 +224,7 @@ final class WatchSession {
             raw = source.open();
             synchronized (this) {
                 feed.nextFile(known != null && known.isRewritten() ? feed.taken() : 0);
+                rewind.newFile();
             }
         }
     }
@@ -252,6 +266,7 @@ final class WatchSession {
             }
         } else {
             terminal.print("");
+            terminal.print("run " + monitor.name());
             feed.notes().forEach(note -> terminal.print("  " + note));
             SummaryTable.of(monitor.snapshot())
                     .baseline()
@@ -270,6 +285,41 @@ final class WatchSession {
                 + Terminal.count(feed.textLines(), "line") + " of text" + (state == null ? "" : ", state in " + state);
     }
 
+    private void take(LossPoint point) {
+        boolean counts = options.series == StreamOptions.Series.VALIDATION ? point.hasValidation : point.hasLoss;
+        if (feed.passesOver()) {
+            feed.point(point);
+            return;
+        }
+        switch (rewind.turn(point, feed, counts, this::say)) {
+            case DROP -> {
+                feed.passOver();
+                return;
+            }
+            case NEW_RUN -> beginRun(point);
+            default -> {
+                // It goes on.
+            }
+        }
+        feed.point(point);
+        rewind.taken(point, feed, clock.getAsLong());
+    }
+
+    /** The log begins again: the run before has ended. */
+    private void beginRun(LossPoint point) {
+        endRun();
+        run++;
+        String next = name + "-" + run;
+        say("the log begins again, at step " + point.step + " with a loss near the baseline: from here on it is run "
+                + next);
+        feed = feed.next(next);
+        rewind = new Rewind();
+    }
+
+    private void say(String sentence) {
+        terminal.print(name + ": " + sentence);
+    }
+
     private void saveNowAndThen() {
         if (state != null && nanoTime.getAsLong() - savedAtNanos >= SAVE_NANOS) {
             RunMonitor monitor = feed.monitor();
@@ -281,7 +331,8 @@ final class WatchSession {
 
     /** A full disk must not end the watching. */
     private void save(RunMonitor monitor) {
-        if (state == null) {
+        // A later run of the log is read again from its beginning.
+        if (state == null || run > 1) {
             return;
         }
         savedAtNanos = nanoTime.getAsLong();
@@ -302,7 +353,7 @@ final class WatchSession {
             synchronized (WatchSession.this) {
                 if (!ended) {
                     lastNanos = nanoTime.getAsLong();
-                    feed.point(point);
+                    take(point);
                     saveNowAndThen();
                 }
             }

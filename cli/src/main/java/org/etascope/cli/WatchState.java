@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.etascope.core.RunState;
 import org.etascope.core.WholeFile;
+import org.etascope.logs.RunDatabase;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,7 +74,8 @@ record WatchState(RunState run, RunFeed.Position position, long taken, int headL
 
     /** {@return the state of a feed that reads that file; a log that is no file has no beginning to know it by} */
     static WatchState of(RunState run, RunFeed feed, Path log) throws IOException {
-        byte[] head = head(log, LONGEST_HEAD);
+        // The beginning of a database changes, and its run is known by its name.
+        byte[] head = head(log, RunDatabase.isOne(log) ? Long.BYTES : LONGEST_HEAD);
         return new WatchState(run, feed.position(), feed.taken(), head.length, checksum(head, head.length));
     }
 

@@ -12,10 +12,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.etascope.core.RunMonitor;
 import org.etascope.logs.LogStreams;
 import org.etascope.logs.OpenLog;
+import org.etascope.logs.RunDatabase;
 import org.etascope.recording.RunFiles;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,7 @@ final class WatchedLogs {
     private static final int DEPTH = 3;
     private static final int MOST_LOGS = 200;
     private static final long RESCAN_SECONDS = 2;
+    private static final Pattern DATABASE = Pattern.compile("\\.(db|sqlite3?)$");
 
     private final StreamOptions options;
     private final @Nullable Path state;
@@ -33,7 +36,11 @@ final class WatchedLogs {
     private final java.util.function.Consumer<RunMonitor> register;
     private final Map<String, WatchSession> sessions = new ConcurrentHashMap<>();
     private final List<Thread> threads = new ArrayList<>();
+    private final Set<String> names = new HashSet<>();
+    private final Set<String> databases = new HashSet<>();
+    private final Set<String> passedOver = new HashSet<>();
     private final CountDownLatch stop = new CountDownLatch(1);
+    private boolean single;
     private volatile @Nullable Failure failure;
 
     WatchedLogs(
@@ -54,20 +61,24 @@ final class WatchedLogs {
 
     /** Follows them until all have ended, something waited for is met, or {@link #end}. */
     void follow(List<String> files, InputStream standardInput) throws IOException {
-        boolean single = files.size() == 1 && !Files.isDirectory(Path.of(files.get(0)));
-        List<Path> folders = new ArrayList<>();
-        Set<String> names = new HashSet<>();
+        List<Path> folders = files.stream()
+                .filter(file -> !file.equals("-"))
+                .map(Path::of)
+                .filter(path -> Files.isDirectory(path) || isDatabase(path))
+                .toList();
+        single = files.size() == 1 && folders.isEmpty();
         for (String file : files) {
-            if (!file.equals("-") && Files.isDirectory(Path.of(file))) {
-                folders.add(Path.of(file));
-            } else {
-                String name = options.runName(file);
-                begin(file, names.add(name) ? name : name + "-" + (sessions.size() + 1), single, standardInput);
+            if (file.equals("-") || !folders.contains(Path.of(file))) {
+                begin(file, null, options.runName(file), standardInput);
             }
         }
         while (true) {
             for (Path folder : folders) {
-                look(folder);
+                if (Files.isDirectory(folder)) {
+                    look(folder);
+                } else {
+                    lookInto(folder);
+                }
             }
             boolean over = folders.isEmpty() && threads.stream().noneMatch(Thread::isAlive);
             try {
@@ -96,13 +107,24 @@ final class WatchedLogs {
         }
     }
 
-    private void begin(String file, String name, boolean single, InputStream standardInput) throws IOException {
+    private void begin(String file, RunDatabase.@Nullable Run part, String wanted, InputStream standardInput)
+            throws IOException {
+        String name = names.add(wanted) ? wanted : wanted + "-" + (sessions.size() + 1);
         Path kept = state == null || single ? state : RunFiles.directory(state, name);
         WatchState stored = WatchState.stored(kept, name);
         Terminal shown = single ? terminal : terminal.plain();
-        WatchSession session =
-                new WatchSession(file, name, options, kept, endAfterNanos, System::nanoTime, this::register, shown);
-        sessions.put(file, session);
+        WatchSession session = new WatchSession(
+                file,
+                part,
+                name,
+                options,
+                kept,
+                endAfterNanos,
+                System::nanoTime,
+                monitor -> register(monitor, name),
+                shown);
+        sessions.put(part == null ? file : key(file, part), session);
+        options.severalRuns = sessions.size() > 1;
         until.begins(name);
         Thread thread = new Thread(() -> run(session, standardInput, stored), "etascope-watch-" + name);
         thread.setDaemon(true);
@@ -110,8 +132,8 @@ final class WatchedLogs {
         thread.start();
     }
 
-    private void register(RunMonitor monitor) {
-        until.begins(monitor.name());
+    private void register(RunMonitor monitor, String log) {
+        until.begins(log);
         monitor.addObserver(until);
         register.accept(monitor);
     }
@@ -133,8 +155,8 @@ final class WatchedLogs {
         if (failure == null) {
             failure = e;
         }
-        if (sessions.size() > 1 || until.waitsForFailure()) {
-            terminal.complain(String.valueOf(e.getMessage()));
+        if (!single || until.waitsForFailure()) {
+            terminal.complain((single ? "" : session.name() + ": ") + e.getMessage());
         }
         until.failed(session.name());
     }
@@ -150,16 +172,57 @@ final class WatchedLogs {
         }
         for (Path path : files) {
             String file = path.toString();
-            if (!sessions.containsKey(file) && sessions.size() < MOST_LOGS && holdsLosses(path)) {
+            if (RunDatabase.isOne(path)) {
+                lookInto(path);
+            } else if (!sessions.containsKey(file) && sessions.size() < MOST_LOGS && holdsLosses(path)) {
                 String below = folder.relativize(path).toString();
                 String stem = options.runName(file);
                 Path parent = folder.relativize(path).getParent();
                 begin(
                         file,
+                        null,
                         parent == null ? stem : below.substring(0, below.lastIndexOf(stem)) + stem,
-                        false,
                         InputStream.nullInputStream());
             }
+        }
+    }
+
+    /** Of a database's runs those that begin from now on, and the last one that has: the others are done. */
+    private void lookInto(Path database) throws IOException {
+        List<RunDatabase.Run> runs;
+        try {
+            runs = RunDatabase.isOne(database) ? RunDatabase.of(database).runs() : List.of();
+        } catch (IOException e) {
+            // Whoever makes it may not be done; if none comes, the hint says so.
+            return;
+        }
+        String file = database.toString();
+        if (options.run != null) {
+            runs = runs.stream()
+                    .filter(run -> run.name().equals(options.run) || run.id().equals(options.run))
+                    .toList();
+        } else if (databases.add(file)) {
+            runs.stream().limit(Math.max(0, runs.size() - 1)).forEach(run -> passedOver.add(key(file, run)));
+        }
+        for (RunDatabase.Run run : runs) {
+            String key = key(file, run);
+            if (!passedOver.contains(key) && !sessions.containsKey(key) && sessions.size() < MOST_LOGS) {
+                begin(file, run, run.name(), InputStream.nullInputStream());
+            }
+        }
+    }
+
+    private static String key(String file, RunDatabase.Run run) {
+        return file + " " + run.id();
+    }
+
+    /** {@return whether it is one, or will be by its name} */
+    private static boolean isDatabase(Path path) {
+        try {
+            boolean toCome = !Files.exists(path) || (Files.isRegularFile(path) && Files.size(path) == 0);
+            return toCome ? DATABASE.matcher(path.toString()).find() : RunDatabase.isOne(path);
+        } catch (IOException e) {
+            return false;
         }
     }
 

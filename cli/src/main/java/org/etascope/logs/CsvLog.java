@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,8 @@ final class CsvLog implements LossLog {
     private static final String DASH = " - ";
     private static final Set<String> KEYS = Set.of("key", "metric", "metric_name", "name", "tag", "series");
     private static final String VALUE = "value";
+    /** A header may be marked as none of the data. */
+    private static final Pattern COMMENT = Pattern.compile("^\\s*#?\\s*");
 
     private final Map<Role, String> given;
     private final Roles roles;
@@ -40,7 +43,7 @@ final class CsvLog implements LossLog {
     public void read(InputStream in, Records records) throws IOException {
         Lines lines = new Lines(in);
         for (String line = lines.next(); line != null; line = lines.next()) {
-            if (line.isBlank()) {
+            if (isRule(line)) {
                 continue;
             }
             try {
@@ -57,6 +60,11 @@ final class CsvLog implements LossLog {
                             ? "no column is called loss, train_loss or alike: name it with --map loss=COLUMN"
                             : "no column is called \"" + NotANumberException.printable(name) + "\"");
         }
+    }
+
+    /** {@return whether a line parts the rows of a table, or is blank} */
+    private static boolean isRule(String line) {
+        return line.chars().allMatch(sign -> " \t|+:-=".indexOf(sign) >= 0);
     }
 
     private void line(String line, long number, Records records) throws NotANumberException {
@@ -181,7 +189,9 @@ final class CsvLog implements LossLog {
         boolean any = false;
         int key = -1;
         for (int i = 0; i < found.length; i++) {
-            String cell = cells.get(i).strip();
+            String cell = i == 0
+                    ? COMMENT.matcher(cells.get(i)).replaceFirst("")
+                    : cells.get(i).strip();
             int dash = cell.lastIndexOf(DASH);
             boolean whole = dash < 0 || given.containsValue(cell);
             found[i] = whole ? cell : cell.substring(dash + DASH.length());

@@ -31,6 +31,8 @@ final class FieldScanner {
     }
 
     private static final String TENSOR = "tensor(";
+    /** Words whose number may stand in brackets right behind. */
+    private static final String[] COUNTERS = {"iter", "iteration", "step", "epoch", "batch"};
 
     private String line = "";
     private int count;
@@ -75,11 +77,21 @@ final class FieldScanner {
         return count;
     }
 
-    /** {@return whether a bracket there is only around a value: lr=[0.0001], loss: tensor(3.1)} */
+    /** {@return whether a bracket there is only around a value: lr=[0.0001], Iter[10], loss: tensor(3.1)} */
     private boolean opensAValue(int i) {
         char before = lastSignBefore(i);
-        boolean list = line.charAt(i) == '[' && (before == '=' || before == ':');
+        boolean list = line.charAt(i) == '[' && (before == '=' || before == ':' || endsInACounter(i));
         return list || (line.charAt(i) == '(' && line.startsWith(TENSOR, i - TENSOR.length() + 1));
+    }
+
+    private boolean endsInACounter(int end) {
+        for (String counter : COUNTERS) {
+            int from = end - counter.length();
+            if (line.regionMatches(true, from, counter, 0, counter.length())) {
+                return from == 0 || !isLetter(line.charAt(from - 1));
+            }
+        }
+        return false;
     }
 
     /** {@return the name of a field, as it stands there} */

@@ -34,6 +34,10 @@ public enum LogFormat {
     MEGATRON("megatron"),
     /** One metric of a local MLflow store: {@code 1700000000000 9.79 12}. */
     MLFLOW_METRIC("mlflow-metric"),
+    /** A run in MLflow's database. */
+    MLFLOW("mlflow"),
+    /** A run in Trackio's database. */
+    TRACKIO("trackio"),
     /** Any other lines with names and numbers in them. */
     TEXT("text"),
     /** Lines that the user's regular expression finds. */
@@ -60,7 +64,7 @@ public enum LogFormat {
 
     /** {@return whether it consists of records, not of lines} */
     boolean isBinary() {
-        return this == TENSORBOARD || this == WANDB;
+        return this == TENSORBOARD || this == WANDB || this == MLFLOW || this == TRACKIO;
     }
 
     /** {@return whether any line may hold a point, so that one without a step is no fault} */
@@ -99,7 +103,7 @@ public enum LogFormat {
      */
     Roles roles(Map<Role, String> given) {
         return switch (this) {
-            case CSV, JSONL, TENSORBOARD, WANDB -> Roles.ofNames(given);
+            case CSV, JSONL, TENSORBOARD, WANDB, MLFLOW, TRACKIO -> Roles.ofNames(given);
             case TEXT -> Roles.ofPhrases(given);
             case HF_TRAINER -> Roles.fixed(withGiven(HfTrainerLog.NAMES, given), false);
             case PATTERN, MLFLOW_METRIC -> Roles.fixed(PatternLog.NAMES, false);
@@ -168,7 +172,7 @@ public enum LogFormat {
     LossLog reader(Map<Role, String> given, @Nullable Pattern pattern, boolean blocks) {
         return switch (this) {
             case CSV -> new CsvLog(given);
-            case JSONL -> new JsonLinesLog();
+            case JSONL, MLFLOW, TRACKIO -> new JsonLinesLog();
             case LLMC, MODDED_NANOGPT, NANOGPT, MEGATRON, TEXT -> new TextLog(blocks);
             case HF_TRAINER -> new HfTrainerLog();
             case TENSORBOARD -> new TensorBoardLog();

@@ -97,7 +97,12 @@ final class PointMaker implements Records {
             point.epochMillis = Times.millis(text);
         } else if (role != null) {
             try {
-                value(name, Numbers.parse(role.word(), text));
+                // 5/600 are 5 steps of 600.
+                int slash = role == Role.STEP ? text.indexOf('/') : -1;
+                if (slash > 0) {
+                    total(name, Numbers.parse(role.word(), text.substring(slash + 1)));
+                }
+                value(name, Numbers.parse(role.word(), slash > 0 ? text.substring(0, slash) : text));
             } catch (NotANumberException e) {
                 bad = bad == null && !role.isFact() ? e : bad;
             }

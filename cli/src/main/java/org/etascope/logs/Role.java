@@ -16,7 +16,7 @@ public enum Role {
     /** The optimiser step. A writer's own count of records ({@code _step}) and a bar's fraction are last resorts. */
     STEP(
             "step",
-            "step global_step train_global_step trainer_global_step train_step current_steps optimizer_step num_updates"
+            "step global_step train_global_step trainer_global_step train_step current_steps global_step_max_steps optimizer_step num_updates"
                     + " iteration iterations iter it update updates up steps score_at_iteration _step batch data #of# #"),
     /** The training loss; the bare cross-entropy before what may have other terms in it. */
     LOSS(

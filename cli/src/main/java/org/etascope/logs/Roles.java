@@ -22,6 +22,8 @@ final class Roles {
     /** A name this much rarer than the most frequent one of its role is a summary or a stray. */
     private static final int RARE = 5;
 
+    private static final int FEWEST_TO_TELL = 10;
+
     private static final Set<String> OTHER_THINGS = Set.of(
             "warmup", "max", "total", "skipped", "per", "accumulation", "save", "logging", "every", "num", "s", "of");
 
@@ -35,6 +37,11 @@ final class Roles {
     private record Part(@Nullable Role role, String key, int rank) {}
 
     private static final String STEP_NAME = "step";
+    private static final Map<String, String> WITHOUT_NAME = Map.of(
+            FieldScanner.FIRST,
+            "the number that a line begins with",
+            FieldScanner.FRACTION,
+            "the bar's count, as 12 of 12/500");
     private static final Part NONE = new Part(null, "", 0);
 
     private final Map<Role, String> given;
@@ -129,7 +136,7 @@ final class Roles {
     }
 
     private Part find(String name) {
-        String[] words = phrases ? name.split(" ") : new String[] {name};
+        String[] words = phrases ? name.split("[ :]") : new String[] {name};
         for (int i = 0; i < words.length; i++) {
             String rest = i == 0 ? name : String.join(" ", List.of(words).subList(i, words.length));
             Part part = whole(rest);
@@ -198,7 +205,14 @@ final class Roles {
         }
 
         private boolean canBe(Role role) {
-            return role != Role.STEP || (whole && finite > 0);
+            return role != Role.STEP || (whole && finite > 0 && !isLabel());
+        }
+
+        /** A few numbers that lines begin with again and again tell who printed them. */
+        private boolean isLabel() {
+            return part.key.equals(FieldScanner.FIRST)
+                    && finite >= FEWEST_TO_TELL
+                    && (most - least + 1) * RARE <= finite;
         }
 
         private boolean varies() {
@@ -289,9 +303,10 @@ final class Roles {
 
         /** {@return whether steps and losses both come, but never together} */
         boolean stepsStandApart() {
-            return stepsBesideLosses == 0
-                    && losses > 1
-                    && names.values().stream().anyMatch(name -> name.part.role == Role.STEP && name.finite > 1);
+            List<Name> steps = able(Role.STEP);
+            return losses > 1
+                    && steps.stream().allMatch(name -> name.together == 0)
+                    && steps.stream().anyMatch(name -> name.finite > 1);
         }
 
         /** {@return how well the records fit: losses with a step count twice, others only where none has one} */
@@ -310,7 +325,10 @@ final class Roles {
                 List<Name> able = able(role);
                 if (!able.isEmpty() && !kept.containsKey(role) && only == null) {
                     kept.put(role, able.get(0).part.key);
-                    if (able.size() > 1 && (role == Role.STEP || role == Role.LOSS)) {
+                    String alone = role == Role.STEP ? WITHOUT_NAME.get(able.get(0).part.key) : null;
+                    if (alone != null) {
+                        notes.add("the step is " + alone + " (--pattern takes another)");
+                    } else if (able.size() > 1 && (role == Role.STEP || role == Role.LOSS)) {
                         notes.add("the " + role.word() + " is \"" + able.get(0).part.key + "\"; " + others(able)
                                 + " there too (--map " + role.word() + "=NAME takes another)");
                     }

@@ -2,6 +2,8 @@ package org.etascope.logs;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Lines of text with numbers in them, as any training prints them. Each line is a record of what {@link FieldScanner}
@@ -9,16 +11,26 @@ import java.io.InputStream;
  *
  * <p>Where a log prints the step on one line and the losses on others, all lines up to the next step are one record. Of
  * several processes that print into one log, the first one that tells a loss counts. A step that a progress bar counts
- * anew in each epoch goes on from the epochs before. Keras prints the mean of an epoch so far: only the one at its end is
+ * anew in each epoch goes on from the epochs before: the epoch's number tells, or that the bar was full; else the bar
+ * went back. Keras prints the mean of an epoch so far: only the one at its end is
  * taken.
  */
 final class TextLog implements LossLog {
     private static final int LONGEST_PREFIX = 80;
+    private static final Pattern LABEL = Pattern.compile(
+            "(?>\\[(?>default|trainer|worker|\\d{1,5},)?|\\(\\w{1,40} pid=)(\\d{1,9})[]:,)]" + "|(?> *)(\\d{1,5}): ");
+    private static final String EPOCH = "epoch";
+    private static final double ALMOST_FULL = 0.9;
+    private static final double ALMOST_NONE = 0.1;
 
     private final FieldScanner fields = new FieldScanner();
     private final boolean blocks;
     private boolean blockIsOpen;
+    private long blockRank = -1;
     private long rank = -1;
+    private double epoch = Double.NaN;
+    private boolean partsOfEpochs;
+    private double barEpoch = Double.NaN;
     private double barBase;
     private double barLast;
     private boolean kerasTold;
@@ -46,19 +58,21 @@ final class TextLog implements LossLog {
     }
 
     private void line(String line, Lines lines, Records records) {
-        long of = rankOf(line);
         int count = fields.scan(line);
-        if (count == 0 || (rank >= 0 && of >= 0 && of != rank)) {
+        long of = rankOf(line, records);
+        long first = blockIsOpen ? blockRank : rank;
+        if (count == 0 || (first >= 0 && of >= 0 && of != first)) {
             records.text(1);
             return;
         }
         if (!blocks) {
             records.begin(lines.number());
         } else if (!blockIsOpen || hasStep(count, records)) {
-            if (blockIsOpen) {
-                records.end();
+            if (blockIsOpen && records.end()) {
+                rank = blockRank;
             }
             blockIsOpen = true;
+            blockRank = of;
             records.begin(lines.number());
         }
         boolean taken = fields(line, count, lines.terminated(), records);
@@ -99,10 +113,18 @@ final class TextLog implements LossLog {
                     records.text(1);
                     return false;
                 }
-                records.value(name, barStep(fields.value(i), fields.total(i), meansOfEpochs));
+                // A bar without a loss is of something else, such as a validation.
+                boolean ofTraining = blocks || holdsLoss(count, records);
+                records.value(
+                        name, ofTraining ? barStep(fields.value(i), fields.total(i), meansOfEpochs) : fields.value(i));
             } else if (!fields.isRounded(i) || records.roleOf(name) != Role.TOTAL_TOKENS) {
                 // Of 2.62M tokens the next step is 2.62M, too.
                 records.value(name, fields.value(i));
+                if (isEpoch(name)) {
+                    // A part of an epoch grows with each step and tells nothing.
+                    partsOfEpochs |= fields.value(i) != Math.rint(fields.value(i));
+                    epoch = partsOfEpochs ? Double.NaN : fields.value(i);
+                }
                 if (!Double.isNaN(fields.total(i))) {
                     records.total(name, fields.total(i));
                 }
@@ -111,10 +133,28 @@ final class TextLog implements LossLog {
         return true;
     }
 
-    private double barStep(double step, double total, boolean onlyFullOnes) {
-        if (step < barLast || (onlyFullOnes && step == barLast)) {
-            barBase += Math.max(barLast, total);
+    private boolean holdsLoss(int count, Records records) {
+        for (int i = 0; i < count; i++) {
+            if (fields.isNumber(i) && records.roleOf(fields.name(i)) == Role.LOSS) {
+                return true;
+            }
         }
+        return false;
+    }
+
+    private static boolean isEpoch(String name) {
+        return EPOCH.equalsIgnoreCase(name.substring(name.lastIndexOf(' ') + 1));
+    }
+
+    private double barStep(double step, double total, boolean onlyFullOnes) {
+        double all = Math.max(barLast, total);
+        if (!Double.isNaN(epoch) && !Double.isNaN(barEpoch)) {
+            barBase = Math.max(0, barBase + (epoch - barEpoch) * all);
+        } else if (Double.isNaN(epoch)) {
+            boolean anew = onlyFullOnes ? step <= barLast : step < ALMOST_NONE * total && barLast > ALMOST_FULL * total;
+            barBase += anew ? all : 0;
+        }
+        barEpoch = epoch;
         barLast = step;
         return barBase + step;
     }
@@ -133,8 +173,13 @@ final class TextLog implements LossLog {
         return keras;
     }
 
-    /** {@return the number of the process that printed a line, -1 if it does not say} */
-    static long rankOf(String line) {
+    /**
+     * {@return the number of the process that printed a line, -1 if it does not say}
+     *
+     * <p>As launchers write it: {@code [rank1]:}, {@code [default1]:} (torchrun), {@code [1]:}, {@code 1:} (srun --label),
+     * {@code [1,1]<stdout>:} (mpirun --tag-output), {@code (RayTrainWorker pid=1234)}, and {@code rank 1} near the beginning.
+     */
+    private static long rankOf(String line, Records records) {
         int at = line.indexOf("ank");
         if (at > 0 && at < LONGEST_PREFIX && (line.charAt(at - 1) | 0x20) == 'r') {
             at += 3;
@@ -143,11 +188,15 @@ final class TextLog implements LossLog {
             }
             return digits(line, at);
         }
-        if (line.startsWith("[default")) {
-            return digits(line, "[default".length());
+        char begin = line.charAt(0);
+        if (begin == '[' || begin == '(' || begin == ' ' || Numbers.isDigit(begin)) {
+            Matcher found = LABEL.matcher(line);
+            // A number that a line begins with may as well be its step.
+            boolean isLabel =
+                    found.lookingAt() && (found.group(1) != null || records.roleOf(FieldScanner.FIRST) == null);
+            return isLabel ? digits(line, found.start(found.group(1) != null ? 1 : 2)) : -1;
         }
-        int end = line.startsWith("[") ? Numbers.digitsEnd(line, 1) : 1;
-        return end > 1 && line.startsWith("]:", end) ? digits(line, 1) : -1;
+        return -1;
     }
 
     private static long digits(String line, int from) {

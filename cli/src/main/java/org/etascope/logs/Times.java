@@ -12,7 +12,7 @@ import java.time.format.DateTimeParseException;
  * Points in time as logs write them: seconds or milliseconds since 1970-01-01 UTC, or ISO 8601 (with a space for the T
  * if they like). A time without a zone is taken as UTC. Anything else is no time, which is no fault: -1.
  */
-final class Times {
+public final class Times {
     /** 1973 in seconds: below it a number is no point in time but a duration. */
     private static final double EARLIEST_SECONDS = 1e8;
     /** 1973 in milliseconds: from here on a number counts milliseconds. */
@@ -35,7 +35,12 @@ final class Times {
         return Math.round(value < EARLIEST_MILLIS ? 1e3 * value : value);
     }
 
-    static long millis(String text) {
+    /**
+     * {@return milliseconds since 1970-01-01 UTC, -1 where the text is no time}
+     *
+     * @param text a number or ISO 8601
+     */
+    public static long millis(String text) {
         try {
             return millis(Numbers.parse("time", text));
         } catch (NotANumberException e) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,6 +115,27 @@ class CompareAndReportTest {
     }
 
     @Test
+    void compare_html_holdsTheCurvesOfAllRuns() throws IOException {
+        Path html = directory.resolve("c.html");
+        Path b = Files.createDirectory(directory.resolve("b")).resolve("a.csv");
+        Files.move(log("b.csv", 3), b);
+        CommandLineRun run = compare(log("a.csv", 2).toString(), b.toString(), b.toString(), "--html=" + html);
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains("  a\n", "  b/a\n", "  b/a-2\n");
+        String page = Files.readString(html);
+        int from = page.indexOf("id=\"recording\">") + "id=\"recording\">".length();
+        JsonNode runs = new ObjectMapper().readTree(page.substring(from, page.indexOf("</script>", from)));
+        assertThat(runs).hasSize(3);
+        assertThat(runs.get(1).get("run").asText()).isEqualTo("b/a");
+        for (JsonNode one : runs) {
+            assertThat(one.get("series").get("tokens")).hasSizeGreaterThan(40);
+        }
+        assertThat(runs.get(1).get("current_loss_nats").asDouble()
+                        - runs.get(0).get("current_loss_nats").asDouble())
+                .isCloseTo(1, within(0.001));
+    }
+
+    @Test
     void compare_forPeople_namesEachRunAndItsVerdict() {
         Path a = journal("first", 500);
         Path b = journal("second", 800);
@@ -159,7 +181,9 @@ class CompareAndReportTest {
 
     @Test
     void compare_oneRunOnly_isUsage() {
-        assertThat(CommandLineRun.of("compare", "a").exitCode()).isEqualTo(2);
+        CommandLineRun run = compare(log("a.csv", 2).toString());
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.error()).contains("needs two runs or more", "a.csv holds one");
     }
 
     @Test

@@ -6,12 +6,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -47,6 +48,10 @@ class OnATerminalTest {
     }
 
     private Process start(int columns, String arguments) throws IOException {
+        return start(columns, arguments, Map.of("TERM", "xterm"));
+    }
+
+    private Process start(int columns, String arguments, Map<String, String> environment) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String command = "stty cols " + columns + " rows 24; exec " + java + " -XX:TieredStopAtLevel=1"
                 + " -Detascope.columns=" + columns + " -Detascope.stderr=terminal org.etascope.cli.Main " + arguments;
@@ -56,6 +61,8 @@ class OnATerminalTest {
                 .redirectOutput(directory.resolve("output").toFile());
         script.environment().put("CLASSPATH", System.getProperty("java.class.path"));
         script.environment().put("LC_ALL", "C.UTF-8");
+        script.environment().keySet().removeAll(Set.of("NO_COLOR", "TERM"));
+        script.environment().putAll(environment);
         Process process = script.start();
         started = process;
         return process;
@@ -73,16 +80,10 @@ class OnATerminalTest {
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(output()).contains(text));
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return free.getLocalPort();
-        }
-    }
-
     @Test
     void watch_inANarrowWindow_rewritesItsTwoLinesUntilCtrlC() throws Exception {
         append("s:0 trl:10.8\n");
-        Process watch = start(NARROW, "watch run.log --params=1M --tokens-per-step=1000 --port=" + freePort());
+        Process watch = start(NARROW, "watch run.log --params=1M --tokens-per-step=1000 --port=0");
         awaitShown("step 1 ");
         append("s:1 trl:10.7\n");
         awaitShown("step 2 ");
@@ -99,6 +100,35 @@ class OnATerminalTest {
                 .filteredOn(line -> line.contains("step "))
                 .hasSize(1);
         assertThat(output()).contains("transmitted").contains("llmc, 3 points");
+    }
+
+    private String watchedUnder(Map<String, String> environment, String shown) throws Exception {
+        append("s:0 trl:10.8\ns:1 trl:10.7\n");
+        Process watch = start(80, "watch run.log --params=1M --tokens-per-step=1000 --port=0", environment);
+        awaitShown(shown);
+        watch.getOutputStream().write(CTRL_C);
+        watch.getOutputStream().flush();
+        assertThat(watch.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        return output();
+    }
+
+    @Test
+    void watch_inATerminalThatCanDoNothing_writesPlainLines() throws Exception {
+        assertThat(watchedUnder(Map.of("TERM", "dumb"), "run=run seconds="))
+                .contains("loss_nats=10.7500")
+                .doesNotContain("\033");
+    }
+
+    @Test
+    void watch_whereColoursAreNotWanted_hasNone() throws Exception {
+        assertThat(watchedUnder(Map.of("TERM", "xterm", "NO_COLOR", "1"), "step 2 "))
+                .contains("\033[")
+                .doesNotContainPattern("\033\\[[\\d;]*m");
+    }
+
+    @Test
+    void watch_inColours_hasThem() throws Exception {
+        assertThat(watchedUnder(Map.of("TERM", "xterm"), "step 2 ")).containsPattern("\033\\[[\\d;]*m");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.etascope.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
@@ -18,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.etascope.core.ModelSize;
 import org.etascope.core.Outcome;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
@@ -46,6 +48,7 @@ class WatchSessionTest {
         PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
         session = new WatchSession(
                 directory.resolve("run.log").toString(),
+                null,
                 "run",
                 options,
                 directory.resolve("state"),
@@ -209,6 +212,128 @@ class WatchSessionTest {
         assertThat(endsAfter(Duration.ofMinutes(5))).isFalse();
         assertThat(endsAfter(Duration.ofMinutes(5))).isTrue();
         assertThat(outcome()).isEqualTo(Outcome.FINISHED);
+    }
+
+    /** {@return the code length of a run that was never interrupted} */
+    private double codeLength(int steps) {
+        RunMonitor whole = RunMonitor.builder("whole")
+                .modelSize(new ModelSize(1_000_000, 16))
+                .build();
+        IntStream.rangeClosed(1, steps).forEach(step -> whole.step(1000, 10 * Math.pow(step, -0.1)));
+        return whole.snapshot().ledger().codeLengthNats();
+    }
+
+    private String said() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void restart_fromACheckpoint_takesBackWhatCameSince() throws IOException {
+        append(steps(1, 60));
+        follow(-1);
+        awaitSteps(60);
+        append(steps(31, 90));
+        awaitSteps(90);
+        await().untilAsserted(() -> assertThat(now().progress().segment()).isEqualTo(1));
+        assertThat(now().progress().tokens()).isEqualTo(90_000);
+        assertThat(now().ledger().codeLengthNats()).isCloseTo(codeLength(90), within(1e-6));
+        assertThat(runs).hasSize(1);
+        assertThat(said())
+                .contains("run: the log goes back from step 60 to step 31: what came in between counts no longer");
+        session.end();
+        Journal journal = Journal.read(directory.resolve("state/journal.jsonl"));
+        assertThat(journal.recording().curve()).isEqualTo(runs.get(0).curve());
+    }
+
+    @Test
+    void restart_furtherBackThanIsKept_countsEachStepOnce() throws IOException {
+        append(steps(1, 16_000));
+        follow(-1);
+        awaitSteps(16_000);
+        append(steps(500, 16_001));
+        awaitSteps(16_001);
+        assertThat(now().progress().tokens()).isEqualTo(16_001_000);
+        assertThat(said())
+                .contains("goes back from step 16,000 to step 500, further than is kept")
+                .contains("passed over");
+    }
+
+    @Test
+    void severalProcesses_inOneLog_countEachStepOnce() throws IOException {
+        append(IntStream.rangeClosed(1, 200)
+                .mapToObj(step -> steps(step, step) + steps(Math.max(1, step - 2), Math.max(1, step - 2)))
+                .collect(Collectors.joining()));
+        follow(-1);
+        awaitSteps(200);
+        assertThat(now().progress().tokens()).isEqualTo(200_000);
+        assertThat(runs).hasSize(1);
+        assertThat(said()).doesNotContain("goes back");
+    }
+
+    @Test
+    void file_overwritten_beginsANewRunAndSaysSo() throws IOException {
+        append(steps(1, 60));
+        follow(-1);
+        awaitSteps(60);
+        Files.writeString(directory.resolve("run.log"), steps(1, 5));
+        await().until(() -> runs.size() == 2);
+        awaitSteps(5);
+        assertThat(runs.get(0).closed()).isTrue();
+        assertThat(runs.get(0).snapshot().progress().steps()).isEqualTo(60);
+        assertThat(runs.get(1).name()).isEqualTo("run-2");
+        assertThat(now().baseline().nats()).isEqualTo(10);
+        assertThat(said())
+                .contains("the log begins again, at step 1 with a loss near the baseline: from here on it is run"
+                        + " run-2");
+        session.end();
+        assertThat(Journal.read(directory.resolve("state/run-2"))
+                        .recording()
+                        .snapshot()
+                        .progress()
+                        .steps())
+                .isEqualTo(5);
+    }
+
+    @Test
+    void file_overwrittenByARestart_goesOnWithItsRun() throws IOException {
+        append(steps(1, 60));
+        follow(-1);
+        awaitSteps(60);
+        Files.writeString(directory.resolve("run.log"), steps(41, 45));
+        awaitSteps(45);
+        append(steps(46, 80));
+        awaitSteps(80);
+        assertThat(now().ledger().codeLengthNats()).isCloseTo(codeLength(80), within(1e-6));
+        assertThat(runs).hasSize(1);
+    }
+
+    @Test
+    void file_rotated_goesOnInTheNewOne() throws IOException {
+        append(steps(1, 60));
+        follow(-1);
+        awaitSteps(60);
+        Path log = directory.resolve("run.log");
+        for (int from = 61; from < 160; from += 40) {
+            // What its writer, who still has it open, adds after the file was renamed counts.
+            Path old = Files.move(log, directory.resolve("run.log." + from));
+            Files.writeString(old, steps(from, from + 9), StandardOpenOption.APPEND);
+            append(steps(from + 10, from + 39));
+            awaitSteps(from + 39);
+        }
+        assertThat(now().ledger().codeLengthNats()).isCloseTo(codeLength(180), within(1e-6));
+        assertThat(now().progress().segment()).isZero();
+        assertThat(runs).hasSize(1);
+    }
+
+    @Test
+    void seeds_inOneLog_areARunEach() throws IOException {
+        append(steps(1, 40) + steps(1, 50) + steps(1, 30));
+        follow(-1);
+        await().until(() -> runs.size() == 3);
+        awaitSteps(30);
+        assertThat(runs)
+                .extracting(run -> run.snapshot().progress().tokens())
+                .containsExactly(40_000L, 50_000L, 30_000L);
     }
 
     /** One value at a later step is held until a second one tells how the log counts; none comes. */

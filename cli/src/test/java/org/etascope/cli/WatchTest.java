@@ -17,11 +17,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,13 +36,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code watch} as its own process, following what other processes write. */
 class WatchTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Pattern ADDRESS = Pattern.compile("http://127\\.0\\.0\\.1:\\d+");
 
     @TempDir
     private Path directory;
 
     private final List<Process> started = new ArrayList<>();
     private final HttpClient http = HttpClient.newHttpClient();
-    private int port;
 
     @AfterEach
     void stopAll() {
@@ -44,9 +50,6 @@ class WatchTest {
     }
 
     private Process watch(String file, String... more) throws IOException {
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -57,7 +60,7 @@ class WatchTest {
                 file,
                 "--params=1M",
                 "--tokens-per-step=1000",
-                "--port=" + port));
+                "--port=0"));
         command.addAll(List.of(more));
         Process process = new ProcessBuilder(command)
                 .redirectOutput(directory.resolve("out.txt").toFile())
@@ -74,9 +77,14 @@ class WatchTest {
     }
 
     private String get(String path) throws IOException {
+        String said = Files.readString(directory.resolve("out.txt"));
+        Matcher address = ADDRESS.matcher(said);
+        if (!address.find()) {
+            throw new IOException("no address yet: " + said);
+        }
         try {
             return http.send(
-                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                            HttpRequest.newBuilder(URI.create(address.group() + path))
                                     .build(),
                             HttpResponse.BodyHandlers.ofString())
                     .body();
@@ -226,6 +234,80 @@ class WatchTest {
         assertThat(Files.readString(directory.resolve("out.txt"))).contains("exit code 7");
     }
 
+    private static String learntUpTo(int steps) {
+        StringBuilder text = new StringBuilder();
+        for (int t = 1; t <= steps; t++) {
+            double u = (t * 7919L % 1000) / 1000.0 - 0.4995;
+            text.append("s:")
+                    .append(t)
+                    .append(" trl:")
+                    .append(2.6 + 8.2 * Math.pow(1 + t / 5.0, -0.4) + 0.1 * u)
+                    .append('\n');
+        }
+        return text.toString();
+    }
+
+    @Test
+    void until_blowUp_endsWithFour() throws Exception {
+        StringBuilder text = new StringBuilder(learntUpTo(1000));
+        for (int t = 1001; t <= 1100; t++) {
+            text.append("s:")
+                    .append(t)
+                    .append(" trl:")
+                    .append(9 + 0.01 * (t % 7))
+                    .append('\n');
+        }
+        append("blown.log", text.toString());
+        Process watch = watch(
+                directory.resolve("blown.log").toString(),
+                "--until=blow_up",
+                "--exec=echo $ETASCOPE_RUN $ETASCOPE_EVENT > " + directory.resolve("told.txt"));
+        assertThat(watch.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(watch.exitValue()).isEqualTo(4);
+        assertThat(Files.readString(directory.resolve("told.txt"))).isEqualTo("blown blow_up\n");
+    }
+
+    @Test
+    void until_failed_endsWithOneAndOneLine() throws Exception {
+        append("good.log", learntUpTo(20));
+        append("late.csv", "step,loss\n1000,10\n2000,9\n");
+        Process watch = watch(
+                directory.resolve("good.log").toString(),
+                directory.resolve("late.csv").toString(),
+                "--until=failed",
+                "--exec=echo $ETASCOPE_RUN $ETASCOPE_EVENT > " + directory.resolve("told.txt"));
+        assertThat(watch.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(watch.exitValue()).isEqualTo(1);
+        assertThat(Files.readString(directory.resolve("told.txt"))).isEqualTo("late failed\n");
+        assertThat(Files.readAllLines(directory.resolve("err.txt")))
+                .singleElement()
+                .asString()
+                .startsWith("etascope: late: ")
+                .contains("--vocab");
+    }
+
+    @Test
+    void until_nothingMetBeforeCtrlC_endsWith130AndRunsNoCommand() throws Exception {
+        append("run.log", learntUpTo(20));
+        Process watch = watch(
+                directory.resolve("run.log").toString(),
+                "--until=saturated,blow_up,ended,failed",
+                "--exec=touch " + directory.resolve("told.txt"));
+        awaitSteps(20);
+        interrupted(watch);
+        assertThat(watch.exitValue()).isEqualTo(130);
+        assertThat(directory.resolve("told.txt")).doesNotExist();
+    }
+
+    @Test
+    void usage_ofTheProcess_endsWithTwo() throws Exception {
+        Process watch = watch("run.log", "--until=bored");
+        assertThat(watch.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(watch.exitValue()).isEqualTo(2);
+        assertThat(Files.readAllLines(directory.resolve("err.txt"))).hasSize(1);
+        assertThat(Files.readString(directory.resolve("out.txt"))).isEmpty();
+    }
+
     @Test
     void until_endedAfterSilence_endsWithZero() throws Exception {
         append("run.log", "s:1 trl:10\ns:2 trl:9\n");
@@ -278,6 +360,54 @@ class WatchTest {
                 "compare", journals.get(0).toString(), journals.get(1).toString());
         assertThat(compare.err()).isEmpty();
         assertThat(compare.out()).contains("a/train");
+    }
+
+    private static void mlflow(Connection database, String run, int from, int to) throws SQLException {
+        try (Statement insert = database.createStatement()) {
+            insert.executeUpdate(
+                    "INSERT OR IGNORE INTO runs VALUES ('" + run + "', '" + run + "', " + from + ", 'active')");
+            for (int step = from; step <= to; step++) {
+                insert.executeUpdate("INSERT INTO metrics VALUES ('loss', " + 10 * Math.pow(step, -0.1) + ", " + step
+                        + ", '" + run + "', " + step + ", 0)");
+            }
+        }
+    }
+
+    private void awaitTokens(String run, long tokens) {
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .untilAsserted(() -> assertThat(get("/metrics"))
+                        .containsPattern("(?m)^etascope_run_tokens\\{run=\"" + run + "\",worker=\"\",} "
+                                + (double) tokens + "$"));
+    }
+
+    /** The writer never waits for the reader, and what it has not yet moved from its write-ahead log counts. */
+    @Test
+    void database_runsThatGrowAndNewOnes_areFollowedExactly() throws Exception {
+        Path file = directory.resolve("mlflow.db");
+        List<String> options = List.of("--state=" + directory.resolve("kept"));
+        Process watch = watch(file.toString(), options.toArray(String[]::new));
+        try (Connection database = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement make = database.createStatement()) {
+            make.executeUpdate(
+                    "CREATE TABLE runs (run_uuid TEXT PRIMARY KEY, name TEXT, start_time BIGINT, lifecycle_stage TEXT)");
+            make.executeUpdate("CREATE TABLE params (key TEXT, value TEXT, run_uuid TEXT)");
+            make.executeUpdate("CREATE TABLE metrics (key TEXT, value FLOAT, timestamp BIGINT, run_uuid TEXT, step"
+                    + " BIGINT, is_nan BOOLEAN)");
+            mlflow(database, "first", 1, 3);
+            awaitTokens("first", 3000);
+            make.executeQuery("PRAGMA journal_mode = WAL").close();
+            mlflow(database, "first", 4, 5);
+            mlflow(database, "second", 1, 2);
+            awaitTokens("first", 5000);
+            awaitTokens("second", 2000);
+            interrupted(watch);
+            mlflow(database, "second", 3, 3);
+        }
+        // Those of before that are done stay; the last one goes on where it was.
+        watch(file.toString(), options.toArray(String[]::new));
+        awaitTokens("second", 3000);
+        assertThat(get("/api/runs/second")).contains("\"segment\":0,");
     }
 
     @Test

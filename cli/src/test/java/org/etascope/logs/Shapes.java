@@ -19,6 +19,21 @@ final class Shapes {
 
     private final Map<String, String> logs = new LinkedHashMap<>();
     private final Map<String, String> points = new LinkedHashMap<>();
+    private final Map<String, Parts> parts = new LinkedHashMap<>();
+    private final double above;
+
+    /**
+     * What a log is made of.
+     *
+     * @param head printed before the first loss
+     * @param rows printed at each loss
+     */
+    record Parts(String head, List<String> rows) {
+        /** {@return the head and the rows from one to before another} */
+        String log(int from, int to) {
+            return head + String.join("", rows.subList(from, to));
+        }
+    }
 
     /** One logged value. */
     private record Row(int index, long step, double loss, double rate, Random random) {
@@ -40,7 +55,8 @@ final class Shapes {
     }
 
     @SuppressWarnings("StringConcatToTextBlock") // A line of a tool is one line here, as far as it fits.
-    private Shapes() {
+    private Shapes(double above) {
+        this.above = above;
         every(
                 1,
                 "build-nanogpt-file",
@@ -321,6 +337,44 @@ final class Shapes {
                         clock(r.index), r.step, 128 * r.step, r.rate, r.loss, r.noise()));
         every(
                 1,
+                "mosaicml-composer",
+                "%.4f",
+                r -> format(
+                        "[batch=%d/4800]:\n\t Train time/batch: %d\n\t Train time/sample: %d\n\t Train loss/train/total: %.4f\n\t Train"
+                                + " metrics/train/LanguagePerplexity: %.4f\n\t Train throughput/tokens_per_sec: 123.4\n",
+                        r.step, r.step - 1, 256 * (r.step - 1), r.loss, Math.exp(r.loss)));
+        every(
+                100,
+                "tensorflow-1",
+                "%.5f",
+                "INFO:tensorflow:Running local_init_op.\n",
+                r -> format(
+                        "INFO:tensorflow:loss = %.5f, step = %d (12.345 sec)\nINFO:tensorflow:global_step/sec: 8.1%d\n",
+                        r.loss, r.step, r.index % 10));
+        every(
+                5,
+                "ms-swift",
+                "%.8f",
+                r -> format(
+                        "{'loss': %.8f, 'grad_norm': %.4f, 'learning_rate': %s, 'memory(GiB)': 12.3, 'train_speed(iter/s)': 0.12,"
+                                + " 'epoch': %.2f, 'global_step/max_steps': '%d/750', 'percentage': '%.2f%%', 'elapsed_time': '12s'}\n",
+                        r.loss, r.noise(), r.rate, r.step / 300.0, r.step, r.step / 7.5));
+        every(10, "ignite", "%.4f", r -> format("Epoch[1/10], Iter[%d] Loss: %.4f\n", r.step, r.loss));
+        every(
+                1,
+                "char-rnn",
+                "%.8f",
+                r -> format(
+                        "%d/50000 (epoch %.3f), train_loss = %.8f, grad/param norm = 5.1721e-01, time/batch = 0.78s\n",
+                        r.step, r.step / 1000.0, r.loss));
+        every(
+                500,
+                "markdown-table",
+                "%.4f",
+                "| Step | Training Loss | Validation Loss |\n|:----:|:-------------:|:---------------:|\n",
+                r -> format("| %d | %.4f | %.4f |\n", r.step, r.loss, r.loss + 0.1));
+        every(
+                1,
                 "plain-table",
                 "%.4f",
                 "  step      loss        lr\n",
@@ -350,17 +404,18 @@ final class Shapes {
 
     private void every(int steps, String name, String printed, String head, Line line) {
         Random random = new Random(name.hashCode());
-        StringBuilder log = new StringBuilder(head);
+        List<String> rows = new ArrayList<>();
         List<String> found = new ArrayList<>();
         for (int i = 0; i < ROWS; i++) {
             long step = (long) steps * (i + 1);
-            double loss = 2.6 + 8.2 * Math.pow(1 + i / 5.0, -0.4) + 0.03 * random.nextGaussian();
+            double loss = 2.6 + 8.2 * Math.pow(1 + i / 5.0, -0.4) + 0.03 * random.nextGaussian() + above;
             double rate = 6e-4 * Math.min(1, (i + 1) / 20.0);
             Row row = new Row(i, step, loss, rate, random);
-            log.append(line.of(row));
+            rows.add(line.of(row));
             found.add(step + "," + row.f(printed));
         }
-        logs.put(name, log.toString());
+        parts.put(name, new Parts(head, rows));
+        logs.put(name, parts.get(name).log(0, ROWS));
         points.put(name, "step,loss\n" + String.join("\n", found) + "\n");
     }
 
@@ -386,12 +441,21 @@ final class Shapes {
 
     /** {@return name of the tool to a log of it} */
     static Map<String, String> logs() {
-        return new Shapes().logs;
+        return new Shapes(0).logs;
     }
 
     /** {@return name of the tool to the steps and losses in its log, as CSV} */
     static Map<String, String> points() {
-        return new Shapes().points;
+        return new Shapes(0).points;
+    }
+
+    /**
+     * {@return name of the tool to the parts of a log of it}
+     *
+     * @param above how much higher its losses are than those of {@link #logs}
+     */
+    static Map<String, Parts> parts(double above) {
+        return new Shapes(above).parts;
     }
 
     /**
@@ -400,7 +464,7 @@ final class Shapes {
      * @param args the folder
      */
     public static void main(String[] args) throws IOException {
-        Shapes shapes = new Shapes();
+        Shapes shapes = new Shapes(0);
         for (String name : shapes.logs.keySet()) {
             Files.writeString(Path.of(args[0], name + ".log"), shapes.logs.get(name));
             Files.writeString(Path.of(args[0], name + ".points.csv"), shapes.points.get(name));

@@ -121,7 +121,7 @@ final class Alerts {
                         "0s",
                         STARTED + "failed >= 0",
                         "<history>",
-                        Sentence.of(" " + Outcome.FAILED.words() + " after {duration}, {tokens} {unit}s."),
+                        Sentence.of(" " + Outcome.FAILED.words() + " after {duration}, {tokens} {units}."),
                         Sentence.of("It ended at step {steps} with a loss of {loss} nats per {unit}."
                                 + " The alert ends when the run goes on, here or elsewhere."),
                         RUN_BOARD,
@@ -140,7 +140,7 @@ final class Alerts {
                         Sentence.of(": the run is lost."),
                         Sentence.of(
                                 "It no longer answers, it had not ended, and it goes on nowhere else. Last seen at step {steps},"
-                                        + " {tokens} {unit}s; its last step was at {last_step}."
+                                        + " {tokens} {units}; its last step was at {last_step}."
                                         + " The alert ends when the run goes on, here or elsewhere."),
                         RUN_BOARD,
                         "Open, and seen nowhere for a while. The time is in the expression, where a restart of Prometheus does"
@@ -172,7 +172,7 @@ final class Alerts {
                         "<memory>",
                         Sentence.join(
                                 Sentence.of(": blow-up. "), capitalised(said(VerdictSentence.RISEN)), Sentence.of(".")),
-                        Sentence.of("Loss now {loss} nats per {unit}, at {tokens} {unit}s."),
+                        Sentence.of("Loss now {loss} nats per {unit}, at {tokens} {units}."),
                         RUN_BOARD,
                         "The core has already waited for 32 steps: at once."),
                 new Alert(
@@ -188,7 +188,7 @@ final class Alerts {
                                                 new Sentence.Case(holds("max", "<window>", verdict), said(verdict)))
                                         .toList()),
                                 Sentence.of(".")),
-                        Sentence.of("Loss now {loss} nats per {unit}, at {tokens} {unit}s."),
+                        Sentence.of("Loss now {loss} nats per {unit}, at {tokens} {units}."),
                         RUN_BOARD,
                         "Against the run's own past, never against the baseline."),
                 new Alert(
@@ -232,7 +232,7 @@ final class Alerts {
                                     (max_over_time(etascope_condition{condition=~"baseline_(suspect|assumed)"}[<window>])) == 1""",
                         "<memory>",
                         Sentence.join(Sentence.of(": "), said(VerdictSentence.NOT_LEARNING), Sentence.of(".")),
-                        Sentence.of("After {tokens} {unit}s it is {loss} nats per {unit}, the baseline {baseline}."),
+                        Sentence.of("After {tokens} {units} it is {loss} nats per {unit}, the baseline {baseline}."),
                         RUN_BOARD,
                         "It is held against the baseline; one that was assumed, or is suspect, proves nothing."),
                 new Alert(
@@ -257,7 +257,7 @@ final class Alerts {
                         Sentence.of(": η plateau."),
                         Sentence.join(
                                 capitalised(said(VerdictSentence.FLAT)),
-                                Sentence.of(", since {saturated}, after {tokens} {unit}s"),
+                                Sentence.of(", since {saturated}, after {tokens} {units}"),
                                 eta(),
                                 Sentence.of("."),
                                 causes()),
@@ -290,7 +290,7 @@ final class Alerts {
                                 eta(),
                                 Sentence.of(".")),
                         Sentence.join(
-                                Sentence.of("It saw {tokens} {unit}s. Its verdict: "), verdict(), Sentence.of(".")),
+                                Sentence.of("It saw {tokens} {units}. Its verdict: "), verdict(), Sentence.of(".")),
                         RUN_BOARD,
                         "News for an hour, wherever the process has gone by then."));
     }
@@ -334,7 +334,7 @@ final class Alerts {
     /** How many more tokens would tell is not always known. */
     private static Sentence pattern(String words) {
         String[] parts = words.replace(" ({bins} of 16 bins)", "")
-                .replace("{unit}", "{unit}s")
+                .replace("{unit}", "{units}")
                 .split("(?=; about \\{more})", 2);
         return parts.length == 1
                 ? Sentence.of(parts[0])
@@ -394,7 +394,7 @@ final class Alerts {
                 Sentence.choose(cases),
                 Sentence.choose(List.of(new Sentence.Case(
                         "last_over_time(etascope_forecast_gain_nats{at=\"decay_now\",$}[<back>]) >= 0",
-                        Sentence.of("\n" + Forecast.DECAY_NOW_WOULD_GIVE.replace("{units}", "{unit}s")
+                        Sentence.of("\n" + Forecast.DECAY_NOW_WOULD_GIVE
                                 + " {gain} nats ({gain_lower} to {gain_upper}).")))));
     }
 

@@ -267,6 +267,83 @@ final class Boards {
                                                 .size(6, 8)
                                                 .line(last("etascope_layer_decay_ratio"), "decay ratio", Color.MAIN))),
                         new Section(
+                                "What does it cost?",
+                                false,
+                                List.of(
+                                        Panel.of(
+                                                        Kind.STAT,
+                                                        "Energy taken (J)",
+                                                        "sci",
+                                                        "What this machine took while the run went on, and the time over"
+                                                                + " which all of it was measured. Other runs may have"
+                                                                + " shared it. Only where something measures.")
+                                                .size(6, 8)
+                                                .line(last("etascope_run_energy_joules"), "joules", Color.MAIN)
+                                                .column(
+                                                        last("etascope_run_energy_covered_seconds"),
+                                                        "measured over",
+                                                        "s"),
+                                        Panel.of(
+                                                        Kind.CHART,
+                                                        "Price of an absorbed bit (J)",
+                                                        "sci",
+                                                        "Joules per bit that the model takes up now, with its interval;"
+                                                                + " nothing is drawn where nothing is learnt: the price"
+                                                                + " is infinite then.")
+                                                .size(18, 8)
+                                                .logarithmic()
+                                                .line(
+                                                        line("etascope_joules_per_absorbed_bit_lower"),
+                                                        "lower end",
+                                                        Draw.LOWER,
+                                                        Color.FAINT)
+                                                .line(
+                                                        line("etascope_joules_per_absorbed_bit_upper"),
+                                                        "upper end",
+                                                        Draw.UPPER,
+                                                        Color.FAINT)
+                                                .line(line("etascope_joules_per_absorbed_bit"), "price", Color.MAIN),
+                                        Panel.of(
+                                                        Kind.CHART,
+                                                        "Above the Landauer floor (powers of ten)",
+                                                        "none",
+                                                        "How many powers of ten the measured energy lies above the least"
+                                                                + " that the transmitted bits can have cost.")
+                                                .size(8, 8)
+                                                .line(line("etascope_log10_energy_ratio"), "powers of ten", Color.MAIN),
+                                        Panel.of(
+                                                        Kind.CHART,
+                                                        "A token costs (J)",
+                                                        "sci",
+                                                        "Mean energy of a token (example).")
+                                                .size(8, 8)
+                                                .line(line("etascope_joules_per_token"), "joules", Color.MAIN),
+                                        Panel.of(
+                                                        Kind.STAT,
+                                                        "More would cost (J)",
+                                                        "sci",
+                                                        "The next 0.01 nats by the forecast, with its interval, and the"
+                                                                + " way to the planned end; and what stopping at the"
+                                                                + " plateau would have saved.")
+                                                .size(8, 8)
+                                                .line(
+                                                        last("etascope_next_hundredth_nat_joules"),
+                                                        "next 0.01 nats",
+                                                        Color.MAIN)
+                                                .line(
+                                                        last("etascope_next_hundredth_nat_joules_lower"),
+                                                        "from",
+                                                        Color.FAINT)
+                                                .line(
+                                                        last("etascope_next_hundredth_nat_joules_upper"),
+                                                        "to",
+                                                        Color.FAINT)
+                                                .line(last("etascope_planned_end_joules"), "planned end", Color.SECOND)
+                                                .line(
+                                                        last("etascope_joules_since_plateau"),
+                                                        "since the plateau",
+                                                        Color.WARNING))),
+                        new Section(
                                 "Why?",
                                 false,
                                 List.of(
@@ -418,6 +495,15 @@ final class Boards {
                                                         "planned",
                                                         Draw.LIMIT,
                                                         Color.FAINT),
+                                        Panel.of(
+                                                        Kind.CHART,
+                                                        "Time of a step",
+                                                        "s",
+                                                        "From one step to the next: median, and what one step in a"
+                                                                + " hundred exceeds.")
+                                                .size(12, 8)
+                                                .line(stepTime(0.5), "median", Color.MAIN)
+                                                .line(stepTime(0.99), "99 of 100", Color.FAINT),
                                         Panel.of(
                                                         Kind.CHART,
                                                         "Tokens per second",
@@ -736,6 +822,74 @@ final class Boards {
                                                 .size(12, 8)
                                                 .each("scrape_duration_seconds" + target + own, "{{instance}}"))),
                         new Section(
+                                "How is the endpoint?",
+                                false,
+                                List.of(
+                                        Panel.of(
+                                                        Kind.CHART,
+                                                        "Requests answered",
+                                                        "reqps",
+                                                        "By path and status code; other stands for any path that the"
+                                                                + " endpoint does not have.")
+                                                .size(8, 8)
+                                                .each(
+                                                        "sum by (path, code) (rate(etascope_endpoint_requests_total"
+                                                                + target + "[$__rate_interval]))",
+                                                        "{{path}} {{code}}"),
+                                        Panel.of(Kind.CHART, "Connections", "none", "That clients hold.")
+                                                .size(8, 8)
+                                                .each("etascope_endpoint_connections" + target, "{{instance}}"),
+                                        Panel.of(
+                                                        Kind.CHART,
+                                                        "Connections refused",
+                                                        "none",
+                                                        "Closed because a bound was reached.")
+                                                .size(8, 8)
+                                                .each(
+                                                        "sum by (instance, reason)"
+                                                                + " (increase(etascope_endpoint_rejected_total" + target
+                                                                + "[$__rate_interval]))",
+                                                        "{{instance}} {{reason}}"),
+                                        Panel.of(Kind.STATES, "What runs", "none", "Versions of Etascope and Java.")
+                                                .size(24, 6)
+                                                .each(
+                                                        "etascope_build_info" + target,
+                                                        "{{instance}}: {{version}} {{revision}}, Java {{java}}")
+                                                .word("", 1, "runs", Color.GOOD))),
+                        new Section(
+                                "What does the machine take?",
+                                false,
+                                List.of(
+                                        Panel.of(
+                                                        Kind.CHART,
+                                                        "Power",
+                                                        "watt",
+                                                        "Of each counter that is read: packages and their memory, cards,"
+                                                                + " the board (psys) that holds packages.")
+                                                .size(12, 8)
+                                                .each(
+                                                        "rate(etascope_energy_joules_total" + target
+                                                                + "[$__rate_interval])",
+                                                        "{{instance}} {{source}} {{domain}}"),
+                                        Panel.of(
+                                                        Kind.CHART,
+                                                        "Share of the time that is measured",
+                                                        "percentunit",
+                                                        "Below 100 %: the counter could not be read, or nobody could say"
+                                                                + " what it counted.")
+                                                .size(12, 8)
+                                                .each(
+                                                        "rate(etascope_energy_covered_seconds_total" + target
+                                                                + "[$__rate_interval])",
+                                                        "{{instance}} {{source}} {{domain}}"),
+                                        Panel.of(Kind.STATES, "Sources that can be read", "none", "And why not.")
+                                                .size(24, 8)
+                                                .each(
+                                                        "etascope_energy_source_up" + target,
+                                                        "{{instance}} {{source}} {{reason}}")
+                                                .word("", 0, "no", Color.WARNING)
+                                                .word("", 1, "yes", Color.GOOD))),
+                        new Section(
                                 "The process",
                                 false,
                                 List.of(
@@ -819,6 +973,12 @@ final class Boards {
                         chosen("etascope_epoch") + " > (" + chosen("etascope_epoch") + " offset $__rate_interval >= 0)",
                         false,
                         Color.NEUTRAL));
+    }
+
+    /** By the histogram of this process. */
+    private static String stepTime(double share) {
+        return "histogram_quantile(" + share + ", sum by (job, run, le) (rate("
+                + chosen("etascope_step_duration_seconds_bucket") + "[$__rate_interval])))";
     }
 
     private static Panel states(String title, String description, String metric, String label, List<String> names) {

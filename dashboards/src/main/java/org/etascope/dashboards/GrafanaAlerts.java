@@ -1,11 +1,9 @@
 package org.etascope.dashboards;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.etascope.core.TokenUnit;
 
 /**
  * The alerts as Grafana manages them, provisioned from a file. Its templates cannot ask Prometheus: each figure of a text is a
@@ -15,10 +13,6 @@ import org.etascope.core.TokenUnit;
 final class GrafanaAlerts {
     /** The data source of dashboards/grafana/provisioning. */
     static final String DATA_SOURCE = "etascope-prometheus";
-
-    private static final List<TokenUnit> OTHER_UNITS = Arrays.stream(TokenUnit.values())
-            .filter(unit -> unit != TokenUnit.TOKEN)
-            .toList();
 
     private final PrometheusFiles prometheus;
 
@@ -56,22 +50,15 @@ final class GrafanaAlerts {
         condition.put("datasourceUid", "__expr__");
         condition.put("model", model("refId", "condition", "type", "math", "expression", "0 * $fires + 1"));
         data.add(condition);
-        data.add(query(
-                "since",
-                "1000 * max without (alertname, severity) (ALERTS_FOR_STATE{alertname=\"" + alert.name()
-                        + "\"}) - 3600000 or vector(NaN)"));
         Sentence texts = Sentence.join(alert.summary(), alert.description());
         texts.figures().forEach(figure -> data.add(query(figure.key(), asked(alert, figure.expression()))));
         Figure.decimalsOf(texts.figures())
                 .forEach(figure -> data.add(query(figure.key(), asked(alert, figure.expression()))));
-        if (texts.saysUnit()) {
-            OTHER_UNITS.forEach(unit -> data.add(query(
-                    unit.label(),
-                    asked(
-                            alert,
-                            "last_over_time(etascope_run_start_timestamp_seconds{$}[<back>]) and on (<series>)"
-                                    + " last_over_time(etascope_run_info{unit=\"" + unit.label() + "\",$}[<back>])"))));
-        }
+        // A template here knows no time of its own: an hour before Prometheus saw the same alert begin.
+        data.add(query(
+                "from",
+                "1000 * max without (alertname, severity) (ALERTS_FOR_STATE{alertname=\"" + alert.name()
+                        + "\"}) - 3600000 or vector(NaN)"));
         List<String> questions = texts.questions();
         for (int i = 0; i < questions.size(); i++) {
             data.add(query("q" + i, asked(alert, questions.get(i))));
@@ -91,8 +78,8 @@ final class GrafanaAlerts {
         annotations.put(
                 "dashboard_url",
                 PrometheusFiles.GRAFANA + "/d/" + alert.board()
-                        + "?var-job={{ $labels.job | urlquery }}&var-run={{ $labels.run | urlquery }}&from={{ if gt $values.since.Value 0.0 }}{{ printf \"%.0f\" $values.since.Value }}"
-                        + "{{ else }}now-6h{{ end }}&to=now");
+                        + "?var-job={{ $labels.job | urlquery }}&var-run={{ $labels.run | urlquery }}&from={{ "
+                        + ifKnown("from") + "{{ printf \"%.0f\" $values.from.Value }}{{ else }}now-6h{{ end }}&to=now");
         annotations.put("__dashboardUid__", alert.board());
         rule.put("annotations", annotations);
         rule.put("labels", Map.of("severity", alert.severity().label()));
@@ -132,17 +119,9 @@ final class GrafanaAlerts {
     }
 
     private static String text(Sentence sentence, List<String> questions) {
-        StringBuilder prologue = new StringBuilder();
-        if (sentence.saysUnit()) {
-            prologue.append("{{ $unit := \"").append(TokenUnit.TOKEN.label()).append("\" }}");
-            OTHER_UNITS.forEach(unit -> prologue.append("{{ if gt $values.")
-                    .append(unit.label())
-                    .append(".Value 0.0 }}{{ $unit = \"")
-                    .append(unit.label())
-                    .append("\" }}{{ end }}"));
-        }
+        StringBuilder decimals = new StringBuilder();
         for (Figure figure : Figure.decimalsOf(sentence.figures())) {
-            prologue.append("{{ $")
+            decimals.append("{{ $")
                     .append(figure.key())
                     .append(" := \"%.2f\" }}{{ ")
                     .append(ifKnown(figure.key()))
@@ -152,7 +131,7 @@ final class GrafanaAlerts {
                     .append(figure.key())
                     .append(".Value }}{{ end }}");
         }
-        return prologue + parts(sentence, questions);
+        return decimals + parts(sentence, questions);
     }
 
     private static String parts(Sentence sentence, List<String> questions) {
@@ -168,8 +147,6 @@ final class GrafanaAlerts {
                         .append(".Value | ")
                         .append(quote.figure().style().function())
                         .append(" }}{{ else }}–{{ end }}");
-            } else if (part instanceof Sentence.Unit) {
-                out.append("{{ $unit }}");
             } else if (part instanceof Sentence.Choice choice) {
                 String open = "{{ ";
                 for (Sentence.Case one : choice.cases()) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.etascope.core.TokenUnit;
 
 /** The rules and alerts as Prometheus reads them, plain or inside a manifest. */
 final class PrometheusFiles {
@@ -13,11 +12,6 @@ final class PrometheusFiles {
 
     private static final String MATCHERS = "{{ $s := \"\" }}{{ range $k, $v := $labels }}"
             + "{{ if ne $k \"__name__\" }}{{ $s = printf \"%s%s=%q,\" $s $k $v }}{{ end }}{{ end }}";
-
-    /** The series that tells of the alert's run what it counts; one that has been renamed tells it twice. */
-    private static final String UNIT = "{{ $unit := \"" + TokenUnit.TOKEN.label() + "\" }}{{ with query (printf"
-            + " `group by (unit) (last_over_time(etascope_run_info{unit!=\"\",%s}[<back>]))` $s) }}"
-            + "{{ if eq (len .) 1 }}{{ $unit = . | first | label \"unit\" }}{{ end }}{{ end }}";
 
     /** The run by name, and the worker where there are several: the beginning of each summary. */
     static final String WHO = "{{ with $labels.exported_run }}{{ . }} (honor_labels is not set: dashboards take it for a part of"
@@ -107,8 +101,8 @@ final class PrometheusFiles {
         rule.put("for", alert.hold());
         rule.put("labels", Map.of("severity", alert.severity().label()));
         Map<String, Object> annotations = new LinkedHashMap<>();
-        annotations.put("summary", prologue(alert, alert.summary()) + WHO + template(alert, alert.summary()));
-        annotations.put("description", prologue(alert, alert.description()) + template(alert, alert.description()));
+        annotations.put("summary", prologue(alert.summary()) + WHO + template(alert, alert.summary()));
+        annotations.put("description", prologue(alert.description()) + template(alert, alert.description()));
         annotations.put("runbook_url", GRAFANA + Boards.runbookPath(alert));
         annotations.put(
                 "dashboard_url",
@@ -126,12 +120,10 @@ final class PrometheusFiles {
         return times.in(Labels.in(expression));
     }
 
-    /** What a text needs before it begins: the matchers of its series, and what the run counts. */
-    private String prologue(Alert alert, Sentence sentence) {
-        boolean asks = sentence.saysUnit()
-                || !sentence.figures().isEmpty()
-                || !sentence.questions().isEmpty();
-        return (asks ? MATCHERS : "") + (sentence.saysUnit() ? in(UNIT.replace("<back>", alert.back())) : "");
+    /** What a text needs before it begins: the matchers of its series, and the digits of its slope. */
+    private static String prologue(Sentence sentence) {
+        boolean asks = !sentence.figures().isEmpty() || !sentence.questions().isEmpty();
+        return asks ? MATCHERS : "";
     }
 
     private String template(Alert alert, Sentence sentence) {
@@ -157,8 +149,6 @@ final class PrometheusFiles {
                         .append(" }}{{ $v := . | first | value }}{{ if and (eq (len .) 1) (eq $v $v) }}{{ $v | ")
                         .append(quote.figure().style().function())
                         .append(" }}{{ else }}–{{ end }}{{ else }}–{{ end }}");
-            } else if (part instanceof Sentence.Unit) {
-                out.append("{{ $unit }}");
             } else if (part instanceof Sentence.Choice choice) {
                 String open = "{{ if ";
                 for (Sentence.Case one : choice.cases()) {

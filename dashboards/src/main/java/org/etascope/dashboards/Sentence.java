@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.etascope.core.TokenUnit;
 
 /**
  * A text with places for figures and for what depends on a state. It knows no template language; the writers do.
@@ -13,19 +14,19 @@ import java.util.stream.Stream;
  * @param parts its pieces in order
  */
 record Sentence(List<Part> parts) {
+    private static final String COUNTS = "max without (model, dataset, unit, baseline_method, unit_convention,"
+            + " bits_per_parameter, version) (last_over_time(etascope_run_info{unit=\"%s\",$}[<back>]))";
+
     private static final Pattern PLACE = Pattern.compile("\\{(\\w+)}");
 
     /** A piece of a text. */
-    sealed interface Part permits Words, Quote, Unit, Choice {}
+    sealed interface Part permits Words, Quote, Choice {}
 
     /** Words that stand as they are. */
     record Words(String text) implements Part {}
 
     /** A figure. */
     record Quote(Figure figure) implements Part {}
-
-    /** What the run counts, in the singular. */
-    record Unit() implements Part {}
 
     /** The first of several texts whose question has an answer; nothing if none has. */
     record Choice(List<Case> cases) implements Part {}
@@ -38,7 +39,10 @@ record Sentence(List<Part> parts) {
      */
     record Case(String question, Sentence text) {}
 
-    /** {@return a text in which names between braces are figures, and {@code {unit}} is what the run counts} */
+    /**
+     * {@return a text in which names between braces are figures; {@code {unit}} and {@code {units}} are the words for what
+     * the run counts}
+     */
     static Sentence of(String text) {
         List<Part> parts = new ArrayList<>();
         Matcher place = PLACE.matcher(text);
@@ -47,13 +51,30 @@ record Sentence(List<Part> parts) {
             if (place.start() > done) {
                 parts.add(new Words(text.substring(done, place.start())));
             }
-            parts.add(place.group(1).equals("unit") ? new Unit() : new Quote(Figure.named(place.group(1))));
+            parts.add(
+                    place.group(1).startsWith("unit")
+                            ? counted(place.group(1).equals("units"))
+                            : new Quote(Figure.named(place.group(1))));
             done = place.end();
         }
         if (done < text.length()) {
             parts.add(new Words(text.substring(done)));
         }
         return new Sentence(List.copyOf(parts));
+    }
+
+    /** The word for what the run counts; a token where nobody has said. */
+    private static Choice counted(boolean several) {
+        List<Case> cases = new ArrayList<>();
+        for (TokenUnit unit : TokenUnit.values()) {
+            Words word = new Words(several ? unit.plural() : unit.label());
+            if (unit != TokenUnit.TOKEN) {
+                cases.add(new Case(COUNTS.formatted(unit.label()), new Sentence(List.of(word))));
+            }
+        }
+        Words token = new Words(several ? TokenUnit.TOKEN.plural() : TokenUnit.TOKEN.label());
+        cases.add(new Case("vector(1)", new Sentence(List.of(token))));
+        return new Choice(List.copyOf(cases));
     }
 
     static Sentence choose(List<Case> cases) {
@@ -78,15 +99,6 @@ record Sentence(List<Part> parts) {
                 })
                 .distinct()
                 .toList();
-    }
-
-    /** {@return whether it says anywhere what the run counts} */
-    boolean saysUnit() {
-        return parts.stream()
-                .anyMatch(part -> part instanceof Unit
-                        || (part instanceof Choice choice
-                                && choice.cases().stream()
-                                        .anyMatch(one -> one.text().saysUnit())));
     }
 
     /** {@return the questions of all its cases and of theirs, each once} */

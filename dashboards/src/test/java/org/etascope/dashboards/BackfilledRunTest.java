@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.etascope.core.EnergyReport;
 import org.etascope.core.ModelSize;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
@@ -32,8 +33,10 @@ class BackfilledRunTest {
             "Generalisation gap",
             "Learning rate",
             "Likely cause",
+            "More would cost (J)",
             "Prediction residual of each layer",
             "Time left",
+            "Time of a step",
             "Would gain");
 
     private final Instant start = Instant.now().minus(PAST);
@@ -47,6 +50,7 @@ class BackfilledRunTest {
         for (int t = 0; t < STEPS; t++) {
             long now = start.toEpochMilli() + t * PAST.toMillis() / STEPS;
             monitor.step(1_600, 2.6 + 8.2 * Math.pow(1 + t / 5.0, -0.4), now);
+            monitor.energy(new EnergyReport(150, PAST.toSeconds() / (double) STEPS, true, false, null));
             if (t % 10 == 0) {
                 moments.add(monitor.snapshot());
             }

@@ -12,6 +12,8 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
+import org.etascope.core.EnergyMeter;
+import org.etascope.core.EnergySource;
 import org.etascope.core.Outcome;
 import org.etascope.core.Phase;
 import org.etascope.core.RunMonitor;
@@ -33,8 +35,8 @@ class LiveTrainingTest {
     private record Query(String place, String expression) {}
 
     /** It tells no schedule, so that nothing is forecast, never rises, and has no layers to look at. */
-    private static final Pattern NOT_OF_THIS_RUN =
-            Pattern.compile("etascope_forecast_|etascope_loss_above_lowest_since_tokens|etascope_layer_");
+    private static final Pattern NOT_OF_THIS_RUN = Pattern.compile(
+            "etascope_forecast_|etascope_loss_above_lowest_since_tokens|etascope_layer_|etascope_next_hundredth_nat|etascope_planned_end");
 
     private Server prometheus;
     private double start;
@@ -50,8 +52,12 @@ class LiveTrainingTest {
                 .build();
         Training training = new Training(monitor);
         start = now();
-        try (PrometheusEndpoint endpoint =
-                PrometheusEndpoint.builder().port(0).monitor(monitor).start()) {
+        try (EnergyMeter wall = EnergyMeter.of(EnergySource.custom("wall", () -> System.nanoTime() / 1e7));
+                PrometheusEndpoint endpoint = PrometheusEndpoint.builder()
+                        .port(0)
+                        .energy(wall)
+                        .monitor(monitor)
+                        .start()) {
             prometheus = Server.prometheus(
                     directory,
                     QuickCopy.ofPrometheus(directory, List.of(endpoint.uri().getAuthority()), "127.0.0.1:9"));

@@ -41,7 +41,7 @@ class PromtoolTest {
     @Test
     void unitTests_shippedRules_pass() {
         assertThat(promtool(testFiles()).values())
-                .hasSize(Alerts.all().size() + 1)
+                .hasSize(Alerts.all().size() + 2)
                 .allSatisfy(said -> assertThat(said).contains("SUCCESS").doesNotContain("FAILED"));
     }
 

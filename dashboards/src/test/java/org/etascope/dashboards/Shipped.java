@@ -55,7 +55,16 @@ final class Shipped {
         return Stream.concat(
                         Arrays.stream(org.etascope.core.Figure.values()).flatMap(figure -> figure.metric().stream()),
                         Stream.concat(
-                                Stream.of("etascope_run_info"),
+                                Stream.of(
+                                        "etascope_run_info",
+                                        "etascope_energy_joules_total",
+                                        "etascope_energy_covered_seconds_total",
+                                        "etascope_energy_source_up",
+                                        "etascope_step_duration_seconds_bucket",
+                                        "etascope_build_info",
+                                        "etascope_endpoint_requests_total",
+                                        "etascope_endpoint_rejected_total",
+                                        "etascope_endpoint_connections"),
                                 Stream.of("loss", "gain")
                                         .flatMap(what -> Stream.of("", "_lower", "_upper")
                                                 .map(end -> "etascope_forecast_" + what + "_nats" + end))))

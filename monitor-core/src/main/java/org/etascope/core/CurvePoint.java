@@ -41,6 +41,14 @@ public record CurvePoint(
     public Ledger ledger(RunSnapshot run) {
         Losses losses = new Losses(bin.mean(), meanLossNats(), currentLossNats, Double.NaN);
         double uniqueTokens = run.progress().uniqueTokens();
-        return Ledger.of(run.info(), tokens, codeLengthNats, uniqueTokens, run.baseline(), losses, slope.perEFold());
+        return Ledger.of(
+                run.info(),
+                tokens,
+                codeLengthNats,
+                uniqueTokens,
+                run.baseline(),
+                losses,
+                slope.perEFold(),
+                RunEnergy.NONE);
     }
 }

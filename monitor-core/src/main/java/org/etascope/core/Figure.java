@@ -462,6 +462,70 @@ public enum Figure {
             number("", "Largest learning rate so far.", s -> s.progress().learningRatePeak())
                     .noMetric()),
 
+    // ---- the energy that was measured: metrics only where something measures ----
+    /** {@link RunEnergy#joules()}. */
+    ENERGY_JOULES(energy("joules", "Energy that the machine took while the run went on.", RunEnergy::joules)
+            .metric("run_energy_joules")
+            .column(p -> p.bin().energyJoules())),
+    /** {@link RunEnergy#coveredSeconds()}. */
+    ENERGY_COVERED_SECONDS(
+            energy("seconds", "Time of the run over which all of it was measured.", RunEnergy::coveredSeconds)
+                    .metric("run_energy_covered_seconds")),
+    /** {@link RunEnergy#coveredTokens()}. */
+    ENERGY_COVERED_TOKENS(energy("tokens", "Tokens (examples) trained in that time.", RunEnergy::coveredTokens)
+            .noMetric()),
+    /** {@link RunEnergy#log10Ratio}. */
+    LOG10_ENERGY_RATIO(number(
+                    "",
+                    "How many powers of ten the measured energy lies above the Landauer floor.",
+                    s -> s.energy()
+                            .log10Ratio(
+                                    s.ledger().landauerFloorJoules(),
+                                    s.progress().tokens()))
+            .ofEnergy()),
+    /** {@link RunEnergy#joulesPerToken()}. */
+    JOULES_PER_TOKEN(energy("joules", "Energy per token (example).", RunEnergy::joulesPerToken)),
+    /** {@link RunEnergy#joulesPerAbsorbedBit}. */
+    JOULES_PER_ABSORBED_BIT(
+            price("Price of an absorbed bit now, e ln 2/b; infinite once nothing is learnt.", Slope::perEFold)),
+    /** The same for the upper end of the interval of b. */
+    JOULES_PER_ABSORBED_BIT_LOWER(price("Lower end of the interval of that price.", Slope::upper)),
+    /** The same for the lower end of the interval of b. */
+    JOULES_PER_ABSORBED_BIT_UPPER(
+            price("Upper end of the interval of that price, infinite while learning nothing is in it.", Slope::lower)),
+    /** {@link RunEnergy#joulesUntil} of {@link Forecast#tokensAt}: 0.01 nats below the loss of now. */
+    NEXT_HUNDREDTH_NAT_JOULES(hundredthNat(
+            "Energy that the next 0.01 nats cost by the forecast at the price of now.", Forecast.Crossing::tokens)),
+    /** The same for the lower end of the interval. */
+    NEXT_HUNDREDTH_NAT_JOULES_LOWER(hundredthNat("Lower end of its interval.", Forecast.Crossing::earliest)),
+    /** The same for the upper end of the interval. */
+    NEXT_HUNDREDTH_NAT_JOULES_UPPER(hundredthNat("Upper end of its interval.", Forecast.Crossing::latest)),
+    /** {@link RunEnergy#joulesUntil} of {@link RunInfo#plannedTokens()}. */
+    PLANNED_END_JOULES(number(
+                    "joules",
+                    "Energy that the way to the planned end costs at the price of now.",
+                    s -> s.energy()
+                            .joulesUntil(s.info().plannedTokens(), s.progress().tokens()))
+            .ofEnergy()),
+    /** {@link RunEnergy#joulesSincePlateau()}. */
+    JOULES_SINCE_PLATEAU(energy(
+            "joules",
+            "Energy since the run was last found saturated: what stopping then would have saved.",
+            RunEnergy::joulesSincePlateau)),
+    /** {@link RunEnergy#shared()}. */
+    ENERGY_SHARED(text(
+                    "Whether other runs went on at the machine meanwhile: each has all the joules.",
+                    s -> s.energy().shared())
+            .ofEnergy()),
+    /** {@link RunEnergy#reason()}. */
+    ENERGY_REASON(text(
+                    "What is not measured and why, null where nothing is missing.",
+                    s -> s.energy().reason())
+            .ofEnergy()),
+    /** {@link RunSnapshot#energySentences()}. */
+    ENERGY_SENTENCES(text("All of this in words, none where nothing measures.", RunSnapshot::energySentences)
+            .ofEnergy()),
+
     // ---- what the loss comes to: among the metrics by "at", in JSON the object forecast ----
     /** {@link Forecast.Answer#lossNats()}. */
     FORECAST_LOSS_NATS(
@@ -562,6 +626,8 @@ public enum Figure {
         FORECAST,
         /** The layers: metrics only once they were probed; under {@code layers} in JSON. */
         LAYERS,
+        /** The energy that was measured: metrics, and keys of {@code replay --json}, only where something measures. */
+        ENERGY,
         /** A point of the curve alone. */
         CURVE
     }
@@ -642,12 +708,17 @@ public enum Figure {
     }
 
     /**
-     * {@return whether the run has it at all: only one whose layers were probed has figures of them}
+     * {@return whether the run has it at all: only one whose layers were probed has figures of them, and only one whose
+     * energy is measured of that}
      *
      * @param run the moment
      */
     public boolean appliesTo(RunSnapshot run) {
-        return spec.scope != Scope.LAYERS || run.layers().known();
+        return switch (spec.scope) {
+            case LAYERS -> run.layers().known();
+            case ENERGY -> run.energy().known();
+            default -> true;
+        };
     }
 
     /**
@@ -758,6 +829,35 @@ public enum Figure {
         return spec;
     }
 
+    private static Spec energy(String unit, String sentence, ToDoubleFunction<RunEnergy> number) {
+        return number(unit, sentence, s -> number.applyAsDouble(s.energy())).ofEnergy();
+    }
+
+    private static Spec price(String sentence, ToDoubleFunction<Slope> end) {
+        return number(
+                        "joules",
+                        sentence,
+                        s -> s.energy()
+                                .joulesPerAbsorbedBit(
+                                        end.applyAsDouble(s.verdict().slope()),
+                                        s.info().convention()))
+                .ofEnergy();
+    }
+
+    private static Spec hundredthNat(String sentence, ToDoubleFunction<Forecast.Crossing> tokens) {
+        return number(
+                        "joules",
+                        sentence,
+                        s -> s.energy().known()
+                                ? s.energy()
+                                        .joulesUntil(
+                                                tokens.applyAsDouble(
+                                                        s.forecast().ofBin().nextHundredth()),
+                                                s.progress().tokens())
+                                : Double.NaN)
+                .ofEnergy();
+    }
+
     private static Spec ofCurve(String unit, String sentence, ToDoubleFunction<CurvePoint> column) {
         return new Spec(Scope.CURVE, unit, sentence).noMetric().column(column);
     }
@@ -817,7 +917,7 @@ public enum Figure {
 
     /** What a constant says of itself. Written once, while the constants are made. */
     private static final class Spec {
-        final Scope scope;
+        Scope scope;
         final String unit;
         final String sentence;
         boolean whole;
@@ -858,6 +958,12 @@ public enum Figure {
         /** Not among the metrics. */
         Spec noMetric() {
             return metric("");
+        }
+
+        /** Only where something measures. */
+        Spec ofEnergy() {
+            scope = Scope.ENERGY;
+            return this;
         }
 
         Spec fraction() {

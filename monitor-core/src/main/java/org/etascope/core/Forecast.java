@@ -76,8 +76,22 @@ public final class Forecast {
      * @param plannedEnd see {@link Forecast#plannedEnd()}
      * @param nextDoubling see {@link Forecast#nextDoubling()}
      * @param decayNow see {@link Forecast#decayNow()}
+     * @param nextHundredth see {@link Forecast#nextHundredth()}
      */
-    public record Answers(Answer plannedEnd, Answer nextDoubling, Answer decayNow) {}
+    public record Answers(Answer plannedEnd, Answer nextDoubling, Answer decayNow, Crossing nextHundredth) {
+        /**
+         * What was recorded before there was a next hundredth has none.
+         *
+         * @param plannedEnd at the planned end
+         * @param nextDoubling at twice the tokens
+         * @param decayNow after a decay
+         * @param nextHundredth 0.01 nats on
+         */
+        public Answers {
+            nextHundredth =
+                    Objects.requireNonNullElseGet(nextHundredth, () -> Forecaster.noCrossing("it was not recorded"));
+        }
+    }
 
     Forecast(ForecastBasis basis) {
         this(basis, null);
@@ -183,6 +197,11 @@ public final class Forecast {
         Arguments.finite("target loss in nats", lossNats);
         Forecaster forecaster = made();
         return forecaster == null ? Forecaster.noCrossing("the law was not recorded") : forecaster.tokensAt(lossNats);
+    }
+
+    /** {@return the tokens at which the loss is 0.01 nats below that of now} */
+    public Crossing nextHundredth() {
+        return answers().nextHundredth();
     }
 
     /**

@@ -23,6 +23,7 @@ final class Forecaster {
     private final Forecast.Answer plannedEnd;
     private final Forecast.Answer nextDoubling;
     private final Forecast.Answer decayNow;
+    private final Forecast.Crossing nextHundredth;
 
     Forecaster(ForecastBasis now) {
         this.now = now;
@@ -44,6 +45,7 @@ final class Forecaster {
         this.nextDoubling = doubling(
                 refused == null && now.share() < LEAST_SHARE_OF_PEAK ? "the learning rate is nearly zero" : refused);
         this.decayNow = decay();
+        this.nextHundredth = tokensAt(currentLoss - 0.01);
     }
 
     /** What is refused before anything is fitted. */
@@ -133,7 +135,7 @@ final class Forecaster {
     }
 
     Forecast.Answers answers() {
-        return new Forecast.Answers(plannedEnd, nextDoubling, decayNow);
+        return new Forecast.Answers(plannedEnd, nextDoubling, decayNow, nextHundredth);
     }
 
     /** Tokens at a loss, by the centre and by both ends of the interval. */

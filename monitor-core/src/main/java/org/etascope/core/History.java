@@ -47,6 +47,7 @@ final class History {
         doubles(out, p -> p.slope().upper());
         doubles(out, p -> p.slope().threshold());
         doubles(out, p -> p.bin().learningRate());
+        doubles(out, p -> p.bin().energyJoules());
     }
 
     private void longs(DataOutput out, ToLongFunction<CurvePoint> column) throws IOException {
@@ -57,15 +58,15 @@ final class History {
         StateFormat.writeDoubles(out, from(0).stream().mapToDouble(column).toArray(), size);
     }
 
-    /** Format 1 has no learning rates. */
+    /** Format 1 has neither learning rates nor joules. */
     static History load(DataInput in, int version) throws IOException {
         long[][] longs = new long[4][];
         for (int c = 0; c < longs.length; c++) {
             longs[c] = StateFormat.readLongs(in);
             StateFormat.sameLength(longs[0].length, longs[c].length);
         }
-        double[][] d = new double[11][];
-        int columns = version == 1 ? d.length - 1 : d.length;
+        double[][] d = new double[12][];
+        int columns = version == 1 ? d.length - 2 : d.length;
         for (int c = 0; c < columns; c++) {
             d[c] = StateFormat.readDoubles(in);
             StateFormat.sameLength(longs[0].length, d[c].length);
@@ -78,7 +79,13 @@ final class History {
                     longs[1][i],
                     Timeline.seconds(longs[2][i]),
                     Phase.of(longs[3][i] & 3),
-                    new LossBin(d[0][i], d[1][i], d[2][i], d[3][i], version == 1 ? Double.NaN : d[10][i]),
+                    new LossBin(
+                            d[0][i],
+                            d[1][i],
+                            d[2][i],
+                            d[3][i],
+                            version == 1 ? Double.NaN : d[10][i],
+                            version == 1 ? Double.NaN : d[11][i]),
                     d[4][i],
                     d[5][i],
                     new Slope(d[6][i], d[7][i], d[8][i], d[9][i])));

@@ -1,5 +1,7 @@
 package org.etascope.core;
 
+import java.util.Objects;
+
 /**
  * What the tokens have bought: the three readings of η, their information and errors, and the energy floor.
  *
@@ -26,6 +28,7 @@ package org.etascope.core;
  * @param absorbed M, M/N, and D·SE_L/(N ln 2)
  * @param dataset G, G/N, and min(D, U)·√(SE_H² + SE_L²)/(N ln 2)
  * @param landauerFloorJoules E₀ = max(0, S)·k_B·T·ln 2
+ * @param energy what was measured meanwhile
  * @param etaLogLogSlope d ln η_G/d ln D = 1 + b/(H − L) while D ≤ U, b/(H − L) beyond; NaN when H ≤ L
  */
 public record Ledger(
@@ -36,7 +39,24 @@ public record Ledger(
         Reading absorbed,
         Reading dataset,
         double landauerFloorJoules,
+        RunEnergy energy,
         double etaLogLogSlope) {
+    /**
+     * What was recorded before energy was measured has none.
+     *
+     * @param tokens D
+     * @param codeLengthNats C
+     * @param effectiveTokens fresh tokens
+     * @param transmitted S
+     * @param absorbed M
+     * @param dataset G
+     * @param landauerFloorJoules E₀
+     * @param energy measured
+     * @param etaLogLogSlope slope of G
+     */
+    public Ledger {
+        energy = Objects.requireNonNullElse(energy, RunEnergy.NONE);
+    }
 
     /**
      * Computes the ledger of one moment.
@@ -48,6 +68,7 @@ public record Ledger(
      * @param baseline H with its error
      * @param losses ℓ, L̄, L with its error
      * @param trainingSlope b of the training losses, nats per e-fold, NaN while unknown
+     * @param energy what was measured
      * @return the ledger
      */
     public static Ledger of(
@@ -57,7 +78,8 @@ public record Ledger(
             double uniqueTokens,
             Baseline baseline,
             Losses losses,
-            double trainingSlope) {
+            double trainingSlope,
+            RunEnergy energy) {
         double size = info.size().bits();
         double perNat = info.convention().informationPerNat();
         double fresh = tokens > uniqueTokens ? uniqueTokens : tokens;
@@ -77,6 +99,7 @@ public record Ledger(
                 new Reading(absorbed, absorbed / size, tokens * losses.currentStandardError() * scale),
                 new Reading(dataset, dataset / size, fresh * bothErrors * scale),
                 InformationCapacity.landauerFloorJoules(transmitted, info.temperatureKelvin()),
+                energy,
                 exposure > 0 ? growth + trainingSlope / exposure : Double.NaN);
     }
 

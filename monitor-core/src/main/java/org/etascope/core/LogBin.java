@@ -89,8 +89,8 @@ final class LogBin {
     }
 
     /** The same as people are shown it, with the learning rate of now. */
-    LossBin losses(double learningRate) {
-        return new LossBin(x(), loss(), lowest, highest, learningRate);
+    LossBin losses(double learningRate, double energyJoules) {
+        return new LossBin(x(), loss(), lowest, highest, learningRate, energyJoules);
     }
 
     /** Σd² of level k. */

@@ -26,6 +26,7 @@ final class RunAccumulator {
     private ForecastBins forecastBins = new ForecastBins();
     private Marks marks = new Marks();
     private LayerHistory layers = new LayerHistory();
+    private EnergyAccount energy = new EnergyAccount();
 
     /** Not kept in a state: whoever goes on with a run says anew how long it is meant to be. */
     private TrainingPlan plan = TrainingPlan.UNKNOWN;
@@ -113,6 +114,10 @@ final class RunAccumulator {
         layers.add(LayerPoint.of(counts, positions, measured));
     }
 
+    void energy(EnergyReport report) {
+        energy.add(report, counts.tokens(), judge.phase() == Phase.SATURATED);
+    }
+
     void position(long iteration, long epoch) {
         data.position(iteration, epoch);
     }
@@ -178,7 +183,7 @@ final class RunAccumulator {
                 counts.tokens(),
                 Timeline.seconds(counts.lastStepMillis()),
                 judge.phase(),
-                bins.last(1).losses(rate.now()),
+                bins.last(1).losses(rate.now(), energy.joules()),
                 counts.codeLengthNats(),
                 bins.current(),
                 judge.slope()));
@@ -248,7 +253,7 @@ final class RunAccumulator {
         Losses losses = new Losses(counts.lastLoss(), c / tokens, bins.current(), bins.currentStandardError());
         Baseline h = baseline.baseline();
         Ledger ledger = Ledger.of(
-                info, tokens, c, data.uniqueTokens(), h, losses, judge.slope().perEFold());
+                info, tokens, c, data.uniqueTokens(), h, losses, judge.slope().perEFold(), energy.shown(tokens));
         Progress.Position position = data.position(tokens);
         return new RunSnapshot(
                 info,
@@ -303,6 +308,7 @@ final class RunAccumulator {
         forecastBins.save(out);
         marks.save(out);
         layers.save(out);
+        energy.save(out);
     }
 
     /**
@@ -332,6 +338,7 @@ final class RunAccumulator {
             run.forecastBins = ForecastBins.load(in);
             run.marks = Marks.load(in);
             run.layers = LayerHistory.load(in);
+            run.energy = EnergyAccount.load(in, run.counts.tokens());
         }
         return run;
     }

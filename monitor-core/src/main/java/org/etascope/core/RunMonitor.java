@@ -206,6 +206,20 @@ public final class RunMonitor implements AutoCloseable {
     }
 
     /**
+     * Reports what the machine has taken since the last such report. The first one of a run that goes on already should be
+     * a {@linkplain EnergyReport#gap gap}, so that no tokens from before it are counted. After the end it does nothing.
+     *
+     * @param report joules and how long they took
+     */
+    public void energy(EnergyReport report) {
+        synchronized (lock) {
+            if (!lifetime.ended()) {
+                run.energy(report);
+            }
+        }
+    }
+
+    /**
      * Reports the optimiser's learning rate.
      *
      * @param rate the rate; its peak is kept
@@ -386,6 +400,13 @@ public final class RunMonitor implements AutoCloseable {
     }
 
     // ---- reading and the rest: any thread ----
+
+    /** {@return D} */
+    long tokens() {
+        synchronized (lock) {
+            return run.counts().tokens();
+        }
+    }
 
     /** {@return the run's name} */
     public String name() {

@@ -1,5 +1,7 @@
 package org.etascope.core;
 
+import java.util.List;
+
 /**
  * One consistent moment of a run: every number in it belongs to the same step. Immutable.
  *
@@ -31,6 +33,16 @@ public record RunSnapshot(
     /** {@return the latest prediction residuals of the layers; {@link LayerPoint#NONE} without a probe} */
     public LayerPoint layers() {
         return validation.layers();
+    }
+
+    /** {@return the energy that was measured meanwhile} */
+    public RunEnergy energy() {
+        return ledger.energy();
+    }
+
+    /** {@return the energy and its prices for people, a sentence each; none where nothing measures} */
+    public List<String> energySentences() {
+        return EnergySentences.of(this);
     }
 
     /** {@return H/L̄: how many times shorter the data became by coding it online; no unit} */

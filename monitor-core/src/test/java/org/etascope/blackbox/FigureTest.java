@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.etascope.core.CurvePoint;
+import org.etascope.core.EnergyReport;
 import org.etascope.core.Figure;
 import org.etascope.core.LayerResiduals;
 import org.etascope.core.ModelSize;
@@ -29,6 +30,8 @@ class FigureTest {
             Figure.CODE_LENGTH_BITS,
             Figure.CONDITIONS,
             Figure.OUTCOME,
+            Figure.ENERGY_JOULES,
+            Figure.ENERGY_COVERED_SECONDS,
             Figure.LAYER_PREDICTION_RESIDUAL,
             Figure.PROCESS_NONFINITE,
             Figure.PROCESS_SKIPPED);
@@ -42,6 +45,7 @@ class FigureTest {
                 .build();
         for (int t = 1; t <= 2_000; t++) {
             monitor.step(t + 3, 1 + t / 1_000, 0.01 - 1e-6 * t, 100, 1.5 + 2.4 * Math.pow(t, -0.3), 1_000L * t);
+            monitor.energy(new EnergyReport(5, 1, true, false, null));
             if (validated && t % 50 == 0) {
                 monitor.validation(1.6 + 2.4 * Math.pow(t, -0.3));
             }
@@ -60,7 +64,7 @@ class FigureTest {
                 } else {
                     assertThat(metric).isEqualTo(byRule);
                 }
-                assertThat(metric).matches("etascope_[a-z]+(_[a-z]+)*");
+                assertThat(metric).matches("etascope_[a-z]+(_[a-z]+|10)*");
             });
         }
     }
@@ -123,6 +127,9 @@ class FigureTest {
                         Figure.SATURATION_CAUSE_SENTENCE,
                         Figure.LOSS_ABOVE_LOWEST_SINCE_TOKENS,
                         Figure.SATURATION_TIMESTAMP_SECONDS,
+                        Figure.PLANNED_END_JOULES,
+                        Figure.JOULES_SINCE_PLATEAU,
+                        Figure.ENERGY_REASON,
                         Figure.RUN_END_TIMESTAMP_SECONDS);
         assertThat(Figure.STEPS.read(run)).isEqualTo(2_000L);
         assertThat(Figure.PROCESS_TOKENS.read(run)).isEqualTo(200_000L);
@@ -193,7 +200,14 @@ class FigureTest {
                     .as(figure.key())
                     .anySatisfy(p -> assertThat(figure.read(p, run)).isNotNull());
             boolean moves = Arrays.asList(
-                            "steps", "tokens", "mean_loss_nats", "eta", "eta_absorbed", "eta_dataset", "learning_rate")
+                            "steps",
+                            "tokens",
+                            "mean_loss_nats",
+                            "eta",
+                            "eta_absorbed",
+                            "eta_dataset",
+                            "learning_rate",
+                            "energy_joules")
                     .contains(figure.key());
             if (!moves
                     && figure.scope() == Figure.Scope.RUN

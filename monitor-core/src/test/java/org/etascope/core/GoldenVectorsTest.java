@@ -213,7 +213,8 @@ class GoldenVectorsTest {
                     Double.NaN,
                     new Baseline(get("H_nats"), 0, BaselineMethod.FIXED, false, false, Double.NaN),
                     losses(),
-                    has("beta") ? slope() : Double.NaN);
+                    has("beta") ? slope() : Double.NaN,
+                    RunEnergy.NONE);
         }
 
         /** The file's energies are from the dataset reading. */

@@ -2,7 +2,9 @@ package org.etascope.spring;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Clock;
+import org.etascope.core.EnergyMeter;
 import org.etascope.core.RunMonitor;
+import org.etascope.micrometer.EnergyMeters;
 import org.etascope.micrometer.RunMeters;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.health.ConditionalOnEnabledHealthIndicator;
@@ -22,14 +24,22 @@ public class EtascopeAutoConfiguration {
     public EtascopeAutoConfiguration() {}
 
     /**
-     * {@return what binds all runs to a registry}
+     * {@return what binds all runs to a registry, and the energy of this machine where {@code etascope-energy} is on the
+     * class path}
      *
      * @param monitors the application's runs
      */
     @Bean
     @ConditionalOnMissingBean(RunMeters.class)
     MeterBinder etascopeMeters(ObjectProvider<RunMonitor> monitors) {
-        return registry -> monitors.orderedStream().map(RunMeters::new).forEach(meters -> meters.bindTo(registry));
+        EnergyMeter energy = EnergyMeter.ofThisMachine();
+        return registry -> {
+            new EnergyMeters(energy).bindTo(registry);
+            monitors.orderedStream().forEach(monitor -> {
+                energy.watch(monitor);
+                new RunMeters(monitor).bindTo(registry);
+            });
+        };
     }
 
     /**

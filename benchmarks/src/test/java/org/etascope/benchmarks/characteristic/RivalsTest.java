@@ -53,7 +53,7 @@ class RivalsTest {
     }
 
     private static CurvePoint bin(int index, double loss) {
-        LossBin losses = new LossBin(index, loss, loss, loss, Double.NaN);
+        LossBin losses = new LossBin(index, loss, loss, loss, Double.NaN, Double.NaN);
         return new CurvePoint(0, index, index, Double.NaN, Phase.TRAINING, losses, Double.NaN, loss, Slope.UNKNOWN);
     }
 }

@@ -68,7 +68,9 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
     private @Nullable Future<?> lingering;
 
     private volatile @Nullable Tags identity;
-    private volatile int layers;
+    /** How many series there are beside those that each run has. */
+    private volatile int added;
+
     private boolean closed;
 
     /** What one registry was given. */
@@ -158,7 +160,7 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
         complete(monitor.snapshot());
     }
 
-    /** Gives every registry what it lacks: all series at first, later those of the layers, and the identity when it changes. */
+    /** Gives every registry what it lacks: all series at first, later those of layers and energy, and the identity when it changes. */
     private void complete(RunSnapshot now) {
         Tags known = RunLabels.settled(now) ? RunLabels.of(run, now) : null;
         registries.forEach((registry, bound) -> {
@@ -172,7 +174,7 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
             }
         });
         identity = known;
-        layers = Math.max(layers, now.layers().residuals().size());
+        added = Math.max(added, addedTo(now));
     }
 
     private void addSeries(MeterRegistry registry, Bound bound, RunSnapshot now) {
@@ -223,7 +225,7 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
     }
 
     private boolean changed(RunSnapshot snapshot) {
-        return snapshot.layers().residuals().size() > layers
+        return addedTo(snapshot) > added
                 || (RunLabels.settled(snapshot) && !RunLabels.of(run, snapshot).equals(identity));
     }
 
@@ -231,6 +233,11 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
         if (!closed && changed(snapshot)) {
             complete(snapshot);
         }
+    }
+
+    /** Layers come once they are probed, energy once it is measured. */
+    private static int addedTo(RunSnapshot run) {
+        return run.layers().residuals().size() + (run.energy().known() ? 1 : 0);
     }
 
     /**

@@ -20,10 +20,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.etascope.core.AtExit;
 import org.etascope.core.Background;
+import org.etascope.core.EnergyMeter;
 import org.etascope.core.OneLine;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunObserver;
 import org.etascope.core.RunSnapshot;
+import org.etascope.micrometer.EnergyMeters;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +55,7 @@ public final class PrometheusEndpoint implements AutoCloseable {
 
     private final @Nullable EndpointServer server;
     private final @Nullable Pushgateway pushgateway;
+    private final EnergyMeter energy;
     /** Weak, so that a run that is over and told need not stay. */
     private final Set<RunMonitor> pushed = Collections.newSetFromMap(new WeakHashMap<>());
 
@@ -61,9 +64,13 @@ public final class PrometheusEndpoint implements AutoCloseable {
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    private PrometheusEndpoint(@Nullable EndpointServer server, @Nullable Pushgateway pushgateway) {
+    private PrometheusEndpoint(@Nullable EndpointServer server, @Nullable Pushgateway pushgateway, EnergyMeter energy) {
         this.server = server;
         this.pushgateway = pushgateway;
+        this.energy = energy;
+        if (server != null) {
+            new EnergyMeters(energy).bindTo(server.runs().registry());
+        }
     }
 
     /** {@return a builder with all defaults} */
@@ -79,6 +86,7 @@ public final class PrometheusEndpoint implements AutoCloseable {
     public void watch(RunMonitor monitor) {
         monitors.removeIf(one -> one.closed() && told(one));
         monitors.add(monitor);
+        energy.watch(monitor);
         if (server != null) {
             WatchedRun run = server.runs().add(monitor);
             LOG.info(
@@ -181,6 +189,7 @@ public final class PrometheusEndpoint implements AutoCloseable {
         private final Set<String> hosts = new LinkedHashSet<>();
         private final List<RunMonitor> monitors = new ArrayList<>();
         private @Nullable Exposition exposition;
+        private @Nullable EnergyMeter energy;
 
         private Builder() {}
 
@@ -308,6 +317,18 @@ public final class PrometheusEndpoint implements AutoCloseable {
         }
 
         /**
+         * Sets what measures the energy of the runs. Default: {@link EnergyMeter#ofThisMachine()}, which measures once
+         * {@code etascope-energy} is on the class path.
+         *
+         * @param meter what measures
+         * @return this builder
+         */
+        public Builder energy(EnergyMeter meter) {
+            this.energy = meter;
+            return this;
+        }
+
+        /**
          * Adds a run.
          *
          * @param monitor the run
@@ -325,7 +346,8 @@ public final class PrometheusEndpoint implements AutoCloseable {
          */
         public PrometheusEndpoint start() {
             Settings settings = Settings.of(Configuration.of(given));
-            PrometheusEndpoint endpoint = new PrometheusEndpoint(server(settings), settings.pushgateway());
+            PrometheusEndpoint endpoint = new PrometheusEndpoint(
+                    server(settings), settings.pushgateway(), energy == null ? EnergyMeter.ofThisMachine() : energy);
             if (endpoint.server != null && settings.recordings() != null) {
                 endpoint.server.runs().show(settings.recordings());
             }

@@ -19,7 +19,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.etascope.core.CurvePoint;
+import org.etascope.core.EnergyReport;
 import org.etascope.core.LayerPoint;
 import org.etascope.core.LayerResiduals;
 import org.etascope.core.ModelSize;
@@ -342,6 +344,30 @@ class LivePageTest {
         assertThat(browser.script("return document.querySelector('#slope-chart').chart.spans.map((s) => s.from)"))
                 .isEqualTo(List.of((long) run.snapshot().verdict().saturation().atTokens()));
         assertThat(browser.screenshot("saturated.png")).isNotEmptyFile();
+    }
+
+    @Test
+    void page_energy_isShownWithItsPriceAndWhatIsMissing() {
+        RunMonitor run = RunMonitor.builder("energy")
+                .modelSize(new ModelSize(100_000, 32))
+                .build();
+        for (int t = 1; t <= 2_000; t++) {
+            run.step(1_000, 1.5 + 2.4 * Math.pow(t, -0.3), 1_700_000_000_000L + 1_000L * t);
+            run.energy(new EnergyReport(200, 1, true, true, "GPU-b: Not Supported"));
+        }
+        serve(run);
+        browser.open(endpoint.uri().toString());
+        awaitShown(run);
+
+        assertThat(browser.text("#tile-joules")).isEqualTo("400\u00a0kJ");
+        assertThat(browser.text("#tile-per-token")).isEqualTo("200\u00a0mJ");
+        assertThat(browser.text("#tile-price")).matches("\\d\\.\\d\\d\u00a0J");
+        assertThat(browser.text("#energy-tiles"))
+                .contains("which other runs shared")
+                .doesNotContain("NaN", "undefined", "null");
+        assertThat(browser.text("#energy-remark")).isEqualTo("Not all is measured: GPU-b: Not Supported.");
+        assertAccessible("energy");
+        assertThat(browser.screenshot("energy.png")).isNotEmptyFile();
     }
 
     @Test
@@ -791,5 +817,29 @@ class LivePageTest {
         assertThat(browser.complaints()).isEmpty();
         assertThat(browser.requests()).containsExactly(file.toUri().toString());
         assertThat(Files.size(file)).isLessThan(1 << 20);
+    }
+
+    @Test
+    void report_ofSeveralRuns_laysThemOverEachOtherAndShowsTheOneChosen() throws Exception {
+        List<Recording> runs = Stream.of("first", "second", "</script>third")
+                .map(name -> {
+                    RunMonitor run = trained(name, 2_000);
+                    run.close();
+                    return Recording.of(run);
+                })
+                .toList();
+        Path file = Files.writeString(directory.resolve("compare.html"), RunReport.html(runs));
+
+        browser.open(file.toUri().toString());
+
+        await().atMost(PATIENCE).until(() -> browser.text("#run").equals("first"));
+        assertThat(browser.text("#runs-count")).startsWith("3 runs");
+        assertThat(browser.script("return document.querySelectorAll('#runs-rows input:checked').length"))
+                .isEqualTo(3L);
+        assertThat(browser.text("#runs-rows")).contains("0.000 at 3.17\u00a0M tokens");
+        browser.script("document.querySelectorAll('#runs-rows .to-run')[1].click()");
+        await().atMost(PATIENCE).until(() -> browser.text("#run").equals("second"));
+        assertThat(browser.complaints()).isEmpty();
+        assertThat(browser.requests()).containsExactly(file.toUri().toString());
     }
 }

@@ -171,6 +171,7 @@ public final class RunJson {
     private static Map<String, @Nullable Object> replayed(RunSnapshot now) {
         Map<String, @Nullable Object> json = figures(now, Figure::inReplay);
         json.put("forecast", forecast(now.forecast()));
+        json.putAll(figures(now, figure -> figure.scope() == Figure.Scope.ENERGY && figure.appliesTo(now)));
         return json;
     }
 

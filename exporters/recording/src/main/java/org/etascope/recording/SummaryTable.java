@@ -124,7 +124,9 @@ public final class SummaryTable {
     }
 
     private SummaryTable energy() {
-        return fact("energy", run.ledger().floorWords(run.info().temperatureKelvin()));
+        fact("energy", run.ledger().floorWords(run.info().temperatureKelvin()));
+        run.energySentences().forEach(sentence -> fact("", sentence));
+        return this;
     }
 
     /** {@return this table, with H and where it came from} */

@@ -67,6 +67,11 @@ class JsonDocumentTest {
     }
 
     @Test
+    void energy_everyFigure_inItsOrder() throws IOException {
+        assertDocumented("energy", f -> f.scope() == Figure.Scope.ENERGY);
+    }
+
+    @Test
     void process_everyFigure_inItsOrder() throws IOException {
         assertDocumented("process", f -> f.scope() == Figure.Scope.PROCESS);
     }

@@ -62,7 +62,7 @@ class RunFilesTest {
                 .matcher(html);
         assertThat(data.find()).isTrue();
         JsonNode json = new ObjectMapper().readTree(data.group(1));
-        assertThat(json.get("run").asText()).isEqualTo(name);
+        assertThat(json.get(0).get("run").asText()).isEqualTo(name);
         assertThat(html).doesNotContain("<script>alert").doesNotContain("{{");
         assertThat(html.split("</script", -1)).hasSize(1 + 2);
     }

@@ -145,7 +145,7 @@ export function showRuns() {
   keyed(byId('runs-rows'), found, (run) => run.run, newRow, fillRow);
   setText(byId('runs-found'), found.length === runs.list.length ? '' : `${found.length} found`);
   section.classList.toggle('has-base', chosen.base !== null);
-  const measured = [...runs.others.values(), runs.shown].some((run) => run && run.series && (run.series.run_energy_joules || []).some(known));
+  const measured = [...runs.others.values(), runs.shown].some((run) => run && run.series && (run.series.energy_joules || []).some(known));
   byId('at').querySelector('[value=energy]').disabled = !measured;
   setText(byId('compare-hint'), chosen.base === null
     ? 'Tick up to six runs to lay them over the one shown; pin a baseline for differences.'

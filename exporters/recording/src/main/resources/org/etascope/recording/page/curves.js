@@ -226,7 +226,7 @@ export function drawCurves(run) {
 /** How a run's loss differs from that of another where both are equally far: in tokens, time or energy. Null if unknown. */
 export function difference(run, base, by) {
   const far = (other) => {
-    const { tokens, seconds, run_energy_joules: joules } = other.series;
+    const { tokens, seconds, energy_joules: joules } = other.series;
     if (by === 'tokens') return tokens;
     if (by === 'energy') return joules || [];
     const start = Math.min(other.run_start_timestamp_seconds, ...seconds.filter(known).slice(0, 1));

@@ -221,18 +221,32 @@ function showTiles(run) {
   ]);
 }
 
-/** Joules, where they are measured. */
+/** Joules, where something measures. */
 function showEnergy(run) {
-  const told = 'run_energy_joules' in run;
-  byId('energy').hidden = !told;
-  if (!told) return;
-  const measured = known(run.run_energy_joules);
+  const sentences = run.energy_sentences || [];
+  byId('energy').hidden = !sentences.length;
+  if (!sentences.length) return;
+  const shared = run.energy_shared ? 'of this machine, which other runs shared' : 'of this machine';
+  const price = [run.joules_per_absorbed_bit, run.joules_per_absorbed_bit_lower, run.joules_per_absorbed_bit_upper];
+  const next = [run.next_hundredth_nat_joules, run.next_hundredth_nat_joules_lower, run.next_hundredth_nat_joules_upper];
+  const range = ([, lower, upper]) => (known(upper) ? `${joules(lower)} to ${joules(upper)}` : `from ${joules(lower)} on`);
   tiles('energy-tiles', [
-    ['joules', true, 'this run used', measured ? amount(run.run_energy_joules) + SPACE + 'J' : 'not measured', run.run_energy_joules, measured ? 'measured at this machine, this run\'s share' : run.energy_reason || ''],
-    ['price', measured, 'price of a bit absorbed now', known(run.joules_per_absorbed_bit) ? significant(run.joules_per_absorbed_bit) + SPACE + 'J' : 'infinite: nothing is learnt', run.joules_per_absorbed_bit,
-      known(run.joules_per_absorbed_bit_lower) ? `${significant(run.joules_per_absorbed_bit_lower)} to ${significant(run.joules_per_absorbed_bit_upper)} J` : ''],
-    ['over-floor', known(run.log10_energy_ratio), 'over the Landauer floor', known(run.log10_energy_ratio) ? fixed(run.log10_energy_ratio, 2) : UNKNOWN, run.log10_energy_ratio, 'log\u2081\u2080(E/E\u2080)'],
+    ['joules', true, 'measured', known(run.energy_joules) ? joules(run.energy_joules) : 'not measured', run.energy_joules, known(run.energy_joules) ? shared : ''],
+    ['price', known(run.joules_per_absorbed_bit_lower), 'an absorbed bit costs now', known(price[0]) ? joules(price[0]) : 'no price: nothing is learnt', price[0], range(price)],
+    ['per-token', known(run.joules_per_token), `a ${unitOf(run)} costs`, joules(run.joules_per_token), run.joules_per_token, 'mean of those measured'],
+    ['over-floor', known(run.log10_energy_ratio), 'over the Landauer floor', known(run.log10_energy_ratio) ? '10^' + fixed(run.log10_energy_ratio, 1) : UNKNOWN, run.log10_energy_ratio, 'times E\u2080, in powers of ten'],
+    ['next', known(next[0]), 'the next 0.01 nats cost', joules(next[0]), next[0], range(next)],
+    ['end', run.planned_end_joules > 0, 'the way to the planned end', joules(run.planned_end_joules), run.planned_end_joules, 'at the price of now'],
+    ['plateau', known(run.joules_since_plateau), 'since the plateau', joules(run.joules_since_plateau), run.joules_since_plateau, 'what stopping there would have saved'],
   ]);
+  setText(byId('energy-remark'), run.energy_reason ? sentences.at(-1) : '');
+}
+
+/** With a prefix from nano to exa. */
+function joules(value) {
+  if (!known(value)) return UNKNOWN;
+  const power = value ? Math.max(-3, Math.min(6, Math.floor(Math.log10(Math.abs(value)) / 3))) : 0;
+  return significant(value / 1000 ** power) + SPACE + ['n', '\u00b5', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'][power + 3] + 'J';
 }
 
 /** What each layer leaves of the next token, where a probe is set. */

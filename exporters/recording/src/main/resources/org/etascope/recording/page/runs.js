@@ -1,4 +1,4 @@
-/* The runs as the server tells of them: fetched, kept and followed. In a report there is the one that is part of it. */
+/* The runs as the server tells of them: fetched, kept and followed. In a report those are there that are part of it. */
 
 import { chosen, choose } from './address.js';
 import { byId, known } from './words.js';
@@ -106,10 +106,18 @@ let failures = 0;
 let lastAnswerSeconds = Date.now() / 1000;
 let changed = () => {};
 
+function lookAtReport() {
+  const find = (name) => runs.list.find((run) => run.run === name);
+  runs.shown = find(chosen.run) || runs.list[0];
+  choose({ run: runs.shown.run });
+  runs.others = new Map(comparedNames().map((name) => [name, find(name)]));
+}
+
 /** Looks at once; while a look is under way, once more behind it. */
 export async function look() {
   clearTimeout(timer);
   if (report) {
+    lookAtReport();
     changed();
     return;
   }
@@ -159,8 +167,9 @@ export async function look() {
 export function followRuns(callback) {
   changed = callback;
   if (report) {
-    runs.shown = JSON.parse(recording.textContent);
-    choose({ run: runs.shown.run });
+    runs.list = JSON.parse(recording.textContent);
+    const [base, ...others] = runs.list.map((run) => run.run);
+    if (others.length && chosen.run === null) choose({ run: base, base, with: others.slice(0, 6) });
   } else {
     document.addEventListener('visibilitychange', () => document.hidden || look());
     addEventListener('online', look);

@@ -1,0 +1,107 @@
+package org.etascope.core;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** What a run has taken. Joules that were measured count, whole or not; a price comes from the times when all was. */
+final class EnergyAccount {
+    /** The weight of a stretch is its share of the tokens to this power, so that the last fifth of them counts. */
+    private static final double RECENT = 4;
+
+    private static final double LEAST_SHARE = 0.01;
+
+    private boolean measured;
+    private double joules;
+    private double coveredJoules;
+    private double coveredSeconds;
+    private double coveredTokens;
+    private double recentJoules;
+    private double recentTokens;
+    /** At the entry into the plateau that holds, NaN outside of one. */
+    private double atPlateau = Double.NaN;
+
+    private boolean shared;
+    private @Nullable String reason;
+    private long lastTokens;
+
+    void add(EnergyReport report, long tokens, boolean saturated) {
+        if (Double.isNaN(atPlateau) == saturated) {
+            atPlateau = saturated ? joules : Double.NaN;
+        }
+        reason = report.reason();
+        shared |= report.shared();
+        long trained = Math.max(0, tokens - lastTokens);
+        double fading = tokens > 0 ? Math.pow((double) (tokens - trained) / tokens, RECENT) : 1;
+        recentJoules *= fading;
+        recentTokens *= fading;
+        lastTokens = tokens;
+        if (!(report.joules() >= 0) || Double.isInfinite(report.joules())) {
+            return;
+        }
+        measured = true;
+        joules += report.joules();
+        if (report.whole()) {
+            coveredJoules += report.joules();
+            coveredSeconds += report.seconds();
+            coveredTokens += trained;
+            recentJoules += report.joules();
+            recentTokens += trained;
+        }
+    }
+
+    RunEnergy shown(long tokens) {
+        if (!measured) {
+            return reason == null
+                    ? RunEnergy.NONE
+                    : new RunEnergy(Double.NaN, 0, 0, Double.NaN, Double.NaN, Double.NaN, shared, reason);
+        }
+        return new RunEnergy(
+                joules,
+                coveredSeconds,
+                coveredTokens,
+                perToken(coveredJoules, coveredTokens),
+                recentTokens < LEAST_SHARE * tokens ? Double.NaN : perToken(recentJoules, recentTokens),
+                joules - atPlateau,
+                shared,
+                reason);
+    }
+
+    /** For a point of the curve. */
+    double joules() {
+        return measured ? joules : Double.NaN;
+    }
+
+    private static double perToken(double joules, double tokens) {
+        return tokens > 0 ? joules / tokens : Double.NaN;
+    }
+
+    void save(DataOutput out) throws IOException {
+        out.writeBoolean(measured);
+        out.writeDouble(joules);
+        out.writeDouble(coveredJoules);
+        out.writeDouble(coveredSeconds);
+        out.writeDouble(coveredTokens);
+        out.writeDouble(recentJoules);
+        out.writeDouble(recentTokens);
+        out.writeDouble(atPlateau);
+        out.writeBoolean(shared);
+    }
+
+    /** What was trained between the last reading and the state is no one's. */
+    static EnergyAccount load(DataInput in, long tokens) throws IOException {
+        EnergyAccount account = new EnergyAccount();
+        account.measured = in.readBoolean();
+        account.joules = in.readDouble();
+        account.coveredJoules = in.readDouble();
+        account.coveredSeconds = in.readDouble();
+        account.coveredTokens = in.readDouble();
+        account.recentJoules = in.readDouble();
+        account.recentTokens = in.readDouble();
+        account.atPlateau = in.readDouble();
+        account.shared = in.readBoolean();
+        account.lastTokens = tokens;
+        return account;
+    }
+}

@@ -1,0 +1,28 @@
+package org.etascope.core;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The energy that a machine took since the report before, for {@link RunMonitor#energy}.
+ *
+ * @param joules measured in that time, NaN if nothing was; a number that is negative or infinite is none
+ * @param seconds its length
+ * @param whole whether that is all there was to measure: if not, the joules count but no price is made of them
+ * @param shared whether other runs went on at the machine meanwhile
+ * @param reason one line of what is not measured and why, null where nothing is missing
+ */
+public record EnergyReport(
+        double joules,
+        double seconds,
+        boolean whole,
+        boolean shared,
+        @Nullable String reason) {
+    /**
+     * {@return a report of a time without a measurement}
+     *
+     * @param reason why
+     */
+    public static EnergyReport gap(String reason) {
+        return new EnergyReport(Double.NaN, Double.NaN, false, false, reason);
+    }
+}
