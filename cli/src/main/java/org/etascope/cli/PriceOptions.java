@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.etascope.core.RunMonitor;
-import org.etascope.core.RunSnapshot;
+import org.etascope.recording.Recording;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -54,6 +54,14 @@ final class PriceOptions {
             description = "format of the log, as for replay (default: auto)")
     String format = "auto";
 
+    @Option(
+            names = "--energy",
+            order = Main.PLAN,
+            paramLabel = "FILE",
+            description = "CSV of time,joules beside the log, as for replay: gives prices in joules")
+    @Nullable
+    Path energy;
+
     @Mixin
     ScheduleOptions schedule = new ScheduleOptions();
 
@@ -67,39 +75,47 @@ final class PriceOptions {
             return RunPrices.NONE;
         }
         try {
-            return RunPrices.of(run(path, model, terminal), target, worth);
+            return recorded(path, model, terminal);
         } catch (IllegalArgumentException e) {
             throw Failure.usage(String.valueOf(e.getMessage()));
         }
     }
 
-    private RunSnapshot run(Path path, ModelOptions model, Terminal terminal) throws IOException {
+    private RunPrices recorded(Path path, ModelOptions model, Terminal terminal) throws IOException {
         if (!Files.isDirectory(path)) {
             return replayed(path, model, terminal);
         }
         Path state = WatchState.in(path);
         if (!Files.exists(state)) {
             // Without a state only what was written down is left of it.
-            return ReportCommand.read(path).recording().snapshot();
+            return prices(ReportCommand.read(path).recording());
         }
         RunMonitor.Builder builder = RunMonitor.builder("plan");
         schedule.apply(builder, null);
         try (RunMonitor monitor = builder.build()) {
             monitor.restore(WatchState.read(state).run());
-            return monitor.snapshot();
+            return prices(Recording.of(monitor));
         }
     }
 
-    private RunSnapshot replayed(Path path, ModelOptions model, Terminal terminal) throws IOException {
+    private RunPrices prices(Recording run) {
+        return RunPrices.of(run.snapshot(), run.tokensPerSecond(), target, worth);
+    }
+
+    private RunPrices replayed(Path path, ModelOptions model, Terminal terminal) throws IOException {
         StreamOptions options = new StreamOptions();
         options.model = model.parameters == null ? anyModel(model) : model;
         options.plan = schedule;
         options.tokensPerStep = tokensPerStep;
         options.format = format;
+        options.energy = energy;
         options.check();
         List<ReplayedRun> runs =
                 new Replay(path.toString(), options, terminal, Replay.Times.NONE).read(InputStream.nullInputStream());
-        return runs.get(runs.size() - 1).monitor().snapshot();
+        ReplayedRun last = runs.get(runs.size() - 1);
+        Recording run = Recording.of(last.monitor());
+        // A second a step is no speed.
+        return RunPrices.of(run.snapshot(), last.time().absolute() ? run.tokensPerSecond() : Double.NaN, target, worth);
     }
 
     /** A forecast is about the loss alone: without its parameters a model of any size does. */

@@ -1,15 +1,17 @@
 package org.etascope.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
+import org.etascope.core.Outcome;
 import org.etascope.core.RunMonitor;
-import org.etascope.core.TokenUnit;
 import org.etascope.recording.JournalWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -194,25 +196,53 @@ class ForecastTest {
                 .contains("Next doubling at this rate: ", "9.00 nats: reached.", "A doubling buys less than 0.01");
     }
 
+    /** A step a second, 200 J each. */
     @Test
-    void plan_ofARecordingOfExamples_saysExamples_andThatTheLawIsNotKept() throws IOException {
-        RunMonitor monitor = RunMonitor.builder("rows").unit(TokenUnit.EXAMPLE).build();
-        Path recording = directory.resolve("rows");
-        try (JournalWriter journal = JournalWriter.start(monitor, recording)) {
-            for (int t = 1; t <= 4000; t++) {
-                monitor.learningRate(1e-3);
-                monitor.step(1000, 2 + 8 * Math.pow(1 + t / 5.0, -0.4));
-            }
-            monitor.close();
+    void plan_ofALogWithTimesAndEnergy_tellsHoursAndJoules() {
+        StringBuilder log = new StringBuilder("step,loss,lr,time\n");
+        StringBuilder energy = new StringBuilder("time,joules\n");
+        for (int t = 1; t <= 3_000; t++) {
+            log.append(String.format(
+                    Locale.ROOT, "%d,%.6f,0.01,%d%n", t, 1.5 + 2.4 * Math.pow(t, -0.3), 1_780_000_000 + t));
+            energy.append(1_780_000_000 + t).append(',').append(200 * t).append('\n');
         }
-        String log = "--log=" + recording;
-        CommandLineRun asked = CommandLineRun.of("plan", log, "--tokens=1M", "--target=2.08");
-        assertThat(asked.err()).isEmpty();
-        assertThat(asked.out())
-                .contains("1,000,000 examples", "over the next 20 % of the examples")
-                .doesNotContain("token")
-                .containsOnlyOnce("No prices: a recording keeps what was foretold, not the law behind it");
-        assertThat(CommandLineRun.of("plan", log, "--worth=0.01").out()).containsOnlyOnce("No prices: ");
-        assertThat(CommandLineRun.of("plan", log).out()).doesNotContain("No prices: ");
+        Path file = directory.resolve("timed.csv");
+        CommandLineRun.write(file, log.toString());
+        Path joules = directory.resolve("energy.csv");
+        CommandLineRun.write(joules, energy.toString());
+        JsonNode target = plan(file, "--tokens-per-step=1000", "--target=1.7", "--energy=" + joules)
+                .json()
+                .get("tokens_at_target");
+        double steps = target.get("tokens").asDouble() / 1_000 - 3_000;
+        assertThat(steps).isPositive();
+        assertThat(target.get("seconds").asDouble()).isCloseTo(steps, withinPercentage(1));
+        assertThat(target.get("joules").asDouble()).isCloseTo(200 * steps, withinPercentage(1));
+        assertThat(CommandLineRun.of(
+                                "plan", "--log=" + file, "--tokens-per-step=1000", "--target=1.7", "--energy=" + joules)
+                        .out())
+                .containsPattern("1\\.70 nats at .* From here: .* min at 1\\.00 k tokens a second, .* kJ\\.");
+        // Without times a second a step is only assumed, and no speed.
+        assertThat(plan(logFile(), "--tokens-per-step=1000", "--target=2.08")
+                        .json()
+                        .at("/tokens_at_target/seconds")
+                        .isNull())
+                .isTrue();
+    }
+
+    @Test
+    void plan_ofARecordingWithoutItsLaw_saysSo() throws IOException {
+        RunMonitor monitor = RunMonitor.builder("kept").build();
+        Path folder = directory.resolve("kept");
+        JournalWriter journal = JournalWriter.start(monitor, folder);
+        for (int t = 1; t <= 2_000; t++) {
+            monitor.step(t, 0, 0.01, 1_000, 1.5 + 2.4 * Math.pow(t, -0.3), 1_780_000_000_000L + 1_000L * t);
+        }
+        monitor.end(Outcome.FINISHED);
+        journal.close();
+        assertThat(CommandLineRun.of("plan", "--log=" + folder, "--target=1.5", "--worth=0.01")
+                        .out())
+                .contains(
+                        "No forecast of when a loss is reached: the law was not recorded.",
+                        "No forecast of what a doubling buys: the law was not recorded.");
     }
 }
