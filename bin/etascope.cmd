@@ -12,5 +12,5 @@ if not exist "%etascope_jar%" (
 set "etascope_java=java"
 if defined JAVA_HOME set "etascope_java=%JAVA_HOME%\bin\java"
 if exist "%etascope_home%\runtime\bin\java.exe" set "etascope_java=%etascope_home%\runtime\bin\java"
-"%etascope_java%" -XX:+UseSerialGC -jar "%etascope_jar%" %*
+"%etascope_java%" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -jar "%etascope_jar%" %*
 exit /b %ERRORLEVEL%

@@ -25,6 +25,8 @@ import picocli.CommandLine.ParameterException;
         description = "Loss streams of any framework: information capacity, Landauer floor, saturation.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {"0:success", "1:the input or the run failed", "2:usage"},
         versionProvider = Main.Version.class)
 public final class Main {
     // Places of the options in --help: each hundred is a group.

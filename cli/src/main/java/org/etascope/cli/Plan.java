@@ -43,6 +43,8 @@ record Plan(
         double bytesPerToken) {
     /** Between runs of one size and data the laws err by less. */
     private static final double FAR_NATS = 0.5;
+    /** P, D, L and H. */
+    private static final int NEEDED = 4;
 
     /** {@return whether L̄ is known, so that the transmitted reading is meant} */
     boolean transmitted() {
@@ -242,8 +244,9 @@ record Plan(
      * {@return all that follows, for people; what is unknown has no line}
      *
      * @param unit what D counts
+     * @param asksForEta whether what η lacks is to be said
      */
-    List<String> lines(TokenUnit unit) {
+    List<String> lines(TokenUnit unit, boolean asksForEta) {
         Lines lines = new Lines(new ArrayList<>());
         lines.add(
                 "model",
@@ -263,8 +266,8 @@ record Plan(
         lines.add(
                 "loss",
                 lossNats,
-                Format.fixed(lossNats, 4) + " nats (" + Format.fixed(bitsPerToken(), 3) + " bits per " + unit.label() + perByte
-                        + "), perplexity " + Format.significant(perplexity()));
+                Format.fixed(lossNats, 4) + " nats (" + Format.fixed(bitsPerToken(), 3) + " bits per " + unit.label()
+                        + perByte + "), perplexity " + Format.significant(perplexity()));
         lines.add("", meanLossNats, "mean over the run " + Format.fixed(meanLossNats, 4) + " nats");
         lines.add(
                 "",
@@ -276,7 +279,7 @@ record Plan(
                 Format.significant(eta) + ", the " + (transmitted() ? "transmitted" : "dataset")
                         + " reading (the paper's own arithmetic, nats over bits: "
                         + Format.significant(etaPaperLiteral()) + ")");
-        if (Double.isNaN(eta)) {
+        if (Double.isNaN(eta) && asksForEta) {
             lines.add("η", 0, "needs " + String.join(", ", missing()) + " as well");
         }
         String information = Format.si(informationBits());
@@ -301,12 +304,14 @@ record Plan(
         lines.add("", kaplanOfTokens(), Format.fixed(kaplanOfTokens(), 3) + " nats by Kaplan et al. for this D");
         lines.add(
                 "", kaplanOfParameters(), Format.fixed(kaplanOfParameters(), 3) + " nats by Kaplan et al. for this P");
+        double joint = ScalingLaw.kaplanJoint(parameters, tokens);
+        lines.add("", joint, Format.fixed(joint, 3) + " nats by Kaplan et al.'s joint law for this P and D");
         if (unlikely()) {
             lines.add(
                     "warning",
                     0,
-                    "the loss is far below what these laws expect of so few parameters and "
-                            + unit.plural() + ": η and the loss contradict each other");
+                    "the loss is far below what these laws expect of so few parameters and " + unit.plural()
+                            + ": η and the loss contradict each other");
         }
         lines.add(
                 "lines",
@@ -314,6 +319,11 @@ record Plan(
                 "2 bits per parameter in 16 are η 0.125, 2 in 8 are 0.25, 3.6 in 16 are 0.225: for the absorbed"
                         + " reading, never for this one");
         return lines.all;
+    }
+
+    /** {@return whether any of what η is computed from is known} */
+    boolean aboutEta() {
+        return missing().size() < NEEDED;
     }
 
     /** {@return what η could still be computed from} */

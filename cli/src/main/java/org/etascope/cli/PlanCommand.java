@@ -26,6 +26,8 @@ import picocli.CommandLine.Option;
             "at the learning rate of now."
         })
 final class PlanCommand implements Callable<Integer> {
+    private static final String SIZES = "  parameters     tokens   Hoffmann  Besiroglu  Kaplan, joint law";
+
     private final Terminal terminal;
 
     @Mixin
@@ -122,11 +124,17 @@ final class PlanCommand implements Callable<Integer> {
         if (json) {
             Map<String, @Nullable Object> results = new LinkedHashMap<>(plan.results());
             results.put("compute_optimal", Double.isNaN(flops) ? null : optima());
+            results.put("sizes", Double.isNaN(flops) ? null : ComputeOptimum.Size.around(flops));
             results.putAll(run.results());
             terminal.out().println(Json.text(results));
         } else {
-            plan.lines(run.unit()).forEach(terminal::print);
+            boolean alone = !Double.isNaN(flops) || !run.lines().isEmpty();
+            plan.lines(run.unit(), plan.aboutEta() || !alone).forEach(terminal::print);
             optima().forEach((law, best) -> terminal.print("  optimal   " + best.words() + " by " + law));
+            if (!Double.isNaN(flops)) {
+                terminal.print(SIZES);
+                ComputeOptimum.Size.around(flops).forEach(size -> terminal.print("  " + size.row()));
+            }
             run.lines().forEach(line -> terminal.print("  forecast  " + line));
         }
         return 0;

@@ -19,6 +19,15 @@ import picocli.CommandLine.Parameters;
         name = "watch",
         mixinStandardHelpOptions = true,
         description = "Follows a growing log, or standard input; serves /metrics and the live page.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:success, also --until ended met",
+            "1:the input or the run failed, also --until failed met",
+            "2:usage",
+            "3:--until saturated met",
+            "4:--until blow_up met",
+            "130:Ctrl-C"
+        },
         footer = {
             "",
             "The file may come later, be truncated or replaced. Ctrl-C ends with a summary.",

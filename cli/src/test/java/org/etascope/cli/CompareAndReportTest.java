@@ -172,6 +172,32 @@ class CompareAndReportTest {
                 .isFalse();
     }
 
+    /** What programs read is in docs/json.md. */
+    @Test
+    void json_everyKeyOfPlanAndCompare_isDocumented() throws IOException {
+        String document = Files.readString(Path.of("..", "docs", "json.md"));
+        JsonNode compared = compare(log("a.csv", 2).toString(), log("b.csv", 3).toString(), "--json")
+                .json();
+        JsonNode planned = CommandLineRun.of(
+                        "plan",
+                        "--flops=1e20",
+                        "--log=" + log("c.csv", 2),
+                        "--params=1M",
+                        "--tokens-per-step=1000",
+                        "--target=2.1",
+                        "--worth=0.1",
+                        "--json")
+                .json();
+        for (JsonNode found : List.of(compared, planned)) {
+            List<JsonNode> left = new ArrayList<>(List.of(found));
+            while (!left.isEmpty()) {
+                JsonNode node = left.remove(left.size() - 1);
+                node.fieldNames().forEachRemaining(key -> assertThat(document).contains("`" + key + "`"));
+                node.forEach(left::add);
+            }
+        }
+    }
+
     @Test
     void compare_badOption_isNamed() {
         CommandLineRun run = CommandLineRun.of("compare", "a", "b", "--params=many");

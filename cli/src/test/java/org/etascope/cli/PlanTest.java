@@ -222,9 +222,30 @@ class PlanTest {
                         "effective_tokens",
                         "expected_loss",
                         "compute_optimal",
+                        "sizes",
                         "forecast",
                         "tokens_at_target",
                         "tokens_until_worth");
+    }
+
+    @Test
+    void flops_sizesAroundTheBest_costTheSameAndAreWorse() {
+        JsonNode sizes = plan("--flops=5.76e23").get("sizes");
+        assertThat(sizes).hasSize(7);
+        double best = sizes.get(3).get("hoffmann").asDouble();
+        for (JsonNode size : sizes) {
+            double parameters = size.get("parameters").asDouble();
+            double tokens = size.get("tokens").asDouble();
+            assertThat(6 * parameters * tokens).isCloseTo(5.76e23, within(1e12));
+            assertThat(size.get("hoffmann").asDouble()).isGreaterThanOrEqualTo(best);
+            assertThat(size.get("kaplan_joint").asDouble())
+                    .isCloseTo(
+                            Math.pow(Math.pow(8.8e13 / parameters, 0.076 / 0.095) + 5.4e13 / tokens, 0.095),
+                            within(1e-9));
+        }
+        assertThat(plan("--params=1M").get("sizes").isNull()).isTrue();
+        String people = CommandLineRun.of("plan", "--flops=5.76e23").out();
+        assertThat(people).contains("Kaplan, joint law", "40.3 G").doesNotContain("needs");
     }
 
     @Test
