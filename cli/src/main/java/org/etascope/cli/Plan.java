@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.etascope.core.InformationCapacity;
 import org.etascope.core.ScalingLaw;
+import org.etascope.core.TokenUnit;
 import org.etascope.core.UnitConvention;
 import org.etascope.recording.Format;
 
@@ -242,16 +243,17 @@ record Plan(
     /**
      * {@return all that follows, for people; what is unknown has no line}
      *
+     * @param unit what D counts
      * @param asksForEta whether what η lacks is to be said
      */
-    List<String> lines(boolean asksForEta) {
+    List<String> lines(TokenUnit unit, boolean asksForEta) {
         Lines lines = new Lines(new ArrayList<>());
         lines.add(
                 "model",
                 parameters,
                 whole(parameters) + " parameters × " + plain(bitsPerParameter) + " bit = " + Format.si(modelSizeBits())
                         + "bit");
-        lines.add("data", tokens, whole(tokens) + " tokens");
+        lines.add("data", tokens, whole(tokens) + " " + unit.plural());
         if (tokens > uniqueTokens) {
             lines.add(
                     "",
@@ -259,13 +261,13 @@ record Plan(
                     whole(uniqueTokens) + " of them distinct; the repeats make it worth " + Format.si(effectiveTokens())
                             + " fresh ones");
         }
-        lines.add("baseline", baselineNats, "H " + Format.fixed(baselineNats, 4) + " nats per token");
+        lines.add("baseline", baselineNats, "H " + Format.fixed(baselineNats, 4) + " nats per " + unit.label());
         String perByte = Double.isNaN(bitsPerByte()) ? "" : ", " + Format.fixed(bitsPerByte(), 3) + " per byte";
         lines.add(
                 "loss",
                 lossNats,
-                Format.fixed(lossNats, 4) + " nats (" + Format.fixed(bitsPerToken(), 3) + " bits per token" + perByte
-                        + "), perplexity " + Format.significant(perplexity()));
+                Format.fixed(lossNats, 4) + " nats (" + Format.fixed(bitsPerToken(), 3) + " bits per " + unit.label()
+                        + perByte + "), perplexity " + Format.significant(perplexity()));
         lines.add("", meanLossNats, "mean over the run " + Format.fixed(meanLossNats, 4) + " nats");
         lines.add(
                 "",
@@ -313,8 +315,8 @@ record Plan(
             lines.add(
                     "warning",
                     0,
-                    "the loss is far below what these laws expect of so few parameters and tokens: η and the loss"
-                            + " contradict each other");
+                    "the loss is far below what these laws expect of so few parameters and " + unit.plural()
+                            + ": η and the loss contradict each other");
         }
         lines.add(
                 "lines",

@@ -129,7 +129,7 @@ final class PlanCommand implements Callable<Integer> {
             terminal.out().println(Json.text(results));
         } else {
             boolean asked = run.lines().isEmpty() && (plan.aboutEta() || Double.isNaN(flops));
-            plan.lines(asked).forEach(terminal::print);
+            plan.lines(run.unit(), asked).forEach(terminal::print);
             optima().forEach((law, best) -> terminal.print("  optimal   " + best.words() + " by " + law));
             if (!Double.isNaN(flops)) {
                 terminal.print(SIZES);

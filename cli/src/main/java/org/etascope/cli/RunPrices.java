@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.etascope.core.Forecast;
 import org.etascope.core.RunSnapshot;
+import org.etascope.core.TokenUnit;
 import org.etascope.recording.Format;
 import org.etascope.recording.RunJson;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,11 @@ record RunPrices(
                 target == null ? null : forecast.tokensAt(target),
                 worth == null ? Double.NaN : forecast.tokensUntilDoublingBuys(worth),
                 worth == null ? Double.NaN : worth);
+    }
+
+    /** {@return what the run counts; tokens without a run} */
+    TokenUnit unit() {
+        return run == null ? TokenUnit.TOKEN : run.info().unit();
     }
 
     /** {@return what people read of it} */

@@ -54,8 +54,11 @@ final class GrafanaAlerts {
         texts.figures().forEach(figure -> data.add(query(figure.key(), asked(alert, figure.expression()))));
         Figure.decimalsOf(texts.figures())
                 .forEach(figure -> data.add(query(figure.key(), asked(alert, figure.expression()))));
-        // A template here knows no time of its own: from when the process began to watch the run.
-        data.add(query("from", asked(alert, "1000 * last_over_time(etascope_run_start_timestamp_seconds{$}[<back>])")));
+        // A template here knows no time of its own: an hour before Prometheus saw the same alert begin.
+        data.add(query(
+                "from",
+                "1000 * max without (alertname, severity) (ALERTS_FOR_STATE{alertname=\"" + alert.name()
+                        + "\"}) - 3600000 or vector(NaN)"));
         List<String> questions = texts.questions();
         for (int i = 0; i < questions.size(); i++) {
             data.add(query("q" + i, asked(alert, questions.get(i))));

@@ -14,8 +14,10 @@ final class PrometheusFiles {
             + "{{ if ne $k \"__name__\" }}{{ $s = printf \"%s%s=%q,\" $s $k $v }}{{ end }}{{ end }}";
 
     /** The run by name, and the worker where there are several: the beginning of each summary. */
-    static final String WHO = "{{ with $labels.exported_run }}{{ . }}{{ else }}{{ $labels.run }}{{ end }}"
-            + "{{ with $labels.worker }}, worker {{ . }}{{ end }}";
+    static final String WHO =
+            "{{ with $labels.exported_run }}{{ . }} (honor_labels is not set: dashboards take it for a part of"
+                    + " {{ $labels.run }}){{ else }}{{ $labels.run }}{{ end }}"
+                    + "{{ with $labels.worker }}, worker {{ . }}{{ end }}";
 
     private final Times times;
 
