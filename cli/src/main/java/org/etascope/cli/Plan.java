@@ -299,13 +299,18 @@ record Plan(
                 log10EnergyRatio(),
                 "measured " + Format.scientific(measuredJoules) + " J, 10^" + Format.fixed(log10EnergyRatio(), 1)
                         + " times the floor");
-        lines.add("expected", hoffmann(), Format.fixed(hoffmann(), 3) + " nats by Hoffmann et al. for this P and D");
-        lines.add("", besiroglu(), Format.fixed(besiroglu(), 3) + " nats by Besiroglu et al. for this P and D");
-        lines.add("", kaplanOfTokens(), Format.fixed(kaplanOfTokens(), 3) + " nats by Kaplan et al. for this D");
-        lines.add(
-                "", kaplanOfParameters(), Format.fixed(kaplanOfParameters(), 3) + " nats by Kaplan et al. for this P");
-        double joint = ScalingLaw.kaplanJoint(parameters, tokens);
-        lines.add("", joint, Format.fixed(joint, 3) + " nats by Kaplan et al.'s joint law for this P and D");
+        Map<String, Double> expected = new LinkedHashMap<>();
+        expected.put("Hoffmann et al. for this P and D", hoffmann());
+        expected.put("Besiroglu et al. for this P and D", besiroglu());
+        expected.put("Kaplan et al. for this D", kaplanOfTokens());
+        expected.put("Kaplan et al. for this P", kaplanOfParameters());
+        expected.put("Kaplan et al.'s joint law for this P and D", ScalingLaw.kaplanJoint(parameters, tokens));
+        expected.values().removeIf(nats -> Double.isNaN(nats));
+        String name = "expected";
+        for (Map.Entry<String, Double> law : expected.entrySet()) {
+            lines.add(name, law.getValue(), Format.fixed(law.getValue(), 3) + " nats by " + law.getKey());
+            name = "";
+        }
         if (unlikely()) {
             lines.add(
                     "warning",

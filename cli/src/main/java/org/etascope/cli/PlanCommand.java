@@ -128,8 +128,8 @@ final class PlanCommand implements Callable<Integer> {
             results.putAll(run.results());
             terminal.out().println(Json.text(results));
         } else {
-            boolean alone = !Double.isNaN(flops) || !run.lines().isEmpty();
-            plan.lines(run.unit(), plan.aboutEta() || !alone).forEach(terminal::print);
+            boolean asked = run.lines().isEmpty() && (plan.aboutEta() || Double.isNaN(flops));
+            plan.lines(run.unit(), asked).forEach(terminal::print);
             optima().forEach((law, best) -> terminal.print("  optimal   " + best.words() + " by " + law));
             if (!Double.isNaN(flops)) {
                 terminal.print(SIZES);

@@ -228,7 +228,7 @@ final class Replay {
                 Files.isRegularFile(path) && Files.size(path) == 0
                         ? file + " is empty."
                         : file + ": no format was recognised. Name one with --format (" + LogFormat.labels()
-                                + "), or columns or keys with --map." + likeliest(path));
+                                + "), columns or keys with --map, or lines with --pattern." + likeliest(path));
     }
 
     private String likeliest(Path path) throws IOException {
@@ -236,7 +236,7 @@ final class Replay {
             List<String> lines = OpenLog.likeliestLines(in);
             return lines.isEmpty()
                     ? ""
-                    : " --pattern, such as 'step (?<step>\\d+).*?loss (?<loss>\\S+)', reads any lines; the likeliest: "
+                    : " Such as --pattern 'step (?<step>\\d+).*?loss (?<loss>\\S+)'; the likeliest lines: "
                             + String.join(" | ", lines);
         }
     }

@@ -51,6 +51,7 @@ final class WatchSession {
     private long endAfterNanos;
     private @Nullable JournalWriter journal;
     private boolean hinted;
+    private boolean told;
     private boolean unreadableTold;
     private boolean saveFailureTold;
     private long endedAtStep = -1;
@@ -85,6 +86,7 @@ final class WatchSession {
         this.terminal = terminal;
         this.atStart = monitor -> {
             register.accept(monitor);
+            sayHowItIsRead();
             display = LiveDisplay.start(terminal.screen(), monitor, null);
             journal = state == null
                     ? null
@@ -314,6 +316,16 @@ final class WatchSession {
                 + next);
         feed = feed.next(next);
         rewind = new Rewind();
+    }
+
+    /** What was understood, before anything is concluded from it. */
+    private void sayHowItIsRead() {
+        LogFormat known = format;
+        if (known != null && !told) {
+            told = true;
+            say("read as " + known.label());
+            feed.notes().forEach(this::say);
+        }
     }
 
     private void say(String sentence) {

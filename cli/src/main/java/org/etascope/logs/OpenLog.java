@@ -27,6 +27,9 @@ public final class OpenLog {
     private static final double MORE = 1.1;
 
     private static final int MOST_KINDS = 10_000;
+    /** Of a line of text at most one sign in so many is none. */
+    private static final int MOST_PARTS = 5;
+
     private static final Pattern NUMBER = Pattern.compile("\\d+\\.\\d+|\\d+");
 
     private static final List<LogFormat> CANDIDATES = List.of(
@@ -130,7 +133,8 @@ public final class OpenLog {
         Lines lines = new Lines(new ByteArrayInputStream(in.readNBytes(LARGEST_HEAD)));
         for (String line = lines.next(); line != null; line = lines.next()) {
             String kind = NUMBER.matcher(line).replaceAll("0");
-            if (kind.length() < line.length() && line.indexOf('.') > 0 && counts.size() < MOST_KINDS) {
+            boolean number = kind.length() < line.length() && line.indexOf('.') > 0;
+            if (number && isText(line) && counts.size() < MOST_KINDS) {
                 counts.merge(kind, 1, Integer::sum);
                 firsts.putIfAbsent(kind, NotANumberException.printable(line));
             }
@@ -140,6 +144,11 @@ public final class OpenLog {
                 .limit(3)
                 .map(firsts::get)
                 .toList();
+    }
+
+    private static boolean isText(String line) {
+        long signs = line.chars().filter(sign -> sign >= ' ' && sign < 0x7F).count();
+        return signs * MOST_PARTS >= (long) line.length() * (MOST_PARTS - 1);
     }
 
     private static @Nullable Candidate best(byte[] head, Wish wish, boolean over) throws IOException {
