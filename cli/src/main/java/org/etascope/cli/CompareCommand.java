@@ -118,7 +118,9 @@ final class CompareCommand implements Callable<Integer> {
             return Stream.of(ReportCommand.read(path).recording());
         }
         try {
-            return new Replay(path.toString(), options, terminal, Replay.Times.NONE)
+            // A log without times has no speed, and is of now.
+            Replay.Times times = new Replay.Times(0, html == null ? -1 : System.currentTimeMillis(), false);
+            return new Replay(path.toString(), options, terminal, times)
                     .read(InputStream.nullInputStream()).stream().map(run -> Recording.of(run.monitor()));
         } catch (IOException e) {
             throw Failure.failed(path + " cannot be read: " + Failure.reason(e));

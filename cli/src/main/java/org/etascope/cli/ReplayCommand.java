@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
             "A point stands for the steps since the point before it. Times are the log's.",
             "A log without times is laid so that its last point falls on --end-time",
             "(default: now); a step then takes --step-seconds, unless the log says how",
-            "long the training took."
+            "long the training took. Without one a report has no speed."
         })
 final class ReplayCommand implements Callable<Integer> {
     private final InputStream in;
@@ -78,9 +78,9 @@ final class ReplayCommand implements Callable<Integer> {
             names = "--step-seconds",
             order = Main.OUTPUT,
             paramLabel = "S",
-            defaultValue = "1",
-            description = "duration of a step, for a log without times (default: 1)")
-    double stepSeconds = 1;
+            description = "duration of a step, for a log without times (default: 1 for --backfill, else none)")
+    @Nullable
+    Double stepSeconds;
 
     ReplayCommand(InputStream in, Terminal terminal) {
         this.in = in;
@@ -89,16 +89,18 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (!(stepSeconds > 0 && stepSeconds < 1e6)) {
+        if (stepSeconds != null && !(stepSeconds > 0 && stepSeconds < 1e6)) {
             throw Failure.usage("--step-seconds " + stepSeconds + " is out of range, allowed: above 0, below 1e6");
         }
+        // A speed that nobody has measured is not shown; a series needs times.
+        double seconds = stepSeconds != null ? stepSeconds : backfill == null ? 0 : 1;
         options.check();
         boolean timesMatter = backfill != null || html != null || (options.energy != null && endTime != null);
         long end = endTime == null
                 ? System.currentTimeMillis()
                 : endTime.toInstant().toEpochMilli();
         Replay replay = new Replay(
-                file, options, terminal, new Replay.Times(stepSeconds, timesMatter ? end : -1, backfill != null));
+                file, options, terminal, new Replay.Times(seconds, timesMatter ? end : -1, backfill != null));
         List<ReplayedRun> runs = replay.read(in);
         if (options.energy != null
                 && endTime == null

@@ -129,6 +129,7 @@ class CompareAndReportTest {
         assertThat(runs.get(1).get("run").asText()).isEqualTo("b/a");
         for (JsonNode one : runs) {
             assertThat(one.get("series").get("tokens")).hasSizeGreaterThan(40);
+            assertThat(one.get("tokens_per_second").isNull()).isTrue();
         }
         assertThat(runs.get(1).get("current_loss_nats").asDouble()
                         - runs.get(0).get("current_loss_nats").asDouble())

@@ -33,7 +33,7 @@ record Board(
      * Something to choose.
      *
      * @param name its name, as queries write it
-     * @param label its name for people
+     * @param label its name for people; empty for one that is not shown, because titles alone use it
      * @param query what gives its values; empty for a text to type
      * @param pattern what to take of each value; empty for all of it
      * @param several whether several, or all, may be chosen; else the first value is taken

@@ -74,7 +74,9 @@ final class Boards {
                                         + " last_over_time(etascope_run_info{job=~\"$job\",instance=~\"$instance\"}[$__range]))))",
                                 "/run=\"((?:[^\"\\\\]|\\\\.)*)\"/",
                                 false,
-                                "")),
+                                ""),
+                        new Variable(
+                                "unit", "", "label_values(" + chosen("etascope_run_info") + ", unit)", "", false, "")),
                 marks(),
                 List.of(
                         new Section(
@@ -106,25 +108,11 @@ final class Boards {
                                                                 + last("etascope_run_start_timestamp_seconds") + ")",
                                                         "since"),
                                         Panel.of(
-                                                        Kind.STAT,
-                                                        "Since the last step",
-                                                        "s",
-                                                        "How long ago the last step was, while the run goes on. Alert"
-                                                                + " EtascopeTrainingStalled.")
-                                                .size(4, 4)
-                                                .line(
-                                                        "time() - " + last("etascope_last_step_timestamp_seconds")
-                                                                + " unless on (job, run) "
-                                                                + last("etascope_run_end_timestamp_seconds") + " > 0",
-                                                        "since the last step",
-                                                        Color.FAINT)
-                                                .threshold(STALLED, Color.BAD),
-                                        Panel.of(
                                                         Kind.TABLE,
                                                         "Alerts firing",
                                                         "none",
                                                         "What fires now; each leads to what to do.")
-                                                .size(8, 4)
+                                                .size(12, 4)
                                                 .each(
                                                         "max by (alertname, severity) ("
                                                                 + chosen("ALERTS", "alertstate=\"firing\"") + ")",
@@ -136,18 +124,26 @@ final class Boards {
                                 List.of(
                                         Panel.of(
                                                         Kind.TREND,
-                                                        "Loss over tokens",
+                                                        "Loss over ${unit}s",
                                                         NATS,
-                                                        "Nats per token over the tokens trained on, logarithmic: a"
-                                                                + " power law is nearly straight. The band is the forecast"
-                                                                + " of the planned end, where there is one.")
+                                                        "Nats per ${unit} over the ${unit}s trained on, logarithmic: a"
+                                                                + " power law is nearly straight. Bands: the loss now with"
+                                                                + " its standard error; the forecast of the planned end,"
+                                                                + " where there is one.")
                                                 .size(12, 9)
-                                                .line(line("etascope_run_tokens"), "tokens", Color.FAINT)
+                                                .line(line("etascope_run_tokens"), "D", Color.FAINT)
                                                 .line(
-                                                        line("etascope_last_loss_nats"),
-                                                        "last step",
-                                                        Draw.THIN,
-                                                        Color.FAINT)
+                                                        line("etascope_current_loss_nats") + " - "
+                                                                + line("etascope_current_loss_standard_error_nats"),
+                                                        "now, lower",
+                                                        Draw.LOWER,
+                                                        Color.MAIN)
+                                                .line(
+                                                        line("etascope_current_loss_nats") + " + "
+                                                                + line("etascope_current_loss_standard_error_nats"),
+                                                        "now, upper",
+                                                        Draw.UPPER,
+                                                        Color.MAIN)
                                                 .line(line("etascope_current_loss_nats"), "now", Color.MAIN)
                                                 .line(line("etascope_validation_loss_nats"), "validation", Color.SECOND)
                                                 .line(
@@ -187,9 +183,9 @@ final class Boards {
                                 List.of(
                                         Panel.of(
                                                         Kind.CHART,
-                                                        "Nats per doubling of the tokens",
+                                                        "Nats per doubling of the ${unit}s",
                                                         NATS,
-                                                        "What doubling the tokens has bought over the window behind,"
+                                                        "What doubling the ${unit}s has bought over the window behind,"
                                                                 + " with its interval, against the threshold below which"
                                                                 + " it counts as flat.")
                                                 .size(12, 8)
@@ -224,7 +220,7 @@ final class Boards {
                                                         Kind.STAT,
                                                         "Would gain",
                                                         NATS,
-                                                        "The next doubling of the tokens at this rate, and a decay of"
+                                                        "The next doubling of the ${unit}s at this rate, and a decay of"
                                                                 + " the learning rate from now.")
                                                 .size(4, 8)
                                                 .each(
@@ -311,11 +307,7 @@ final class Boards {
                                                                 + " that the transmitted bits can have cost.")
                                                 .size(8, 8)
                                                 .line(line("etascope_log10_energy_ratio"), "powers of ten", Color.MAIN),
-                                        Panel.of(
-                                                        Kind.CHART,
-                                                        "A token costs (J)",
-                                                        "sci",
-                                                        "Mean energy of a token (example).")
+                                        Panel.of(Kind.CHART, "A ${unit} costs (J)", "sci", "Mean energy of a ${unit}.")
                                                 .size(8, 8)
                                                 .line(line("etascope_joules_per_token"), "joules", Color.MAIN),
                                         Panel.of(
@@ -390,11 +382,11 @@ final class Boards {
                                                 .line(line("etascope_loss_above_lowest_nats"), "above", Color.BAD),
                                         Panel.of(
                                                         Kind.CHART,
-                                                        "Tokens until a verdict",
+                                                        "Until a verdict",
                                                         "short",
-                                                        "While it is inconclusive: about how many more would tell.")
+                                                        "While it is inconclusive: about how many more ${unit}s would tell.")
                                                 .size(12, 8)
-                                                .line(line("etascope_tokens_until_conclusive"), "tokens", Color.MAIN),
+                                                .line(line("etascope_tokens_until_conclusive"), "more", Color.MAIN),
                                         Panel.of(
                                                         Kind.CHART,
                                                         "Progress ratio",
@@ -412,6 +404,20 @@ final class Boards {
                                                 .size(12, 8)
                                                 .logarithmic()
                                                 .line(line("etascope_learning_rate"), "learning rate", Color.MAIN),
+                                        Panel.of(
+                                                        Kind.STAT,
+                                                        "Since the last step",
+                                                        "s",
+                                                        "How long ago the last step was, while the run goes on. Alert"
+                                                                + " EtascopeTrainingStalled.")
+                                                .size(12, 8)
+                                                .line(
+                                                        "time() - " + last("etascope_last_step_timestamp_seconds")
+                                                                + " unless on (job, run) "
+                                                                + last("etascope_run_end_timestamp_seconds") + " > 0",
+                                                        "since the last step",
+                                                        Color.FAINT)
+                                                .threshold(STALLED, Color.BAD),
                                         Panel.of(
                                                         Kind.CHART,
                                                         "Steps left out",
@@ -452,7 +458,11 @@ final class Boards {
                                                         "all workers",
                                                         Draw.THIN,
                                                         Color.FAINT),
-                                        Panel.of(Kind.CHART, "Mean loss", NATS, "Over all tokens, beside the loss now.")
+                                        Panel.of(
+                                                        Kind.CHART,
+                                                        "Mean loss",
+                                                        NATS,
+                                                        "Over all ${unit}s, beside the loss now.")
                                                 .size(12, 8)
                                                 .line(line("etascope_mean_loss_nats"), "mean", Color.NEUTRAL)
                                                 .line(line("etascope_current_loss_nats"), "now", Color.MAIN),
@@ -475,16 +485,16 @@ final class Boards {
                                                         Kind.CHART,
                                                         "Dataset reading",
                                                         "none",
-                                                        "η of the dataset, and how it grows with the tokens: 1 is by"
-                                                                + " tokens alone.")
+                                                        "η of the dataset, and how it grows with the ${unit}s: 1 is by"
+                                                                + " ${unit}s alone.")
                                                 .size(12, 8)
                                                 .line(line("etascope_eta_dataset_ratio"), "η dataset", Color.SECOND)
                                                 .line(line("etascope_eta_loglog_slope"), "growth", Color.FAINT),
                                         Panel.of(
                                                         Kind.CHART,
-                                                        "Tokens",
+                                                        "D",
                                                         "short",
-                                                        "Trained, unique, effective and planned.")
+                                                        "${unit}s: trained, unique, effective and planned.")
                                                 .size(12, 8)
                                                 .logarithmic()
                                                 .line(line("etascope_run_tokens"), "trained", Color.MAIN)
@@ -506,12 +516,12 @@ final class Boards {
                                                 .line(stepTime(0.99), "99 of 100", Color.FAINT),
                                         Panel.of(
                                                         Kind.CHART,
-                                                        "Tokens per second",
+                                                        "Throughput",
                                                         "short",
-                                                        "Throughput of all processes of the run.")
+                                                        "${unit}s and steps per second, of all processes of the run.")
                                                 .size(12, 8)
-                                                .line(rate("etascope_tokens_total"), "tokens per second", Color.MAIN)
-                                                .line(rate("etascope_steps_total"), "steps per second", Color.FAINT),
+                                                .line(rate("etascope_tokens_total"), "${unit}s", Color.MAIN)
+                                                .line(rate("etascope_steps_total"), "steps", Color.FAINT),
                                         Panel.of(Kind.CHART, "Perplexity", "short", "e to the loss now.")
                                                 .size(8, 8)
                                                 .logarithmic()
@@ -569,13 +579,13 @@ final class Boards {
                                 "Outcomes",
                                 "none",
                                 "The last values of each run within the time range, ended runs too. Losses compare"
-                                        + " only on the same data and vocabulary. Equal tokens: as many as the shortest of"
-                                        + " them has.")
+                                        + " only on the same data and vocabulary. D counts tokens, or examples, pixels or labels."
+                                        + " Equal D: as many as the shortest of them has.")
                         .size(24, 9)
                         .each(Asked.state(), "state"))
-                .column(atEqual, "loss at equal tokens", NATS)
+                .column(atEqual, "loss at equal D", NATS)
                 .column(atEqual + " - scalar(min(" + atEqual + "))", "behind the best", NATS)
-                .column(last("etascope_run_tokens"), "tokens", "short")
+                .column(last("etascope_run_tokens"), "D", "short")
                 .column(last("etascope_current_loss_nats"), "loss now", NATS)
                 .column(last("etascope_validation_loss_nats"), "validation", NATS)
                 .column(last("etascope_eta_ratio"), "η", "none")
@@ -586,30 +596,30 @@ final class Boards {
         return new Board(
                 COMPARE,
                 "Compare",
-                "Several runs at equal tokens, ended ones included.",
+                "Several runs at equal D, ended ones included.",
                 List.of(job(), instance(), runs()),
                 List.of(),
                 List.of(
                         new Section("Which is best?", true, List.of(outcomes)),
                         new Section(
-                                "At equal tokens",
+                                "At equal D",
                                 true,
                                 List.of(
                                         Panel.of(
                                                         Kind.COMPARISON,
-                                                        "Loss against tokens",
+                                                        "Loss against D",
                                                         NATS,
                                                         "The lower curve learns more from the same data.")
                                                 .size(12, 10)
-                                                .each(line("etascope_run_tokens"), "tokens")
+                                                .each(line("etascope_run_tokens"), "D")
                                                 .each(line("etascope_current_loss_nats"), "loss"),
                                         Panel.of(
                                                         Kind.COMPARISON,
-                                                        "η against tokens",
+                                                        "η against D",
                                                         "none",
                                                         "The same, for each bit of the model.")
                                                 .size(12, 10)
-                                                .each(line("etascope_run_tokens"), "tokens")
+                                                .each(line("etascope_run_tokens"), "D")
                                                 .each(line("etascope_eta_ratio"), "η"))),
                         new Section(
                                 "Over time",
@@ -627,18 +637,14 @@ final class Boards {
                                                 .each(line("etascope_nats_per_doubling"), "{{run}}"),
                                         Panel.of(
                                                         Kind.CHART,
-                                                        "Tokens per second by run",
+                                                        "Throughput by run",
                                                         "short",
-                                                        "All workers of each run together.")
+                                                        "D a second, all workers of each run together.")
                                                 .size(12, 8)
                                                 .each(
                                                         "job_run:etascope_tokens:rate{job=~\"$job\",run=~\"$run\"}",
                                                         "{{run}}"),
-                                        Panel.of(
-                                                        Kind.CHART,
-                                                        "Tokens by run",
-                                                        "short",
-                                                        "D of each run, of all its workers.")
+                                        Panel.of(Kind.CHART, "D by run", "short", "D of each run, of all its workers.")
                                                 .size(12, 8)
                                                 .each(
                                                         "job_run:etascope_run_tokens:sum{job=~\"$job\",run=~\"$run\"}",
@@ -722,7 +728,7 @@ final class Boards {
                                         .column(
                                                 "max by (job, run) (last_over_time(etascope_run_tokens{" + found
                                                         + "}[$__range]))",
-                                                "tokens",
+                                                "D",
                                                 "short")
                                         .column(
                                                 "max by (job, run) (last_over_time(etascope_current_loss_nats{" + found

@@ -145,7 +145,7 @@ final class GrafanaJson {
             node.put("type", typed ? "textbox" : "query")
                     .put("name", variable.name())
                     .put("label", variable.label())
-                    .put("hide", 0);
+                    .put("hide", variable.label().isEmpty() ? 2 : 0);
             node.putArray("options");
             if (typed) {
                 node.put("query", "");

@@ -108,7 +108,7 @@ final class PersesYaml {
                                 variable.name()));
         Map<String, Object> spec = map(
                 "name", variable.name(),
-                "display", map("name", variable.label()),
+                "display", variable.label().isEmpty() ? map("hidden", true) : map("name", variable.label()),
                 "allowMultiple", variable.several(),
                 "allowAllValue", variable.several());
         if (!variable.all().isEmpty()) {

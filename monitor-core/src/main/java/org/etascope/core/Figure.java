@@ -313,8 +313,7 @@ public enum Figure {
             s -> s.losses().last())),
     /** {@link Losses#currentStandardError()}. */
     CURRENT_LOSS_STANDARD_ERROR_NATS(
-            number("nats", "Standard error of L.", s -> s.losses().currentStandardError())
-                    .noMetric()),
+            number("nats", "Standard error of L.", s -> s.losses().currentStandardError())),
     /** {@link Losses#perplexity()}. */
     PERPLEXITY(
             number("", "Perplexity at the current loss, e^L.", s -> s.losses().perplexity())),
