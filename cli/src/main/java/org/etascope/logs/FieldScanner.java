@@ -100,6 +100,11 @@ final class FieldScanner {
         return fixed == null ? line.substring(nameAt[field], nameEnd[field]) : fixed;
     }
 
+    /** {@return where the field's name begins} */
+    int nameStart(int field) {
+        return nameAt[field];
+    }
+
     /** {@return whether the field's value is a number} */
     boolean isNumber(int field) {
         return valueEnd[field] == 0;

@@ -20,6 +20,7 @@ final class PointMaker implements Records {
     private boolean open;
     private boolean stepIsKnown;
     private boolean noLoss;
+    private boolean ofValidation;
     private boolean lossesCame;
     private @Nullable NotANumberException bad;
 
@@ -44,6 +45,7 @@ final class PointMaker implements Records {
         number = recordNumber;
         open = true;
         noLoss = false;
+        ofValidation = false;
         stepIsKnown = false;
         bad = null;
         point.clear();
@@ -73,7 +75,7 @@ final class PointMaker implements Records {
     @Override
     public void value(String name, double value) {
         Role role = stepIsKnown && roles.likely(name) == Role.STEP ? null : roles.role(name);
-        if (role == null) {
+        if (role == null || role == Role.SPLIT) {
             return;
         }
         if (role.isFact()) {
@@ -93,7 +95,9 @@ final class PointMaker implements Records {
             return;
         }
         Role role = roles.role(name);
-        if (role == Role.TIME) {
+        if (role == Role.SPLIT) {
+            ofValidation |= Role.saysValidation(text);
+        } else if (role == Role.TIME) {
             point.epochMillis = Times.millis(text);
         } else if (role != null) {
             try {
@@ -107,6 +111,11 @@ final class PointMaker implements Records {
                 bad = bad == null && !role.isFact() ? e : bad;
             }
         }
+    }
+
+    @Override
+    public void ofValidation() {
+        ofValidation = true;
     }
 
     @Override
@@ -127,6 +136,11 @@ final class PointMaker implements Records {
             return false;
         }
         open = false;
+        if (ofValidation && point.hasLoss) {
+            point.hasLoss = false;
+            point.hasValidation = true;
+            point.validation = point.loss;
+        }
         boolean broken = !Double.isFinite(point.gradientNorm);
         boolean lossMissing = noLoss && lossesCame && !point.hasValidation;
         boolean lossWasDue = lossIsDue && point.totalSamples >= 0;

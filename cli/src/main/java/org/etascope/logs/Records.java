@@ -33,6 +33,9 @@ interface Records {
     /** A value of the open record that may be a number, a time or anything else; empty is a gap. */
     void value(String name, String text);
 
+    /** The open record is one of a validation: its loss is no training loss. */
+    default void ofValidation() {}
+
     /** The open record says that it has no such value. */
     void none(String name);
 

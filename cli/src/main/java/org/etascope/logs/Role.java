@@ -60,6 +60,8 @@ public enum Role {
     SKIPPED_STEPS("", "number_of_skipped_iterations"),
     /** Milliseconds of training so far. */
     ELAPSED("", "train_time"),
+    /** Whose losses a record holds, in a word: those of the training, or of a validation. */
+    SPLIT("", "split phase mode stage subset partition type event"),
 
     // ---- what a log may say of the run as a whole ----
 
@@ -182,6 +184,11 @@ public enum Role {
             validation |= VALIDATION_WORDS.contains(part);
         }
         return !loss ? null : validation ? VALIDATION : LOSS;
+    }
+
+    /** {@return whether a word says validation, such as val, eval or test} */
+    static boolean saysValidation(String word) {
+        return VALIDATION_WORDS.contains(word.toLowerCase(Locale.ROOT));
     }
 
     /** {@return a name as it is compared} */

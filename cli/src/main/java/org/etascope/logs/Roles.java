@@ -187,6 +187,8 @@ final class Roles {
         private long together;
 
         private boolean whole = true;
+        private long falls;
+        private double last = Double.NEGATIVE_INFINITY;
         private double least = Double.POSITIVE_INFINITY;
         private double most = Double.NEGATIVE_INFINITY;
 
@@ -199,6 +201,8 @@ final class Roles {
             if (Double.isFinite(value)) {
                 finite++;
                 whole &= value == Math.rint(value) && value >= 0;
+                falls += value < last ? 1 : 0;
+                last = value;
                 least = Math.min(least, value);
                 most = Math.max(most, value);
             }
@@ -213,6 +217,11 @@ final class Roles {
             return part.key.equals(FieldScanner.FIRST)
                     && finite >= FEWEST_TO_TELL
                     && (most - least + 1) * RARE <= finite;
+        }
+
+        /** A count that begins anew in each epoch is no step beside one that does not. */
+        private boolean goesBack() {
+            return part.role == Role.STEP && falls > 0;
         }
 
         private boolean varies() {
@@ -263,7 +272,7 @@ final class Roles {
 
         @Override
         public void value(String name, String text) {
-            if (!text.isEmpty() && part(name).role != null) {
+            if (!text.isEmpty() && part(name).role != null && part(name).role != Role.SPLIT) {
                 try {
                     value(name, Numbers.parse("", text));
                 } catch (NotANumberException e) {
@@ -350,7 +359,7 @@ final class Roles {
                     .filter(name -> name.values * RARE >= most)
                     .filter(name -> name.together * RARE >= mostTogether)
                     .filter(name -> name.varies() || !anyVaries)
-                    .sorted(Comparator.comparingInt(name -> name.part.rank))
+                    .sorted(Comparator.comparing(Name::goesBack).thenComparing(name -> name.part.rank))
                     .toList();
         }
 

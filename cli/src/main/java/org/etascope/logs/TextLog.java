@@ -19,6 +19,9 @@ final class TextLog implements LossLog {
     private static final int LONGEST_PREFIX = 80;
     private static final Pattern LABEL = Pattern.compile(
             "(?>\\[(?>default|trainer|worker|\\d{1,5},)?|\\(\\w{1,40} pid=)(\\d{1,9})[]:,)]" + "|(?> *)(\\d{1,5}): ");
+    private static final Pattern VALIDATION = Pattern.compile(
+            "(?i)(?<![\\w./-])(?:val|valid|validation|eval|evaluation|dev)[])>:| ]+(?!loss|ppl|acc)[a-z]");
+    private static final Pattern TRAINING = Pattern.compile("(?i)(?<![\\w./-])train");
     private static final String EPOCH = "epoch";
     private static final double ALMOST_FULL = 0.9;
     private static final double ALMOST_NONE = 0.1;
@@ -120,6 +123,9 @@ final class TextLog implements LossLog {
             } else if (!fields.isRounded(i) || records.roleOf(name) != Role.TOTAL_TOKENS) {
                 // Of 2.62M tokens the next step is 2.62M, too.
                 records.value(name, fields.value(i));
+                if (!blocks && records.roleOf(name) == Role.LOSS && beginsAValidation(line, fields.nameStart(i))) {
+                    records.ofValidation();
+                }
                 if (isEpoch(name)) {
                     // A part of an epoch grows with each step and tells nothing.
                     partsOfEpochs |= fields.value(i) != Math.rint(fields.value(i));
@@ -131,6 +137,12 @@ final class TextLog implements LossLog {
             }
         }
         return true;
+    }
+
+    /** {@return whether a word before the loss says that it is one of a validation: [valid] step 3 loss 2.1} */
+    private static boolean beginsAValidation(String line, int end) {
+        return VALIDATION.matcher(line).region(0, end).find()
+                && !TRAINING.matcher(line).region(0, end).find();
     }
 
     private boolean holdsLoss(int count, Records records) {

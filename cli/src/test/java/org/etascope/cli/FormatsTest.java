@@ -14,13 +14,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZOutputStream;
 
@@ -216,5 +220,57 @@ class FormatsTest {
                 assertThat(run.json().get("points").asLong()).isEqualTo(SampleLogs.STEPS);
             }
         }
+    }
+
+    /** Losses of a validation, with steps of their own between those of the training, are none of the training. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'split':'%1$s','step':%2$d,'loss':%3$s}",
+                "{'step':%2$d,'loss':%3$s,'phase':'%1$s'}",
+                "%s,%d,%s",
+                "[%s] step %d loss %s",
+                "%s | step %d | loss %s",
+                "2026-01-01 10:00:00 INFO %s: step=%d loss=%s",
+                "%s step %d loss: %s"
+            })
+    void losses_thatARecordSaysAreOfAValidation_areThat(String line) throws IOException {
+        StringBuilder log = new StringBuilder(line.startsWith("%s,") ? "mode,step,loss\n" : "");
+        for (int step = 10; step <= 1000; step += 10) {
+            double loss = 2 + 8 * Math.pow(1 + step / 50.0, -0.4);
+            log.append(String.format(Locale.ROOT, line, "train", step, loss)).append('\n');
+            if (step % 100 == 0) {
+                log.append(String.format(Locale.ROOT, line, "valid", step + 5, loss + 1))
+                        .append('\n');
+            }
+        }
+        JsonNode run = CommandLineRun.replay(
+                        directory.resolve("a.log"), log.toString().replace('\'', '"'), "--vocab=50257")
+                .json();
+        assertThat(run.get("points").asInt()).isEqualTo(100);
+        assertThat(run.get("steps").asInt()).isEqualTo(1000);
+        double mean = IntStream.rangeClosed(1, 100)
+                .mapToDouble(i -> 2 + 8 * Math.pow(1 + i / 5.0, -0.4))
+                .average()
+                .orElseThrow();
+        assertThat(run.get("mean_loss_nats").asDouble()).isCloseTo(mean, within(1e-9));
+    }
+
+    @Test
+    void step_thatBeginsAnewInEachEpoch_isNotTheOneThatGoesOn() throws IOException {
+        StringBuilder log = new StringBuilder("step,global_step,loss\n");
+        for (int i = 0; i < 90; i++) {
+            log.append(i % 30 + 1)
+                    .append(',')
+                    .append(i + 1)
+                    .append(',')
+                    .append(10 - i / 20.0)
+                    .append('\n');
+        }
+        JsonNode run = CommandLineRun.replay(directory.resolve("a.csv"), log.toString())
+                .json();
+        assertThat(run.get("steps").asInt()).isEqualTo(90);
+        assertThat(run.get("restarts").asInt()).isZero();
+        assertThat(run.get("notes").toString()).contains("the step is \\\"global_step\\\"");
     }
 }
