@@ -155,8 +155,11 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
 
     /** Registers all anew where some are missing: it was cleared, or another binder of this run took them with it. */
     private synchronized void restore() {
+        // To look for them takes the list of all that the registry has: only where some were given.
         registries.replaceAll((registry, bound) ->
-                new HashSet<>(registry.getMeters()).containsAll(bound.meters) ? bound : new Bound());
+                bound.meters.isEmpty() || new HashSet<>(registry.getMeters()).containsAll(bound.meters)
+                        ? bound
+                        : new Bound());
         complete(monitor.snapshot());
     }
 

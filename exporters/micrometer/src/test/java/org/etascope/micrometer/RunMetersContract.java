@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import org.etascope.core.EnergyReport;
 import org.etascope.core.Figure;
 import org.etascope.core.InformationCapacity;
 import org.etascope.core.LayerResiduals;
@@ -76,6 +77,7 @@ abstract class RunMetersContract {
     private static void train(RunMonitor monitor, int steps) {
         for (int t = 0; t < steps; t++) {
             monitor.step(1600, 1.4 + 3.15 * Math.pow(1 + t / 5.0, -0.4), 1_000L * t);
+            monitor.energy(new EnergyReport(80, 1, true, false, null));
         }
         monitor.layers(residuals(4));
     }
@@ -100,6 +102,8 @@ abstract class RunMetersContract {
         train(monitor, 100);
         await().untilAsserted(
                         () -> assertThat(scrape().contains("etascope_run_info")).isTrue());
+        await().untilAsserted(() ->
+                assertThat(scrape().contains("etascope_run_energy_joules")).isTrue());
 
         Set<String> names = scrape().values().keySet().stream()
                 .map(Exposition.Key::name)
@@ -136,6 +140,7 @@ abstract class RunMetersContract {
     @Test
     void scrape_trainingRun_valuesAreTheSnapshots() {
         RunMonitor monitor = builder(RUN).plannedTokens(1_000_000).build();
+        monitor.energy(EnergyReport.gap("measuring begins"));
         bind(monitor);
         train(monitor, 2_000);
         monitor.step(1600, Double.NaN, 2_000_000);

@@ -39,7 +39,7 @@ class RunFilesTest {
                 csv.toString().lines().map(line -> line.split(",", -1)).toList();
         assertThat(rows)
                 .hasSize(curve.size() + 1)
-                .allSatisfy(row -> assertThat(row).hasSize(18));
+                .allSatisfy(row -> assertThat(row).hasSize(19));
         int eta = Arrays.asList(rows.get(0)).indexOf("eta_absorbed");
         int slope = Arrays.asList(rows.get(0)).indexOf("nats_per_doubling");
         assertThat(rows.get(1)[slope]).isEmpty();
