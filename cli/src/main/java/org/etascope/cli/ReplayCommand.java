@@ -78,7 +78,8 @@ final class ReplayCommand implements Callable<Integer> {
             names = "--step-seconds",
             order = Main.OUTPUT,
             paramLabel = "S",
-            description = "duration of a step, for a log without times (default: 1 for --backfill, else none)")
+            description =
+                    "duration of a step, for a log without times (default: 1 with --backfill or --end-time, else none)")
     @Nullable
     Double stepSeconds;
 
@@ -92,8 +93,9 @@ final class ReplayCommand implements Callable<Integer> {
         if (stepSeconds != null && !(stepSeconds > 0 && stepSeconds < 1e6)) {
             throw Failure.usage("--step-seconds " + stepSeconds + " is out of range, allowed: above 0, below 1e6");
         }
-        // A speed that nobody has measured is not shown; a series needs times.
-        double seconds = stepSeconds != null ? stepSeconds : backfill == null ? 0 : 1;
+        // A speed that nobody has measured is not shown; a series and what is laid beside it need times.
+        boolean laid = backfill != null || endTime != null;
+        double seconds = stepSeconds != null ? stepSeconds : laid ? 1 : 0;
         options.check();
         boolean timesMatter = backfill != null || html != null || (options.energy != null && endTime != null);
         long end = endTime == null

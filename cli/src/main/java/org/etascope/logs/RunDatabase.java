@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.sqlite.NativeLibraryNotFoundException;
 import org.sqlite.SQLiteConfig;
 
 /**
@@ -191,6 +192,13 @@ public final class RunDatabase {
 
     private static IOException failure(SQLException e) {
         Throwable cause = e.getCause() == null ? e : e.getCause();
+        if (cause instanceof NativeLibraryNotFoundException) {
+            return new IOException(
+                    "SQLite's library cannot be unpacked into " + System.getProperty("java.io.tmpdir")
+                            + " or is not made for this machine; JAVA_TOOL_OPTIONS=-Dorg.sqlite.tmpdir=DIR names another"
+                            + " folder",
+                    e);
+        }
         return new IOException(String.valueOf(cause.getMessage()), e);
     }
 
