@@ -70,7 +70,7 @@ final class Training {
             private int given;
 
             @Override
-            public DataSet next() {
+            public synchronized DataSet next() {
                 if (++given == BATCHES) {
                     throw new IllegalStateException("the data cannot be read");
                 }
