@@ -66,7 +66,7 @@ final class StreamOptions {
             defaultValue = "auto",
             completionCandidates = Formats.class,
             description =
-                    "csv, jsonl, llmc, modded-nanogpt, nanogpt, hf-trainer, tensorboard, wandb, megatron,"
+                    "csv, jsonl, json, llmc, modded-nanogpt, nanogpt, hf-trainer, tensorboard, wandb, megatron,"
                             + " mlflow-metric, mlflow, trackio, text (any lines with names and numbers) or auto (default: auto)")
     String format = "auto";
 

@@ -15,6 +15,8 @@ public enum LogFormat {
     CSV("csv"),
     /** One JSON object per line. */
     JSONL("jsonl"),
+    /** One JSON document with columns or rows in it, such as Keras' history. */
+    JSON("json"),
     /** llm.c's main.log: {@code s:12 trl:9.79 lr:0.000012}. */
     LLMC("llmc"),
     /** modded-nanogpt's and parameter-golf's output: {@code step:12/20000 train_loss:9.79 train_time:24ms}. */
@@ -59,7 +61,7 @@ public enum LogFormat {
 
     /** {@return whether the writer replaces the whole file by a longer one} */
     public boolean isRewritten() {
-        return this == HF_TRAINER;
+        return this == HF_TRAINER || this == JSON;
     }
 
     /** {@return whether it consists of records, not of lines} */
@@ -103,7 +105,7 @@ public enum LogFormat {
      */
     Roles roles(Map<Role, String> given) {
         return switch (this) {
-            case CSV, JSONL, TENSORBOARD, WANDB, MLFLOW, TRACKIO -> Roles.ofNames(given);
+            case CSV, JSONL, JSON, TENSORBOARD, WANDB, MLFLOW, TRACKIO -> Roles.ofNames(given);
             case TEXT -> Roles.ofPhrases(given);
             case HF_TRAINER -> Roles.fixed(withGiven(HfTrainerLog.NAMES, given), false);
             case PATTERN, MLFLOW_METRIC -> Roles.fixed(PatternLog.NAMES, false);
@@ -175,6 +177,7 @@ public enum LogFormat {
             case JSONL, MLFLOW, TRACKIO -> new JsonLinesLog();
             case LLMC, MODDED_NANOGPT, NANOGPT, MEGATRON, TEXT -> new TextLog(blocks);
             case HF_TRAINER -> new HfTrainerLog();
+            case JSON -> new JsonDocumentLog();
             case TENSORBOARD -> new TensorBoardLog();
             case WANDB -> new WandbLog();
             case MLFLOW_METRIC -> new PatternLog(MLFLOW_LINE);

@@ -35,6 +35,7 @@ public final class OpenLog {
     private static final List<LogFormat> CANDIDATES = List.of(
             LogFormat.HF_TRAINER,
             LogFormat.JSONL,
+            LogFormat.JSON,
             LogFormat.CSV,
             LogFormat.LLMC,
             LogFormat.MODDED_NANOGPT,
@@ -165,7 +166,12 @@ public final class OpenLog {
         }
         Candidate best = null;
         for (LogFormat format : CANDIDATES) {
-            if (format != LogFormat.HF_TRAINER || looksLikeTrainerState(head)) {
+            boolean possible = switch (format) {
+                case HF_TRAINER -> looksLikeTrainerState(head);
+                case JSON -> !looksLikeTrainerState(head);
+                default -> true;
+            };
+            if (possible) {
                 Candidate next = candidate(format, head, wish);
                 double least = best == null ? 0 : format == LogFormat.TEXT ? MORE * best.score : best.score;
                 best = next.score > least ? next : best;

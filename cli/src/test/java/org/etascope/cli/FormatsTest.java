@@ -16,6 +16,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -219,6 +221,48 @@ class FormatsTest {
                 assertThat(run.err()).as(log.getKey()).isEmpty();
                 assertThat(run.json().get("points").asLong()).isEqualTo(SampleLogs.STEPS);
             }
+        }
+    }
+
+    private static String column(int rows, IntFunction<String> value) {
+        return IntStream.rangeClosed(1, rows).mapToObj(value).collect(Collectors.joining(",\n  ", "[", "]"));
+    }
+
+    @Test
+    void json_columns_areReadToTheLastValue() throws IOException {
+        String losses = column(100, i -> i == 50 ? "NaN" : Double.toString(10 - i / 20.0));
+        Path file = directory.resolve("history.json");
+        JsonNode keras = CommandLineRun.replay(
+                        file,
+                        "{\"loss\": " + losses + ",\n \"val_loss\": " + losses + "}",
+                        "--log-every=30",
+                        "--vocab=50257")
+                .json();
+        assertThat(keras.get("format").asText()).isEqualTo("json");
+        assertThat(keras.get("points").asInt()).isEqualTo(99);
+        assertThat(keras.get("nonfinite").asInt()).isEqualTo(1);
+        assertThat(keras.get("tokens").asLong()).isEqualTo(99 * 30_000L);
+
+        String nested = "{\"args\": {\"lr\": [0.1, 0.2]}, \"history\": {\"train\": {\"step\": "
+                + column(100, i -> Integer.toString(10 * i)) + ", \"loss\": "
+                + column(100, i -> Double.toString(10 - i / 20.0))
+                + "}}}";
+        JsonNode steps = CommandLineRun.replay(file, nested, "--vocab=50257").json();
+        assertThat(steps.get("steps").asInt()).isEqualTo(1000);
+        assertThat(steps.get("points").asInt()).isEqualTo(100);
+        CommandLineRun cut = CommandLineRun.replay(file, nested.substring(0, nested.length() - 40), "--vocab=50257");
+        assertThat(cut.exitCode()).isEqualTo(1);
+        assertThat(cut.error()).contains("not valid JSON");
+    }
+
+    @Test
+    void json_rowsInAList_areRead() throws IOException {
+        String rows = column(60, i -> "{\"iter\": " + i + ", \"metrics\": {\"loss\": " + (10 - i / 20.0) + "}}");
+        for (String document : List.of(rows, "{\"version\": 1, \"log\": " + rows + "}")) {
+            JsonNode run =
+                    CommandLineRun.replay(directory.resolve("a.json"), document).json();
+            assertThat(run.get("points").asInt()).isEqualTo(60);
+            assertThat(run.get("steps").asInt()).isEqualTo(60);
         }
     }
 

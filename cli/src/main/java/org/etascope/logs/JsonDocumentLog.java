@@ -1,0 +1,102 @@
+package org.etascope.logs;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * One JSON document: lists of numbers are columns, as Keras' history has them ({@code {"loss": [9.8, 9.1], "val_loss":
+ * [...]}}), wherever they stand in it; objects in a list are rows. A list of lists is passed over.
+ */
+final class JsonDocumentLog implements LossLog {
+    private static final int MOST_VALUES = 1 << 24;
+
+    private final Map<String, Column> columns = new LinkedHashMap<>();
+    private int values;
+
+    /** Numbers under one name; null and text are NaN. */
+    private static final class Column {
+        private double[] values = new double[16];
+        private int size;
+
+        void add(double value) {
+            values = size == values.length ? Arrays.copyOf(values, 2 * size) : values;
+            values[size++] = value;
+        }
+    }
+
+    @Override
+    public void read(InputStream in, Records records) throws IOException {
+        try (JsonParser json = JsonLinesLog.factory().createParser(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+            json.disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
+            String problem = "";
+            try {
+                document(json, records);
+            } catch (JsonProcessingException e) {
+                problem = "not valid JSON: " + JsonLinesLog.firstLine(e.getOriginalMessage());
+            }
+            rows(records);
+            if (!problem.isEmpty()) {
+                records.unreadable(json.currentLocation().getLineNr(), problem);
+            }
+        }
+    }
+
+    private void document(JsonParser json, Records records) throws IOException {
+        String name = "";
+        int depth = 0;
+        do {
+            JsonToken token = json.nextToken();
+            if (token == null) {
+                return;
+            }
+            switch (token) {
+                case START_OBJECT -> depth++;
+                case END_OBJECT -> depth--;
+                case FIELD_NAME -> name = json.currentName();
+                case START_ARRAY -> list(name, json, records);
+                default -> {
+                    // Said of the whole.
+                }
+            }
+        } while (depth > 0);
+    }
+
+    private void list(String name, JsonParser json, Records records) throws IOException {
+        boolean wanted = records.wants(name);
+        for (JsonToken token = json.nextToken(); token != JsonToken.END_ARRAY; token = json.nextToken()) {
+            if (token == JsonToken.START_OBJECT) {
+                records.begin(json.currentLocation().getLineNr());
+                JsonLinesLog.fields(json, records);
+                records.end();
+            } else if (token == JsonToken.START_ARRAY) {
+                json.skipChildren();
+            } else if (wanted && values < MOST_VALUES) {
+                values++;
+                columns.computeIfAbsent(name, column -> new Column())
+                        .add(token.isNumeric() ? json.getDoubleValue() : Double.NaN);
+            }
+        }
+    }
+
+    private void rows(Records records) {
+        int rows =
+                columns.values().stream().mapToInt(column -> column.size).max().orElse(0);
+        for (int i = 0; i < rows; i++) {
+            records.begin(i + 1L);
+            for (Map.Entry<String, Column> entry : columns.entrySet()) {
+                if (i < entry.getValue().size) {
+                    records.value(entry.getKey(), entry.getValue().values[i]);
+                }
+            }
+            records.end();
+        }
+    }
+}
