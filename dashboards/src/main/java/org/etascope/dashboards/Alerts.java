@@ -55,7 +55,13 @@ final class Alerts {
                           run:etascope_run_start_timestamp_seconds:last
                         and on (<series>)
                           (
-                              last_over_time(etascope_run_end_timestamp_seconds[<gone>]) > 0
+                                run:etascope_run_start_timestamp_seconds:last
+                              == on (<worker>) group_left ()
+                                max by (<worker>) (
+                                    last_over_time(etascope_run_start_timestamp_seconds[<gone>])
+                                  and on (<series>)
+                                    last_over_time(etascope_run_end_timestamp_seconds[<gone>]) > 0
+                                )
                             or on (<series>)
                                 run:etascope_run_start_timestamp_seconds:last
                               < on (<worker>) group_left ()
@@ -79,7 +85,7 @@ final class Alerts {
                                   )
                               )
                           )""",
-                        "Settled: it has ended; or the same run (the same worker of it) goes on with a younger start; or its"
+                        "Settled: it has ended, whoever tells so (its process, or a Pushgateway); or the same run (the same worker of it) goes on with a younger start; or its"
                                 + " process lives on without it. A process that was started later is another one: then the"
                                 + " run's own is gone, whoever has its port now."),
                 new Recording(STARTED + "open", """

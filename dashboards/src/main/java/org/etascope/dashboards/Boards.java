@@ -696,6 +696,7 @@ final class Boards {
                                                         "none",
                                                         "How many runs an alert fires for.")
                                                 .size(24, 6)
+                                                .fromZero()
                                                 .each(
                                                         "count by (alertname) (ALERTS{" + found
                                                                 + ",alertname=~\"Etascope.+\",alertstate=\"firing\"})",

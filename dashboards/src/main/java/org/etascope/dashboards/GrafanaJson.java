@@ -275,6 +275,14 @@ final class GrafanaJson {
                         .put("axisBorderShow", false);
                 distribution(custom, panel.isLogarithmic());
                 custom.putObject("thresholdsStyle").put("mode", judged ? "dashed" : "off");
+                // What a figure is judged by is in sight, also where all of them are 0.
+                panel.thresholds().stream()
+                        .mapToDouble(Panel.Threshold::from)
+                        .max()
+                        .ifPresent(most -> custom.put("axisSoftMax", most));
+                if (panel.isFromZero()) {
+                    custom.put("axisSoftMin", 0);
+                }
             }
             case COMPARISON -> {
                 custom.put("show", "lines").put("lineWidth", 2).put("axisPlacement", "auto");

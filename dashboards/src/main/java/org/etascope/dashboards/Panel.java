@@ -68,6 +68,7 @@ final class Panel {
     private int width = 6;
     private int height = 5;
     private boolean logarithmic;
+    private boolean fromZero;
     private String markdown = "";
     private String link = "";
     private final List<Line> lines = new ArrayList<>();
@@ -99,6 +100,12 @@ final class Panel {
 
     Panel logarithmic() {
         logarithmic = true;
+        return this;
+    }
+
+    /** {@return this, with 0 on its axis: for numbers of things} */
+    Panel fromZero() {
+        fromZero = true;
         return this;
     }
 
@@ -159,6 +166,10 @@ final class Panel {
 
     int height() {
         return height;
+    }
+
+    boolean isFromZero() {
+        return fromZero;
     }
 
     boolean isLogarithmic() {

@@ -26,17 +26,30 @@ final class QuickCopy {
      * @return the configuration file
      */
     static Path ofPrometheus(Path directory, List<String> targets, String alertmanager) {
-        String list = targets.stream()
-                .map(target -> target.split(" ", 2))
-                .map(target -> "\n      - targets: ['" + target[0] + "']"
-                        + (target.length > 1 ? "\n        labels: " + target[1] : ""))
-                .collect(Collectors.joining());
         PrometheusFiles files = new PrometheusFiles(TIMES);
         write(directory, "etascope-rules.yml", files.rules());
         write(directory, "etascope-alerts.yml", edited(files.alerts(), "(?m)^( *for:) 10m", "$1 10s"));
         String configuration = Shipped.read(Shipped.PROMETHEUS);
         configuration = edited(configuration, "(?m)^( *(?:scrape|evaluation)_interval:) .*", "$1 1s");
-        configuration = edited(configuration, "\n      - targets:\n +- 127\\.0\\.0\\.1:9464", list);
+        return ofPrometheus(directory, configuration, targets, alertmanager);
+    }
+
+    /** Writes the same as it ships, for one scrape a minute. */
+    static Path ofPrometheusAtAMinute(Path directory, List<String> targets, String alertmanager) {
+        write(directory, "etascope-rules.yml", Shipped.read(Shipped.RULES));
+        write(directory, "etascope-alerts.yml", Shipped.read(Shipped.ALERTS));
+        String configuration =
+                edited(Shipped.read(Shipped.PROMETHEUS), "(?m)^( *(?:scrape|evaluation)_interval:) .*", "$1 1m");
+        return ofPrometheus(directory, configuration, targets, alertmanager);
+    }
+
+    private static Path ofPrometheus(Path directory, String shipped, List<String> targets, String alertmanager) {
+        String list = targets.stream()
+                .map(target -> target.split(" ", 2))
+                .map(target -> "\n      - targets: ['" + target[0] + "']"
+                        + (target.length > 1 ? "\n        labels: " + target[1] : ""))
+                .collect(Collectors.joining());
+        String configuration = edited(shipped, "\n      - targets:\n +- 127\\.0\\.0\\.1:9464", list);
         configuration = edited(configuration, "127\\.0\\.0\\.1:9093", alertmanager);
         return write(directory, "prometheus.yml", configuration);
     }
@@ -49,11 +62,19 @@ final class QuickCopy {
      * @return the configuration file
      */
     static Path ofAlertmanager(Path directory, String receiver) {
-        write(directory, "etascope.tmpl", Shipped.read(Shipped.ALERTMANAGER_TEMPLATES));
-        String configuration = Shipped.read(Shipped.ALERTMANAGER);
-        configuration = edited(configuration, "(?m)^( *group_wait:) .*", "$1 100ms");
+        String configuration = edited(Shipped.read(Shipped.ALERTMANAGER), "(?m)^( *group_wait:) .*", "$1 100ms");
         configuration = edited(configuration, "(?m)^( *group_interval:) .*", "$1 1s");
-        configuration = edited(configuration, "127\\.0\\.0\\.1:5001", receiver);
+        return ofAlertmanager(directory, configuration, receiver);
+    }
+
+    /** Writes the same as it ships. */
+    static Path ofAlertmanagerAsShipped(Path directory, String receiver) {
+        return ofAlertmanager(directory, Shipped.read(Shipped.ALERTMANAGER), receiver);
+    }
+
+    private static Path ofAlertmanager(Path directory, String shipped, String receiver) {
+        write(directory, "etascope.tmpl", Shipped.read(Shipped.ALERTMANAGER_TEMPLATES));
+        String configuration = edited(shipped, "127\\.0\\.0\\.1:5001", receiver);
         return write(directory, "alertmanager.yml", configuration);
     }
 

@@ -63,6 +63,22 @@ final class Training {
         }
     }
 
+    /** Trains whole epochs; the data end one too early, in an exception that nobody catches. */
+    void epochsThatEndInAnException(BooleanSupplier enough) {
+        epochsUntil(enough);
+        network.fit(new ListDataSetIterator<>(epoch, 1) {
+            private int given;
+
+            @Override
+            public synchronized DataSet next() {
+                if (++given == BATCHES) {
+                    throw new IllegalStateException("the data cannot be read");
+                }
+                return super.next();
+            }
+        });
+    }
+
     /** Trains on a few minibatches of infinite features, which end every finite loss. */
     void breakIt() {
         Random random = new Random(8);

@@ -193,6 +193,9 @@ public final class EnergyMeter implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            // A clock whose task throws would never call it again.
+            tell(EnergyReport.gap("the meter has failed: " + e), System.nanoTime());
         }
     }
 
@@ -232,14 +235,12 @@ public final class EnergyMeter implements AutoCloseable {
         for (EnergySource.Counter counter : source.counters) {
             Key key = new Key(source.source.name(), counter.domain());
             if (domains.size() < MOST_DOMAINS || domains.containsKey(key)) {
-                domains.computeIfAbsent(key, unused -> new Followed()).read(counter, source.nanos, tick);
+                domains.computeIfAbsent(key, unused -> new Followed(source)).read(counter, source.nanos, tick);
             }
         }
-        domains.forEach((key, one) -> {
-            if (key.source.equals(source.source.name()) && one.readAt != tick) {
-                one.missing();
-            }
-        });
+        domains.values().stream()
+                .filter(one -> one.source == source && one.readAt != tick)
+                .forEach(Followed::missing);
     }
 
     private void changed() {
@@ -278,6 +279,9 @@ public final class EnergyMeter implements AutoCloseable {
     /** One counter. */
     private static final class Followed {
         final EnergyTally tally = new EnergyTally();
+        /** Of several by one name, the one that shows it. */
+        final Asked source;
+
         boolean summed;
         /** Joules of the last reading, NaN for a gap. */
         double taken;
@@ -285,6 +289,10 @@ public final class EnergyMeter implements AutoCloseable {
         boolean whole;
 
         long readAt;
+
+        Followed(Asked source) {
+            this.source = source;
+        }
 
         void read(EnergySource.Counter counter, long nanos, long tick) {
             taken = tally.read(counter.joules(), counter.rangeJoules(), nanos);
@@ -318,7 +326,7 @@ public final class EnergyMeter implements AutoCloseable {
 
         void ask() {
             if (asked == null) {
-                asked = thread.submit(() -> new Answer(source.read(), System.nanoTime()));
+                asked = thread.submit(() -> new Answer(Objects.requireNonNull(source.read()), System.nanoTime()));
             }
         }
 
@@ -330,7 +338,8 @@ public final class EnergyMeter implements AutoCloseable {
                 answeredWith(answer.reading.counters(), answer.nanos, answer.reading.trouble(), false);
             } catch (ExecutionException e) {
                 Throwable why = Objects.requireNonNull(e.getCause());
-                answeredWith(List.of(), 0, String.valueOf(why.getMessage()), why instanceof NoSuchFileException);
+                String said = why.getMessage() == null ? why.toString() : why.getMessage();
+                answeredWith(List.of(), 0, said, why instanceof NoSuchFileException);
             } catch (TimeoutException e) {
                 trouble = "it does not answer";
             }

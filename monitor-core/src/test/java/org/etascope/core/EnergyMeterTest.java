@@ -176,6 +176,40 @@ class EnergyMeterTest {
     }
 
     @Test
+    void sources_ofOneName_areFollowedEachForItself() throws Exception {
+        RunMonitor run = run("two plugs");
+        AtomicInteger one = new AtomicInteger();
+        AtomicInteger other = new AtomicInteger();
+        try (EnergyMeter meter = meter(
+                EnergySource.custom("plug-1", () -> 10.0 * one.incrementAndGet()),
+                EnergySource.custom("plug-2", () -> 1.0 * other.incrementAndGet()))) {
+            meter.watch(run);
+            await(() -> of(run).joules() > 30);
+            assertThat(of(run).joules() % 11).isZero();
+            assertThat(of(run).reason()).isNull();
+            assertThat(meter.sources()).containsExactly(new EnergyMeter.Source("custom", ""));
+            assertThat(meter.domains()).extracting(EnergyMeter.Domain::gaps).containsExactly(0L, 0L);
+        }
+    }
+
+    @Test
+    void source_thatGivesNothing_isTroubleAndTheMeterGoesOn() throws Exception {
+        RunMonitor run = run("null");
+        AtomicInteger readings = new AtomicInteger();
+        try (EnergyMeter meter = meter(
+                source("broken", () -> {
+                    readings.incrementAndGet();
+                    return null;
+                }),
+                new Counting("custom", "wall", 10, true))) {
+            meter.watch(run);
+            await(() -> readings.get() > 3 && of(run).joules() > 20);
+            assertThat(meter.sources()).contains(new EnergyMeter.Source("custom", ""));
+            assertThat(meter.sources().get(0).reason()).contains("NullPointerException");
+        }
+    }
+
+    @Test
     void machine_withNothingToMeasure_saysWhatItLacks() throws Exception {
         RunMonitor run = run("bare");
         try (EnergyMeter meter = meter(

@@ -1,6 +1,7 @@
 package org.etascope.dl4j.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.deeplearning4j.datasets.iterator.ExistingDataSetIterator;
 import org.deeplearning4j.datasets.iterator.utilty.ListDataSetIterator;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -20,6 +22,7 @@ import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.etascope.core.Outcome;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
 import org.etascope.dl4j.EtaListener;
@@ -100,6 +103,30 @@ class GuideTest {
                 batch.getLabels(),
                 Nd4j.createFromArray(1.0, 0, 1, 1).reshape(4, 1));
         assertThat(monitor.snapshot().progress().tokens()).isEqualTo(3);
+    }
+
+    @Test
+    void recipe_end_saysHowItEnded() {
+        assertThat(Recipes.end(net(), data(), 2).snapshot().timeline().outcome())
+                .isEqualTo(Outcome.FINISHED);
+        RunMonitor failed = RunMonitor.builder("failed").build();
+        DataSetIterator broken = new ExistingDataSetIterator(Stream.of(0, 1, 2)
+                .map(i -> {
+                    if (i == 2) {
+                        throw new IllegalStateException("the data cannot be read");
+                    }
+                    return batch(i);
+                })
+                .iterator());
+        assertThatThrownBy(() -> {
+                    try (failed) {
+                        MultiLayerNetwork net = net();
+                        net.setListeners(new EtaListener(failed));
+                        net.fit(broken);
+                    }
+                })
+                .hasMessageContaining("cannot be read");
+        assertThat(failed.snapshot().timeline().outcome()).isEqualTo(Outcome.FAILED);
     }
 
     @Test

@@ -56,6 +56,17 @@ final class Recipes {
         return monitor;
     }
 
+    static RunMonitor end(MultiLayerNetwork net, DataSetIterator data, int epochs) {
+        // recipe: end
+        RunMonitor monitor = RunMonitor.builder("char-lm").build();
+        try (monitor) {
+            net.setListeners(new EtaListener(monitor));
+            net.fit(data, epochs);
+        }
+        // end
+        return monitor;
+    }
+
     static void mask(MultiLayerNetwork net, INDArray features, INDArray labels, INDArray mask) {
         // recipe: mask
         DataSet batch = new DataSet(features, labels, mask, mask); // features mask, label mask

@@ -341,7 +341,7 @@ class PrometheusEndpointTest {
         HttpResponse<String> report = get(start(run("char-lm")), "/api/runs?run=char-lm&as=report");
 
         assertThat(report.headers().firstValue("Content-Disposition")).hasValue("attachment");
-        assertThat(report.body()).contains("id=\"recording\">{\"run\":\"char-lm\"");
+        assertThat(report.body()).contains("id=\"recording\">[{\"run\":\"char-lm\"");
     }
 
     @Test
