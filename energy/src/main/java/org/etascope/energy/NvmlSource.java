@@ -82,6 +82,8 @@ public final class NvmlSource implements EnergySource {
                 throw new NoSuchFileException(library, null, "no NVIDIA driver");
             }
             throw new IOException(LIBRARY + "=" + told + " cannot be loaded", e);
+        } catch (LinkageError e) {
+            throw new IOException("the class path has another JNA than version 5", e);
         }
     }
 
