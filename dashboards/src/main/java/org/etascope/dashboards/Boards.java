@@ -268,8 +268,8 @@ final class Boards {
                                 List.of(
                                         Panel.of(
                                                         Kind.STAT,
-                                                        "Energy taken (J)",
-                                                        "sci",
+                                                        "Energy taken",
+                                                        "joule",
                                                         "What this machine took while the run went on, and the time over"
                                                                 + " which all of it was measured. Other runs may have"
                                                                 + " shared it. Only where something measures.")
@@ -281,8 +281,8 @@ final class Boards {
                                                         "s"),
                                         Panel.of(
                                                         Kind.CHART,
-                                                        "Price of an absorbed bit (J)",
-                                                        "sci",
+                                                        "Price of an absorbed bit",
+                                                        "joule",
                                                         "Joules per bit that the model takes up now, with its interval;"
                                                                 + " nothing is drawn where nothing is learnt: the price"
                                                                 + " is infinite then.")
@@ -307,13 +307,13 @@ final class Boards {
                                                                 + " that the transmitted bits can have cost.")
                                                 .size(8, 8)
                                                 .line(line("etascope_log10_energy_ratio"), "powers of ten", Color.MAIN),
-                                        Panel.of(Kind.CHART, "A ${unit} costs (J)", "sci", "Mean energy of a ${unit}.")
+                                        Panel.of(Kind.CHART, "A ${unit} costs", "joule", "Mean energy of a ${unit}.")
                                                 .size(8, 8)
                                                 .line(line("etascope_joules_per_token"), "joules", Color.MAIN),
                                         Panel.of(
                                                         Kind.STAT,
-                                                        "More would cost (J)",
-                                                        "sci",
+                                                        "More would cost",
+                                                        "joule",
                                                         "The next 0.01 nats by the forecast, with its interval, and the"
                                                                 + " way to the planned end; and what stopping at the"
                                                                 + " plateau would have saved.")

@@ -241,6 +241,9 @@ final class GrafanaJson {
 
     private static void defaults(ObjectNode defaults, Panel panel) {
         defaults.put("unit", panel.unit()).put("noValue", "–");
+        if (panel.unit().equals("sci")) {
+            defaults.put("decimals", 2); // Left to itself this unit shows all sixteen digits.
+        }
         boolean judged = !panel.thresholds().isEmpty();
         ObjectNode color = defaults.putObject("color");
         if (panel.kind() == Kind.STAT && judged) {

@@ -33,7 +33,7 @@ class BackfilledRunTest {
             "Generalisation gap",
             "Learning rate",
             "Likely cause",
-            "More would cost (J)",
+            "More would cost",
             "Prediction residual of each layer",
             "Time left",
             "Time of a step",

@@ -212,9 +212,11 @@ class BoardsTest {
         List<JsonNode> panels = panels(Shipped.dashboard(board.uid()));
         assertThat(panels).extracting(panel -> panel.path("id").asInt()).doesNotHaveDuplicates();
         for (JsonNode panel : panels) {
+            boolean scientific = panel.at("/fieldConfig/defaults/unit").asText().equals("sci");
             assertThat(panel.findValues("decimals"))
-                    .as("three significant digits are Grafana's own way")
-                    .isEmpty();
+                    .as("three significant digits are Grafana's own way, but for this unit")
+                    .hasSize(scientific ? 1 : 0)
+                    .allMatch(decimals -> decimals.asInt() == 2);
             for (JsonNode source : panel.findValues("datasource")) {
                 assertThat(source.path("uid").asText()).isEqualTo("${datasource}");
             }
