@@ -213,7 +213,7 @@ class BoardsTest {
         assertThat(panels).extracting(panel -> panel.path("id").asInt()).doesNotHaveDuplicates();
         for (JsonNode panel : panels) {
             boolean scientific = panel.at("/fieldConfig/defaults/unit").asText().equals("sci");
-            assertThat(panel.findValues("decimals"))
+            assertThat(panel.path("fieldConfig").findValues("decimals"))
                     .as("three significant digits are Grafana's own way, but for this unit")
                     .hasSize(scientific ? 1 : 0)
                     .allMatch(decimals -> decimals.asInt() == 2);
