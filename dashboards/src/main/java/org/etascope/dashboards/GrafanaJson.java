@@ -261,6 +261,16 @@ final class GrafanaJson {
                 .forEach(threshold ->
                         steps.addObject().put("color", threshold.color().hex()).put("value", threshold.from()));
         mappings(defaults, panel.words().getOrDefault("", List.of()));
+        if (panel.kind() == Kind.TABLE) {
+            // A cell would say NaN.
+            defaults.withArray("mappings")
+                    .addObject()
+                    .put("type", "special")
+                    .putObject("options")
+                    .put("match", "nan")
+                    .putObject("result")
+                    .put("text", "–");
+        }
         if (panel.kind() == Kind.CHART
                 && panel.lines().stream().anyMatch(line -> line.name().equals("{{run}}"))) {
             link(defaults, Boards.runPath("${__field.labels.run}", "${__field.labels.job}"), "Open the run");
