@@ -219,7 +219,7 @@ public final class EnergyMeter implements AutoCloseable {
         boolean nothing = domains.isEmpty();
         String trouble = sources.stream()
                 .filter(one -> !one.absent || nothing)
-                .map(one -> one.trouble)
+                .map(one -> one.trouble.isEmpty() ? "" : one.source.name() + ": " + one.trouble)
                 .reduce(missing, EnergyMeter::both);
         EnergyReport report = new EnergyReport(
                 joules, (nanos - lastNanos) / 1e9, missing.isEmpty(), false, trouble.isEmpty() ? null : trouble);

@@ -136,7 +136,7 @@ class EnergyMeterTest {
                             new EnergyMeter.Source("powercap", ""),
                             new EnergyMeter.Source("nvml", "it does not answer"));
             await(() -> of(run).reason() != null);
-            assertThat(of(run).reason()).isEqualTo("nvml GPU-1 has a gap; it does not answer");
+            assertThat(of(run).reason()).isEqualTo("nvml GPU-1 has a gap; nvml: it does not answer");
             double covered = of(run).coveredSeconds();
             assertThat(of(run).joules() % 10).isZero();
             hung.countDown();
@@ -170,7 +170,7 @@ class EnergyMeterTest {
                             new EnergyMeter.Source("nvml", "libnvidia-ml.so.1: no NVIDIA driver"),
                             new EnergyMeter.Source("custom", ""));
             // What this machine has not is no fault, what may not be read is one.
-            assertThat(of(run).reason()).isEqualTo("only root may read\\u000aenergy_uj");
+            assertThat(of(run).reason()).isEqualTo("powercap: only root may read\\u000aenergy_uj");
             assertThat(of(run).coveredSeconds()).isPositive();
         }
     }
@@ -222,8 +222,8 @@ class EnergyMeterTest {
             meter.watch(run);
             await(() -> !"measuring begins".equals(of(run).reason()));
             assertThat(run.snapshot().energySentences())
-                    .containsExactly("Not measured: /sys/class/powercap: this machine has no powercap;"
-                            + " libnvidia-ml.so.1: no NVIDIA driver.");
+                    .containsExactly("Not measured: powercap: /sys/class/powercap: this machine has no powercap;"
+                            + " nvml: libnvidia-ml.so.1: no NVIDIA driver.");
         }
     }
 
@@ -237,7 +237,7 @@ class EnergyMeterTest {
         }))) {
             meter.watch(run);
             await(() -> readings.get() >= 2);
-            await(() -> "no such function".equals(of(run).reason()));
+            await(() -> "nvml: no such function".equals(of(run).reason()));
             assertThat(of(run).joules()).isNaN();
         }
     }
