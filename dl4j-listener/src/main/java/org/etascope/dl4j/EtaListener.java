@@ -453,7 +453,14 @@ public final class EtaListener implements TrainingListener {
     }
 
     private void tellOfPadding(Reading reading) {
-        if (reading.labelsCounted() && !paddingTold) {
+        if (paddingTold) {
+            return;
+        }
+        if (reading.paddingUnseen()) {
+            paddingTold = true;
+            LOG.warn("Every position counts as a token: neither sparse or binary labels nor a network of recurrent layers"
+                    + " alone show padding that is not zero. If sequences are padded, give a label mask.");
+        } else if (reading.labelsCounted()) {
             paddingTold = true;
             LOG.warn("There is padding (a features mask without a label mask, or positions without a label): tokens are"
                     + " counted by their labels, one by one. A label mask is faster, and keeps padding out of"

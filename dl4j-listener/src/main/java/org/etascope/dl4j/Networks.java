@@ -3,6 +3,7 @@ package org.etascope.dl4j;
 import java.util.List;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.layers.RecurrentLayer;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.layers.FrozenLayer;
@@ -98,7 +99,21 @@ final class Networks {
 
     /** {@return whether the inputs of this minibatch are masked} */
     static boolean featuresMasked(Model model) {
-        return firstMask(model) != null;
+        return anyMask(model) != null;
+    }
+
+    /** {@return whether Deeplearning4j hands a mask of the inputs on through this network and keeps it nowhere} */
+    static boolean hidesInputMask(Model model) {
+        if (model instanceof ComputationGraph) {
+            return false;
+        }
+        Layer[] layers = layers(model);
+        for (int i = 0; i < layers.length - 1; i++) {
+            if (!(unwrapped(layers[i]) instanceof RecurrentLayer) || layers[i].getMaskArray() != null) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** {@return whether a mask of this minibatch's inputs leaves anything out} */
@@ -111,7 +126,7 @@ final class Networks {
             }
             return false;
         }
-        INDArray mask = firstMask(model);
+        INDArray mask = anyMask(model);
         return mask != null && Tokens.inMask(mask, onDevice) < mask.length();
     }
 
@@ -138,6 +153,21 @@ final class Networks {
         }
         INDArray mask = firstMask(model);
         return mask == null ? null : new INDArray[] {mask};
+    }
+
+    /** {@return a mask of the inputs, as it was given or as a later layer keeps it: an LSTM keeps none} */
+    private static @Nullable INDArray anyMask(Model model) {
+        INDArray first = firstMask(model);
+        if (first != null || model instanceof ComputationGraph) {
+            return first;
+        }
+        Layer[] layers = layers(model);
+        for (int i = 1; i < layers.length - 1; i++) {
+            if (layers[i].getMaskArray() != null) {
+                return layers[i].getMaskArray();
+            }
+        }
+        return null;
     }
 
     private static @Nullable INDArray firstMask(Model model) {

@@ -39,6 +39,7 @@ final class Reading {
     private long tokens;
     private double nats;
     private boolean labelsCounted;
+    private boolean paddingUnseen;
     private long lastIteration = -1;
     private long nanos;
 
@@ -188,10 +189,13 @@ final class Reading {
         if (!head.sparse()) {
             look.at(labels, mask, head.positions(labels), head.classAxis(labels));
         }
-        if (mask == null && !dense && head.hasTime(labels) && anyPadding(from, head, look)) {
-            throw new UnreadableLossException((head.sparse() ? "sparse" : "binary")
-                    + " labels, padded features and no label mask: Deeplearning4j trains on the padding as if it were"
-                    + " labels; give a label mask");
+        if (mask == null && !dense && head.hasTime(labels)) {
+            if (anyPadding(from, head, look)) {
+                throw new UnreadableLossException((head.sparse() ? "sparse" : "binary")
+                        + " labels, padded features and no label mask: Deeplearning4j trains on the padding as if it"
+                        + " were labels; give a label mask");
+            }
+            paddingUnseen |= Networks.hidesInputMask(from);
         }
         if (look.someUnlabelled() || (padded && dense)) {
             labelsCounted = true;
@@ -243,6 +247,11 @@ final class Reading {
     /** {@return whether some positions had no label and no label mask said so} */
     boolean labelsCounted() {
         return labelsCounted;
+    }
+
+    /** {@return whether neither labels nor network could have shown a padding that is not zero} */
+    boolean paddingUnseen() {
+        return paddingUnseen;
     }
 
     double nats() {

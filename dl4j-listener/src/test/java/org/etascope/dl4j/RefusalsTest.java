@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
@@ -278,6 +279,37 @@ class RefusalsTest {
         } else {
             assertThat(now.progress().tokens()).isEqualTo(Nets.MINIBATCH * Nets.LENGTH);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void fit_sparseLabelsAndPaddingThatIsNotZero_refusedWhereALayerKeepsTheMaskElseWarnedOfOnce(boolean kept) {
+        var layers = new NeuralNetConfiguration.Builder()
+                .seed(11)
+                .dataType(DataType.DOUBLE)
+                .list()
+                .layer(new LSTM.Builder().nIn(Nets.VOCABULARY).nOut(4).build());
+        if (kept) {
+            layers.layer(new DenseLayer.Builder().nIn(4).nOut(4).build());
+        }
+        MultiLayerNetwork net = Nets.network(layers.layer(new RnnOutputLayer.Builder(new LossSparseMCXENT())
+                        .activation(Activation.SOFTMAX)
+                        .nIn(4)
+                        .nOut(Nets.VOCABULARY)
+                        .build())
+                .validateOutputLayerConfig(false)
+                .build());
+        net.setListeners(new EtaListener(monitor));
+        DataSet batch = Nets.batch(2);
+        batch.setFeaturesMaskArray(padded().getFeaturesMaskArray());
+        batch.setLabels(Nd4j.zeros(DataType.DOUBLE, Nets.MINIBATCH, 1, Nets.LENGTH));
+        net.fit(batch);
+        net.fit(batch);
+        assertThat(log.list).hasSize(1);
+        assertThat(log.list.get(0).getFormattedMessage())
+                .contains(kept ? "sparse labels, padded features and no label mask" : "padding that is not zero");
+        assertThat(monitor.snapshot().progress().tokens())
+                .isEqualTo(kept ? 0 : 2L * Nets.MINIBATCH * Nets.LENGTH);
     }
 
     /** The last two steps are padding: no feature, no label, and only the features are masked. */
