@@ -10,7 +10,9 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,8 +67,16 @@ class LossDetectorTest {
         }
     }
 
+    private static final List<GoldenVerdict> GOLDEN = GoldenVerdict.all();
+    private static final Map<GoldenVerdict, Watched> UNCUT = new HashMap<>();
+
     static List<GoldenVerdict> golden() {
-        return GoldenVerdict.all();
+        return GOLDEN;
+    }
+
+    /** {@return the series run in one go: what two tests look at and none changes} */
+    private static Watched uncut(GoldenVerdict golden) {
+        return UNCUT.computeIfAbsent(golden, series -> run(series, 0));
     }
 
     private static Watched run(GoldenVerdict golden, long seedOfCuts) {
@@ -87,7 +97,7 @@ class LossDetectorTest {
     @ParameterizedTest
     @MethodSource("golden")
     void add_goldenSeries_givesItsEventsAndFigures(GoldenVerdict golden) {
-        Watched watched = run(golden, 0);
+        Watched watched = uncut(golden);
         LossDetector detector = watched.detector;
         assertThat(String.join(";", watched.events)).isEqualTo(golden.text("events"));
         assertThat(detector.phase().name()).isEqualTo(golden.text("phase"));
@@ -142,7 +152,7 @@ class LossDetectorTest {
     @ParameterizedTest
     @MethodSource("golden")
     void load_atManyCuts_goesOnBitForBit(GoldenVerdict golden) {
-        Watched uncut = run(golden, 0);
+        Watched uncut = uncut(golden);
         Watched cut = run(golden, 7);
         assertThat(cut.events).isEqualTo(uncut.events);
         assertThat(cut.bytes()).isEqualTo(uncut.bytes());
