@@ -50,7 +50,7 @@ public record RunEnergy(
     }
 
     /**
-     * {@return how far the joules lie above the Landauer floor in powers of ten; NaN where less than nine tenths of the
+     * {@return how far the joules lie above the energy floor E₀ in powers of ten; NaN where less than nine tenths of the
      * tokens were trained while all was measured, since the floor is that of all}
      *
      * @param floorJoules E₀

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param unit what it counts as a token
  * @param vocabularySize V, NaN while unknown
  * @param plannedTokens the tokens this run is meant to train on, NaN while unknown
- * @param temperatureKelvin temperature of the reservoir for the Landauer floor
+ * @param temperatureKelvin temperature of the reservoir for the energy floor E₀
  * @param convention how nats are counted against bits
  * @param unsupportedReason why this run has no η (a loss that is no code length, say), or null when it has
  */

@@ -706,7 +706,7 @@ public final class RunMonitor implements AutoCloseable {
         }
 
         /**
-         * Sets the temperature of the Landauer floor.
+         * Sets the temperature of the energy floor E₀.
          *
          * @param kelvin above 0
          * @return this builder

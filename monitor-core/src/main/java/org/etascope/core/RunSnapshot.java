@@ -9,7 +9,7 @@ import java.util.List;
  * @param progress how far it has come
  * @param baseline H and where it comes from
  * @param losses the losses
- * @param ledger the three readings of η, their bits and errors, the Landauer floor
+ * @param ledger the three readings of η, their bits and errors, the energy floor
  * @param verdict phase, conditions, learning slope
  * @param validation what is measured beside the training: validation loss, residuals of the layers
  * @param timeline when things happened

@@ -4,7 +4,7 @@ package org.etascope.core;
  * How nats become the information that is divided by the model's size in bits.
  *
  * <p>The paper divides nats by bits (§5.1: [0.115, 0.268]); in consistent units the same runs have [0.166, 0.387]. All
- * readings, their bits and the Landauer floor follow the convention, so that η·N equals the information in either.
+ * readings, their bits and the energy floor follow the convention, so that η·N equals the information in either.
  */
 public enum UnitConvention {
     /** Nats are converted to bits: divided by ln 2. The default. */

@@ -7,7 +7,7 @@
  *
  * <ul>
  *   <li>{@link org.etascope.core.Ledger}: the three readings of the information capacity, their bits and errors, the
- *       Landauer floor;
+ *       energy floor;
  *   <li>{@link org.etascope.core.Baseline}: the code length per token that all of them are measured against;
  *   <li>{@link org.etascope.core.Verdict}: phase, conditions and the learning slope with its interval;
  *   <li>{@link org.etascope.core.CurvePoint}: the log-binned history;
