@@ -30,7 +30,7 @@ final class BlockMeans {
     private static final double FEWEST_REMEMBERED = 16;
 
     /** The blocks of one length. */
-    static final class Level {
+    static final class Level extends StateFields.Part {
         private final double points;
         private final double memory;
         private int blocks;
@@ -124,34 +124,20 @@ final class BlockMeans {
             return !half;
         }
 
-        private void save(DataOutput out) throws IOException {
-            out.writeByte(blocks);
-            out.writeDouble(firstX);
-            out.writeDouble(firstLoss);
-            out.writeDouble(secondX);
-            out.writeDouble(secondLoss);
-            out.writeDouble(thirdX);
-            out.writeDouble(thirdLoss);
-            out.writeBoolean(half);
-            out.writeDouble(halfX);
-            out.writeDouble(halfLoss);
-            out.writeLong(differences);
-            out.writeDouble(wander);
-        }
-
-        private void load(DataInput in) throws IOException {
-            blocks = StateFormat.count(in.readByte(), 3);
-            firstX = in.readDouble();
-            firstLoss = in.readDouble();
-            secondX = in.readDouble();
-            secondLoss = in.readDouble();
-            thirdX = in.readDouble();
-            thirdLoss = in.readDouble();
-            half = in.readBoolean();
-            halfX = in.readDouble();
-            halfLoss = in.readDouble();
-            differences = in.readLong();
-            wander = in.readDouble();
+        @Override
+        void fields(StateFields state) throws IOException {
+            blocks = state.count(blocks, 3);
+            firstX = state.next(firstX);
+            firstLoss = state.next(firstLoss);
+            secondX = state.next(secondX);
+            secondLoss = state.next(secondLoss);
+            thirdX = state.next(thirdX);
+            thirdLoss = state.next(thirdLoss);
+            half = state.next(half);
+            halfX = state.next(halfX);
+            halfLoss = state.next(halfLoss);
+            differences = state.next(differences);
+            wander = state.next(wander);
         }
     }
 

@@ -1,7 +1,5 @@
 package org.etascope.core;
 
-import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 
 /**
@@ -17,7 +15,7 @@ import java.io.IOException;
  * more than 3·√(V(1/n₁ + 1/n₂)) under the one before it the loss is still falling, and windows begin there. The size is
  * NaN without a fall; a fall is forgotten when the next plateau begins. Nothing is allocated.
  */
-final class Fall {
+final class Fall extends StateFields.Part {
     private static final int BINS_OF_LINE = 32;
     private static final int BINS_LEFT_OUT = 3;
     private static final int FEWEST_BINS = 4;
@@ -115,23 +113,14 @@ final class Fall {
         return onset;
     }
 
-    void save(DataOutput out) throws IOException {
-        line.save(out);
-        out.writeDouble(variance);
-        out.writeDouble(size);
-        out.writeDouble(standardError);
-        out.writeDouble(onset);
-        out.writeDouble(lineThere);
-        out.writeDouble(varianceThere);
-    }
-
-    void load(DataInput in) throws IOException {
-        line.load(in);
-        variance = in.readDouble();
-        size = in.readDouble();
-        standardError = in.readDouble();
-        onset = in.readDouble();
-        lineThere = in.readDouble();
-        varianceThere = in.readDouble();
+    @Override
+    void fields(StateFields state) throws IOException {
+        line.fields(state);
+        variance = state.next(variance);
+        size = state.next(size);
+        standardError = state.next(standardError);
+        onset = state.next(onset);
+        lineThere = state.next(lineThere);
+        varianceThere = state.next(varianceThere);
     }
 }

@@ -1,7 +1,6 @@
 package org.etascope.core;
 
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 
 /**
@@ -21,7 +20,7 @@ import java.io.IOException;
  *
  * <p>Single writer; a step costs a few operations. {@link #save} and {@link #load} are exact inverses.
  */
-final class LearningRates {
+final class LearningRates extends StateFields.Part {
     private static final double NEW_MARK = 1.01;
     private static final double ROSE = 0.05;
 
@@ -110,29 +109,22 @@ final class LearningRates {
         return new Now(rate, sum, peak, tokensAtMark, rose);
     }
 
-    void save(DataOutput out) throws IOException {
-        out.writeUTF(source.name());
-        out.writeDouble(told);
-        out.writeDouble(rate);
-        out.writeDouble(sum);
-        out.writeDouble(peak);
-        out.writeDouble(mark);
-        out.writeDouble(lowestSinceMark);
-        out.writeDouble(tokensAtMark);
-        out.writeBoolean(rose);
+    @Override
+    void fields(StateFields state) throws IOException {
+        source = state.next(source);
+        told = state.next(told);
+        rate = state.next(rate);
+        sum = state.next(sum);
+        peak = state.next(peak);
+        mark = state.next(mark);
+        lowestSinceMark = state.next(lowestSinceMark);
+        tokensAtMark = state.next(tokensAtMark);
+        rose = state.next(rose);
     }
 
-    static LearningRates load(DataInput in) throws IOException {
+    static LearningRates read(DataInput in) throws IOException {
         LearningRates rates = new LearningRates();
-        rates.source = StateFormat.constant(Source.class, in.readUTF());
-        rates.told = in.readDouble();
-        rates.rate = in.readDouble();
-        rates.sum = in.readDouble();
-        rates.peak = in.readDouble();
-        rates.mark = in.readDouble();
-        rates.lowestSinceMark = in.readDouble();
-        rates.tokensAtMark = in.readDouble();
-        rates.rose = in.readBoolean();
+        rates.load(in);
         return rates;
     }
 }

@@ -1,7 +1,5 @@
 package org.etascope.core;
 
-import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 
 /**
@@ -26,7 +24,7 @@ import java.io.IOException;
  * <p>Ratios over zero are left out. With fewer than six differences of level 0 nothing is measured and all stays as it
  * was; before the first measurement all is NaN. Some 2,000 additions a close; nothing is allocated.
  */
-final class Noise {
+final class Noise extends StateFields.Part {
     private static final double REACH = 1.4;
     private static final int FEWEST_DIFFERENCES = 6;
     /** Degrees of freedom of one difference: neighbours overlap. */
@@ -179,23 +177,14 @@ final class Noise {
         return slowWander;
     }
 
-    void save(DataOutput out) throws IOException {
-        out.writeDouble(v0);
-        out.writeDouble(variance);
-        out.writeDouble(growth);
-        out.writeInt(longest);
-        out.writeDouble(sd32);
-        out.writeDouble(sd4);
-        out.writeDouble(slowWander);
-    }
-
-    void load(DataInput in) throws IOException {
-        v0 = in.readDouble();
-        variance = in.readDouble();
-        growth = in.readDouble();
-        longest = in.readInt();
-        sd32 = in.readDouble();
-        sd4 = in.readDouble();
-        slowWander = in.readDouble();
+    @Override
+    void fields(StateFields state) throws IOException {
+        v0 = state.next(v0);
+        variance = state.next(variance);
+        growth = state.next(growth);
+        longest = state.next(longest);
+        sd32 = state.next(sd32);
+        sd4 = state.next(sd4);
+        slowWander = state.next(slowWander);
     }
 }

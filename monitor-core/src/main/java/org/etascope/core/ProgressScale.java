@@ -1,7 +1,5 @@
 package org.etascope.core;
 
-import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 
 /**
@@ -18,7 +16,7 @@ import java.io.IOException;
  * is 1e-9, and nothing can be called flat. (2, for the first points of a curve, where it falls fastest, are missing from
  * b₂; in a run seen from step 1, b₁ is the smaller.)
  */
-final class ProgressScale {
+final class ProgressScale extends StateFields.Part {
     private static final double NONE = 1e-9;
     private static final double SHORTEST = 1e-9;
     private static final double OWN_CURVE_FACTOR = 2;
@@ -45,11 +43,8 @@ final class ProgressScale {
         return nats > NONE;
     }
 
-    void save(DataOutput out) throws IOException {
-        out.writeDouble(nats);
-    }
-
-    void load(DataInput in) throws IOException {
-        nats = in.readDouble();
+    @Override
+    void fields(StateFields state) throws IOException {
+        nats = state.next(nats);
     }
 }

@@ -1,7 +1,5 @@
 package org.etascope.core;
 
-import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 
 /**
@@ -9,7 +7,7 @@ import java.io.IOException;
  * a given learning rate exceeds 1.05 times its lowest since the last such time, for flat while the learning rate climbs
  * is not saturation. −∞ at first. A NaN rate tells nothing.
  */
-final class Restart {
+final class Restart extends StateFields.Part {
     private static final double RATE_ROSE = 1.05;
 
     private double x = Double.NEGATIVE_INFINITY;
@@ -32,13 +30,9 @@ final class Restart {
         return x;
     }
 
-    void save(DataOutput out) throws IOException {
-        out.writeDouble(x);
-        out.writeDouble(lowestRate);
-    }
-
-    void load(DataInput in) throws IOException {
-        x = in.readDouble();
-        lowestRate = in.readDouble();
+    @Override
+    void fields(StateFields state) throws IOException {
+        x = state.next(x);
+        lowestRate = state.next(lowestRate);
     }
 }

@@ -1,7 +1,5 @@
 package org.etascope.core;
 
-import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.Consumer;
@@ -26,7 +24,7 @@ import java.util.function.Consumer;
  * <p>Excess and lowest level are shown as of the last check, NaN before the first. Single writer; a check sorts 32 values,
  * nothing is allocated.
  */
-final class Rise {
+final class Rise extends StateFields.Part {
     private static final int RECENT = 32;
     private static final int CHECK_EVERY = 4;
     private static final int FEWEST_BINS = 3;
@@ -187,50 +185,28 @@ final class Rise {
         return standardError;
     }
 
-    void save(DataOutput out) throws IOException {
-        out.writeLong(points);
+    @Override
+    void fields(StateFields state) throws IOException {
+        points = state.next(points);
         for (int i = 0; i < RECENT; i++) {
-            out.writeDouble(recent[i]);
+            recent[i] = state.next(recent[i]);
         }
-        out.writeByte(offers);
+        offers = state.count(offers, offered.length);
         for (int i = 0; i < offers; i++) {
-            out.writeDouble(offered[(firstOffer + i) % offered.length]);
-            out.writeLong(countsAt[(firstOffer + i) % offered.length]);
+            int at = (firstOffer + i) % offered.length;
+            offered[at] = state.next(offered[at]);
+            countsAt[at] = state.next(countsAt[at]);
         }
-        out.writeDouble(lowest);
-        out.writeDouble(lowestChecked);
-        out.writeDouble(excess);
-        out.writeDouble(calmAt);
-        out.writeBoolean(risen);
-        out.writeBoolean(blownUp);
-        out.writeDouble(threshold);
-        out.writeDouble(blowUpThreshold);
-        out.writeDouble(toldAt);
-        out.writeDouble(since);
-        out.writeDouble(standardError);
-    }
-
-    void load(DataInput in) throws IOException {
-        points = in.readLong();
-        for (int i = 0; i < RECENT; i++) {
-            recent[i] = in.readDouble();
-        }
-        firstOffer = 0;
-        offers = StateFormat.count(in.readByte(), offered.length);
-        for (int i = 0; i < offers; i++) {
-            offered[i] = in.readDouble();
-            countsAt[i] = in.readLong();
-        }
-        lowest = in.readDouble();
-        lowestChecked = in.readDouble();
-        excess = in.readDouble();
-        calmAt = in.readDouble();
-        risen = in.readBoolean();
-        blownUp = in.readBoolean();
-        threshold = in.readDouble();
-        blowUpThreshold = in.readDouble();
-        toldAt = in.readDouble();
-        since = in.readDouble();
-        standardError = in.readDouble();
+        lowest = state.next(lowest);
+        lowestChecked = state.next(lowestChecked);
+        excess = state.next(excess);
+        calmAt = state.next(calmAt);
+        risen = state.next(risen);
+        blownUp = state.next(blownUp);
+        threshold = state.next(threshold);
+        blowUpThreshold = state.next(blowUpThreshold);
+        toldAt = state.next(toldAt);
+        since = state.next(since);
+        standardError = state.next(standardError);
     }
 }

@@ -334,7 +334,7 @@ final class RunAccumulator {
             run.baseline = BaselineTracker.load(in, rule);
             run.judge.load(in);
             run.history = History.load(in, version);
-            run.rates = LearningRates.load(in);
+            run.rates = LearningRates.read(in);
             run.forecastBins = ForecastBins.load(in);
             run.marks = Marks.load(in);
             run.layers = LayerHistory.load(in);

@@ -1,11 +1,9 @@
 package org.etascope.core;
 
-import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 
 /** The learning rate as the framework tells it, and the largest so far; NaN while it tells none. Single writer. */
-final class ToldRate {
+final class ToldRate extends StateFields.Part {
     private static final double JUMP = 0.1;
     private static final double EXHAUSTED = 0.1;
     private static final double HIGH = 0.5;
@@ -46,13 +44,9 @@ final class ToldRate {
         return new Progress.LearningRate(now, peak);
     }
 
-    void save(DataOutput out) throws IOException {
-        out.writeDouble(now);
-        out.writeDouble(peak);
-    }
-
-    void load(DataInput in) throws IOException {
-        now = in.readDouble();
-        peak = in.readDouble();
+    @Override
+    void fields(StateFields state) throws IOException {
+        now = state.next(now);
+        peak = state.next(peak);
     }
 }

@@ -1,14 +1,13 @@
 package org.etascope.core;
 
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 
 /**
  * The data of a run and where it stands in them: V, U, segment, epochs. U is learnt from the first epoch that was seen from
  * its start and was one pass over the data. Single writer.
  */
-final class TrainingData {
+final class TrainingData extends StateFields.Part {
     private int segment;
     private long iteration = -1;
     private long epoch = -1;
@@ -99,29 +98,20 @@ final class TrainingData {
         return count < 0 ? Double.NaN : count;
     }
 
-    void save(DataOutput out) throws IOException {
-        out.writeInt(segment);
-        out.writeLong(iteration);
-        out.writeLong(epoch);
-        out.writeBoolean(epochSeenFromItsStart);
-        out.writeLong(tokensAtEpochStart);
-        out.writeLong(unusableTokensThisEpoch);
-        out.writeDouble(vocabularySize);
-        out.writeDouble(uniqueTokens);
+    @Override
+    void fields(StateFields state) throws IOException {
+        segment = state.next(segment);
+        iteration = state.next(iteration);
+        epoch = state.next(epoch);
+        epochSeenFromItsStart = state.next(epochSeenFromItsStart);
+        tokensAtEpochStart = state.next(tokensAtEpochStart);
+        unusableTokensThisEpoch = state.next(unusableTokensThisEpoch);
+        vocabularySize = state.next(vocabularySize);
+        uniqueTokens = state.next(uniqueTokens);
     }
 
-    /**
-     * @param tokens D of the state
-     */
     void load(DataInput in, long tokens) throws IOException {
-        segment = in.readInt();
-        iteration = in.readLong();
-        epoch = in.readLong();
-        epochSeenFromItsStart = in.readBoolean();
-        tokensAtEpochStart = in.readLong();
-        unusableTokensThisEpoch = in.readLong();
-        vocabularySize = in.readDouble();
-        uniqueTokens = in.readDouble();
+        load(in);
         restOfEpoch = tokens > tokensAtEpochStart || unusableTokensThisEpoch > 0;
     }
 }

@@ -1,11 +1,9 @@
 package org.etascope.core;
 
-import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 
 /** The latest validation loss and the lowest; NaN without one. Single writer. */
-final class ValidationLoss {
+final class ValidationLoss extends StateFields.Part {
     private static final double EPOCHS_TO_MEMORIZE = 1.05;
 
     private double latest = Double.NaN;
@@ -34,13 +32,9 @@ final class ValidationLoss {
                 layers);
     }
 
-    void save(DataOutput out) throws IOException {
-        out.writeDouble(latest);
-        out.writeDouble(best);
-    }
-
-    void load(DataInput in) throws IOException {
-        latest = in.readDouble();
-        best = in.readDouble();
+    @Override
+    void fields(StateFields state) throws IOException {
+        latest = state.next(latest);
+        best = state.next(best);
     }
 }

@@ -1,14 +1,12 @@
 package org.etascope.core;
 
-import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 
 /**
  * The least-squares line of bin means B over their positions X, each bin weighted by its points. Two bins or more; all
  * NaN before the first fit.
  */
-final class WeightedLine {
+final class WeightedLine extends StateFields.Part {
     private double points = Double.NaN;
     private double meanX = Double.NaN;
     private double meanLoss = Double.NaN;
@@ -83,21 +81,13 @@ final class WeightedLine {
         return residuals;
     }
 
-    void save(DataOutput out) throws IOException {
-        out.writeDouble(points);
-        out.writeDouble(meanX);
-        out.writeDouble(meanLoss);
-        out.writeDouble(slope);
-        out.writeDouble(sxx);
-        out.writeDouble(residuals);
-    }
-
-    void load(DataInput in) throws IOException {
-        points = in.readDouble();
-        meanX = in.readDouble();
-        meanLoss = in.readDouble();
-        slope = in.readDouble();
-        sxx = in.readDouble();
-        residuals = in.readDouble();
+    @Override
+    void fields(StateFields state) throws IOException {
+        points = state.next(points);
+        meanX = state.next(meanX);
+        meanLoss = state.next(meanLoss);
+        slope = state.next(slope);
+        sxx = state.next(sxx);
+        residuals = state.next(residuals);
     }
 }

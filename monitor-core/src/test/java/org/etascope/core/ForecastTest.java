@@ -205,7 +205,7 @@ class ForecastTest {
         half.rates.save(out);
         DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()));
         half.bins = ForecastBins.load(in);
-        half.rates = LearningRates.load(in);
+        half.rates = LearningRates.read(in);
         assertThat(in.available()).isZero();
         half.steps(2200, 0.1);
         assertThat(half.rates.now()).isEqualTo(whole.rates.now());
