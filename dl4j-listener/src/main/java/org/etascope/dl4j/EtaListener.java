@@ -458,8 +458,8 @@ public final class EtaListener implements TrainingListener {
         }
         if (reading.paddingUnseen()) {
             paddingTold = true;
-            LOG.warn("Every position counts as a token: neither sparse or binary labels nor a network of recurrent layers"
-                    + " alone show padding that is not zero. If sequences are padded, give a label mask.");
+            LOG.warn("Every position counts as a token: neither sparse or binary labels nor a network of recurrent"
+                    + " layers alone show padding that is not zero. If sequences are padded, give a label mask.");
         } else if (reading.labelsCounted()) {
             paddingTold = true;
             LOG.warn("There is padding (a features mask without a label mask, or positions without a label): tokens are"
@@ -728,7 +728,6 @@ public final class EtaListener implements TrainingListener {
          */
         public Builder resumeFrom(Path model) {
             StateFiles.restore(monitor, model, StateFiles::load, LOG);
-            Watch.of(monitor).restored();
             return this;
         }
 

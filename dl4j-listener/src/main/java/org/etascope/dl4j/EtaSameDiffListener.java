@@ -98,7 +98,6 @@ public final class EtaSameDiffListener extends BaseListener {
      */
     public static EtaSameDiffListener resume(RunMonitor monitor, Path model) {
         StateFiles.restore(monitor, model, StateFiles::loadBeside, LOG);
-        Watch.of(monitor).restored();
         return new EtaSameDiffListener(monitor);
     }
 
@@ -112,7 +111,6 @@ public final class EtaSameDiffListener extends BaseListener {
      */
     public static EtaSameDiffListener resume(RunMonitor monitor, Path model, String lossVariable) {
         StateFiles.restore(monitor, model, StateFiles::loadBeside, LOG);
-        Watch.of(monitor).restored();
         return new EtaSameDiffListener(monitor, lossVariable);
     }
 

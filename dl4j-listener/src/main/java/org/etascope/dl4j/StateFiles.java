@@ -128,7 +128,8 @@ final class StateFiles {
                 monitor.restore(state.get());
                 if (state.get().verdictBeginsAnew()) {
                     log.info(
-                            "The state kept with {} is of an older format: its ledger goes on exactly, its verdict begins anew.",
+                            "The state kept with {} is of an older format: its ledger goes on exactly, its verdict"
+                                    + " begins anew.",
                             model);
                 }
             } else {
@@ -137,5 +138,6 @@ final class StateFiles {
         } catch (IOException e) {
             log.warn("No state is restored, a new segment begins: {}", e.getMessage());
         }
+        Watch.of(monitor).restored();
     }
 }

@@ -308,8 +308,7 @@ class RefusalsTest {
         assertThat(log.list).hasSize(1);
         assertThat(log.list.get(0).getFormattedMessage())
                 .contains(kept ? "sparse labels, padded features and no label mask" : "padding that is not zero");
-        assertThat(monitor.snapshot().progress().tokens())
-                .isEqualTo(kept ? 0 : 2L * Nets.MINIBATCH * Nets.LENGTH);
+        assertThat(monitor.snapshot().progress().tokens()).isEqualTo(kept ? 0 : 2L * Nets.MINIBATCH * Nets.LENGTH);
     }
 
     /** The last two steps are padding: no feature, no label, and only the features are masked. */
