@@ -115,7 +115,9 @@ final class Boards {
                                 "since"),
                 Panel.of(TABLE, "Alerts firing", "none", 12, 4)
                         .about("What fires now; each leads to what to do.")
-                        .each("max by (alertname, severity) (" + chosen("ALERTS", "alertstate=\"firing\"") + ")", "firing")
+                        .each(
+                                "max by (alertname, severity) (" + chosen("ALERTS", "alertstate=\"firing\"") + ")",
+                                "firing")
                         .link("/d/" + RUNBOOK));
     }
 
@@ -147,17 +149,20 @@ final class Boards {
         return open(
                 "What would more buy?",
                 Panel.of(CHART, "Nats per doubling of the ${unit}s", NATS, 12, 8)
-                        .about("What doubling the ${unit}s has bought over the window behind, with its interval, against"
-                                + " the threshold below which it counts as flat.")
+                        .about(
+                                "What doubling the ${unit}s has bought over the window behind, with its interval, against"
+                                        + " the threshold below which it counts as flat.")
                         .interval("etascope_nats_per_doubling", "", "%s", MAIN)
                         .line(line("etascope_nats_per_doubling"), "gained", MAIN)
                         .line(line("etascope_saturation_threshold_nats_per_doubling"), "flat below", LIMIT, WARNING),
                 Panel.of(STAT, "Forecast of the loss", NATS, 4, 8)
-                        .about("At the planned end; its interval is the band beside. A dash: refused, the live page says"
-                                + " why.")
+                        .about(
+                                "At the planned end; its interval is the band beside. A dash: refused, the live page says"
+                                        + " why.")
                         .line(last("etascope_forecast_loss_nats", "at=\"planned_end\""), "planned end", MAIN),
                 Panel.of(STAT, "Would gain", NATS, 4, 8)
-                        .about("The next doubling of the ${unit}s at this rate, and a decay of the learning rate from now.")
+                        .about(
+                                "The next doubling of the ${unit}s at this rate, and a decay of the learning rate from now.")
                         .each(
                                 "max by (job, run, at) (last_over_time("
                                         + chosen("etascope_forecast_gain_nats", "at!=\"planned_end\"") + "[$__range]))",
@@ -175,14 +180,16 @@ final class Boards {
         return folded(
                 "How do its layers share it?",
                 Panel.of(CHART, "Prediction residual of each layer", "none", 18, 8)
-                        .about("What a straight line from a layer's state leaves unexplained of the next token. Only where"
-                                + " the run has a probe of its layers.")
+                        .about(
+                                "What a straight line from a layer's state leaves unexplained of the next token. Only where"
+                                        + " the run has a probe of its layers.")
                         .each(
                                 "max by (job, run, layer) (" + chosen("etascope_layer_prediction_residual") + ")",
                                 "layer {{layer}}"),
                 Panel.of(STAT, "A layer leaves", "none", 6, 8)
-                        .about("Decay ratio: what a layer leaves of the residual of the one before, by the line through all"
-                                + " of them.")
+                        .about(
+                                "Decay ratio: what a layer leaves of the residual of the one before, by the line through all"
+                                        + " of them.")
                         .line(last("etascope_layer_decay_ratio"), "decay ratio", MAIN));
     }
 
@@ -201,15 +208,17 @@ final class Boards {
                         .interval("etascope_joules_per_absorbed_bit", "", "%s end", FAINT)
                         .line(line("etascope_joules_per_absorbed_bit"), "price", MAIN),
                 Panel.of(CHART, "Above the Landauer floor (powers of ten)", "none", 8, 8)
-                        .about("How many powers of ten the measured energy lies above the least that the transmitted bits"
-                                + " can have cost.")
+                        .about(
+                                "How many powers of ten the measured energy lies above the least that the transmitted bits"
+                                        + " can have cost.")
                         .line(line("etascope_log10_energy_ratio"), "powers of ten", MAIN),
                 Panel.of(CHART, "A ${unit} costs", "joule", 8, 8)
                         .about("Mean energy of a ${unit}.")
                         .line(line("etascope_joules_per_token"), "joules", MAIN),
                 Panel.of(STAT, "More would cost", "joule", 8, 8)
-                        .about("The next 0.01 nats by the forecast, with its interval, and the way to the planned end; and"
-                                + " what stopping at the plateau would have saved.")
+                        .about(
+                                "The next 0.01 nats by the forecast, with its interval, and the way to the planned end; and"
+                                        + " what stopping at the plateau would have saved.")
                         .line(last("etascope_next_hundredth_nat_joules"), "next 0.01 nats", MAIN)
                         .line(last("etascope_next_hundredth_nat_joules_lower"), "from", FAINT)
                         .line(last("etascope_next_hundredth_nat_joules_upper"), "to", FAINT)
@@ -357,10 +366,11 @@ final class Boards {
                         open(
                                 "Which is best?",
                                 state(Panel.of(TABLE, "Outcomes", "none", 24, 9)
-                                        .about("The last values of each run within the time range, ended runs too. Losses"
-                                                + " compare only on the same data and vocabulary. D counts tokens, or"
-                                                + " examples, pixels or labels. Equal D: as many as the shortest of them"
-                                                + " has.")
+                                        .about(
+                                                "The last values of each run within the time range, ended runs too. Losses"
+                                                        + " compare only on the same data and vocabulary. D counts tokens, or"
+                                                        + " examples, pixels or labels. Equal D: as many as the shortest of them"
+                                                        + " has.")
                                         .each(Asked.state(), "state")
                                         .column(atEqual, "loss at equal D", NATS)
                                         .column(atEqual + " - scalar(min(" + atEqual + "))", "behind the best", NATS)
@@ -405,7 +415,8 @@ final class Boards {
         String found = "job=~\"$job\",instance=~\"$instance\",run=~\"(?i:.*$search.*)\"";
         String latest = "max by (job, run) (last_over_time(%s{" + found + "}[$__range]))";
         String rate = latest.formatted("etascope_nats_per_doubling");
-        String counted = "count by (%1$s) (max by (job, run, %1$s) (last_over_time(%2$s{" + found + "}[$__range])) == 1)";
+        String counted =
+                "count by (%1$s) (max by (job, run, %1$s) (last_over_time(%2$s{" + found + "}[$__range])) == 1)";
         return new Board(
                 "etascope-fleet",
                 "Fleet",
@@ -476,7 +487,8 @@ final class Boards {
                                         .line("count((up" + TARGET + " == 1)" + own + ")", "up", GOOD)
                                         .line("count(up" + TARGET + own + ")", "of", FAINT),
                                 Panel.of(STAT, "Share of the time", "percentunit", 6, 5)
-                                        .about("What the callbacks cost, the dearest run. Alert EtascopeMonitorUnhealthy.")
+                                        .about(
+                                                "What the callbacks cost, the dearest run. Alert EtascopeMonitorUnhealthy.")
                                         .line("max(" + rate("etascope_listener_seconds_total") + ")", "share", FAINT)
                                         .threshold(TOO_DEAR, BAD),
                                 Panel.of(STAT, "Contained faults", "none", 6, 5)
@@ -507,8 +519,9 @@ final class Boards {
                         folded(
                                 "How is the endpoint?",
                                 Panel.of(CHART, "Requests answered", "reqps", 8, 8)
-                                        .about("By path and status code; other stands for any path that the endpoint does"
-                                                + " not have.")
+                                        .about(
+                                                "By path and status code; other stands for any path that the endpoint does"
+                                                        + " not have.")
                                         .each(
                                                 "sum by (path, code) ("
                                                         + changed("rate", "etascope_endpoint_requests_total") + ")",
@@ -531,8 +544,9 @@ final class Boards {
                         folded(
                                 "What does the machine take?",
                                 Panel.of(CHART, "Power", "watt", 12, 8)
-                                        .about("Of each counter that is read: packages and their memory, cards, the board"
-                                                + " (psys) that holds packages.")
+                                        .about(
+                                                "Of each counter that is read: packages and their memory, cards, the board"
+                                                        + " (psys) that holds packages.")
                                         .each(
                                                 changed("rate", "etascope_energy_joules_total"),
                                                 "{{instance}} {{source}} {{domain}}"),
@@ -544,7 +558,9 @@ final class Boards {
                                                 "{{instance}} {{source}} {{domain}}"),
                                 Panel.of(STATES, "Sources that can be read", "none", 24, 8)
                                         .about("And why not.")
-                                        .each("etascope_energy_source_up" + TARGET, "{{instance}} {{source}} {{reason}}")
+                                        .each(
+                                                "etascope_energy_source_up" + TARGET,
+                                                "{{instance}} {{source}} {{reason}}")
                                         .word("", 0, "no", WARNING)
                                         .word("", 1, "yes", GOOD)),
                         folded(

@@ -67,7 +67,8 @@ final class GrafanaAlerts {
                 PrometheusFiles.GRAFANA + Boards.runbookPath(alert),
                 PrometheusFiles.GRAFANA + "/d/" + alert.board()
                         + "?var-job={{ $labels.job | urlquery }}&var-run={{ $labels.run | urlquery }}&from={{ if "
-                        + isKnown("from") + " }}{{ printf \"%.0f\" $values.from.Value }}{{ else }}now-6h{{ end }}&to=now",
+                        + isKnown("from")
+                        + " }}{{ printf \"%.0f\" $values.from.Value }}{{ else }}now-6h{{ end }}&to=now",
                 alert.board(),
                 alert.severity().label());
     }
@@ -85,8 +86,7 @@ final class GrafanaAlerts {
     }
 
     private static Map<String, Object> query(String refId, String expression) {
-        return Tree.of(
-                """
+        return Tree.of("""
                 {refId: %s, relativeTimeRange: {from: 600, to: 0}, datasourceUid: %s,
                  model: {refId: %s, expr: %s, instant: true}}""", refId, DATA_SOURCE, refId, expression);
     }

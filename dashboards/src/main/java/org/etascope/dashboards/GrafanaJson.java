@@ -135,9 +135,7 @@ final class GrafanaJson {
         if (!variable.all().isEmpty()) {
             json.put("allValue", variable.all());
         }
-        json.put(
-                "current",
-                Tree.of(variable.several() ? "{selected: true, text: ['All'], value: ['$__all']}" : "{}"));
+        json.put("current", Tree.of(variable.several() ? "{selected: true, text: ['All'], value: ['$__all']}" : "{}"));
         return json;
     }
 
@@ -155,14 +153,8 @@ final class GrafanaJson {
             end = Math.max(end, begin + place.y() + place.panel().height());
         }
         if (titled) {
-            panels.add(Tree.of(
-                    """
-                    {id: %s, type: 'row', title: %s, collapsed: %s, gridPos: {x: 0, y: %s, w: 24, h: 1}, panels: %s}""",
-                    rowId,
-                    section.title(),
-                    !section.open(),
-                    top,
-                    section.open() ? List.of() : inside));
+            panels.add(Tree.of("""
+                    {id: %s, type: 'row', title: %s, collapsed: %s, gridPos: {x: 0, y: %s, w: 24, h: 1}, panels: %s}""", rowId, section.title(), !section.open(), top, section.open() ? List.of() : inside));
         }
         if (section.open()) {
             panels.addAll(inside);
@@ -231,7 +223,8 @@ final class GrafanaJson {
         defaults.put("mappings", mappings);
         if (panel.kind() == Kind.CHART
                 && panel.lines().stream().anyMatch(line -> line.name().equals("{{run}}"))) {
-            defaults.put("links", link(Boards.runPath("${__field.labels.run}", "${__field.labels.job}"), "Open the run"));
+            defaults.put(
+                    "links", link(Boards.runPath("${__field.labels.run}", "${__field.labels.job}"), "Open the run"));
         }
         defaults.put("custom", custom(panel, judged));
         return defaults;
@@ -326,8 +319,8 @@ final class GrafanaJson {
             properties.add(property("custom.hideFrom", Tree.of("{legend: true, tooltip: false, viz: false}")));
         }
         if (line.draw() == Draw.UPPER) {
-            properties.add(property(
-                    "custom.fillBelowTo", panel.lines().get(index - 1).name()));
+            properties.add(
+                    property("custom.fillBelowTo", panel.lines().get(index - 1).name()));
             properties.add(property("custom.fillOpacity", 20));
         }
         List<Word> words = panel.words().getOrDefault(line.name(), List.of());
@@ -348,24 +341,19 @@ final class GrafanaJson {
     private static Map<String, Object> options(Panel panel) {
         Line first = panel.lines().get(0);
         boolean single = panel.lines().size() == 1;
-        Map<String, Object> options =
-                switch (panel.kind()) {
-                    case STAT ->
-                        Tree.of("""
+        Map<String, Object> options = switch (panel.kind()) {
+            case STAT -> Tree.of("""
                                 {reduceOptions: {fields: '', values: false, calcs: ['lastNotNull']},
                                  orientation: 'auto', textMode: %s, colorMode: 'value', graphMode: 'none',
                                  justifyMode: 'auto', wideLayout: true}""", single && !first.name().contains("{{") ? "value" : "value_and_name");
-                    case TABLE -> Tree.of("""
+            case TABLE -> Tree.of("""
                             {showHeader: true, cellHeight: 'sm', footer: {show: false, fields: '', reducer: ['sum']}}""");
-                    case STATES ->
-                        Tree.of("{mergeValues: true, showValue: 'never', alignValue: 'left', rowHeight: 0.85}");
-                    case TREND -> Tree.of("{xField: %s}", first.name());
-                    case COMPARISON ->
-                        Tree.of(
-                                "{mapping: 'auto', series: [{x: {matcher: {id: 'byName', options: %s}}}]}",
-                                first.name());
-                    default -> Tree.of("{}");
-                };
+            case STATES -> Tree.of("{mergeValues: true, showValue: 'never', alignValue: 'left', rowHeight: 0.85}");
+            case TREND -> Tree.of("{xField: %s}", first.name());
+            case COMPARISON ->
+                Tree.of("{mapping: 'auto', series: [{x: {matcher: {id: 'byName', options: %s}}}]}", first.name());
+            default -> Tree.of("{}");
+        };
         if (panel.kind() == Kind.TABLE && single) {
             options.putAll(Tree.of(
                     "{sortBy: [{displayName: %s, desc: %s}]}",
@@ -408,8 +396,7 @@ final class GrafanaJson {
 
     private static Map<String, Object> transformations(Panel panel) {
         return switch (panel.kind()) {
-            case TREND ->
-                Tree.of("""
+            case TREND -> Tree.of("""
                         {transformations: [
                           {id: 'joinByField', options: {byField: 'Time', mode: 'outer'}},
                           {id: 'sortBy', options: {sort: [{field: %s, desc: false}]}}]}""", panel.lines().get(0).name());
@@ -430,8 +417,7 @@ final class GrafanaJson {
 
     /** One query gives a column "Value", several "Value #A" and so on. */
     private static Map<String, Object> columns(Panel panel) {
-        Map<String, Object> hidden =
-                Tree.of(panel.kind() == Kind.COMPARISON ? "{Time: true, job: true}" : "{}");
+        Map<String, Object> hidden = Tree.of(panel.kind() == Kind.COMPARISON ? "{Time: true, job: true}" : "{}");
         Map<String, Object> order = Tree.of("""
                 {alertname: 0, severity: 1, run: 2, job: 3, instance: 4, worker: 5, model: 6, dataset: 7}""");
         Map<String, Object> names = new LinkedHashMap<>();

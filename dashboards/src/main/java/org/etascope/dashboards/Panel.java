@@ -84,7 +84,12 @@ record Panel(
      * @param color its colour; null for one colour per run
      * @param unit its unit, where it is not the panel's
      */
-    record Line(String expression, String name, Draw draw, @Nullable Color color, String unit) {}
+    record Line(
+            String expression,
+            String name,
+            Draw draw,
+            @Nullable Color color,
+            String unit) {}
 
     /** From this value on the panel has this colour. */
     record Threshold(double from, Color color) {}

@@ -97,8 +97,7 @@ final class PersesYaml {
             case TEXT -> Tree.of("{kind: 'Markdown', spec: {text: %s}}", panel.description());
             case STAT -> Tree.of("{kind: 'StatChart', spec: %s}", stat(panel));
             case TABLE -> Tree.of("{kind: 'TimeSeriesTable', spec: {}}");
-            case CHART, TREND, COMPARISON, STATES ->
-                Tree.of("""
+            case CHART, TREND, COMPARISON, STATES -> Tree.of("""
                         {kind: 'TimeSeriesChart',
                          spec: {legend: {position: 'bottom', mode: 'table', values: ['last']},
                                 yAxis: {format: %s}, querySettings: %s}}""", format(panel.unit()), settings(panel));
@@ -111,7 +110,9 @@ final class PersesYaml {
                 .flatMap(List::stream)
                 .map(word -> Tree.of(
                         "{kind: 'Value', spec: {value: %s, result: {value: %s, color: %s}}}",
-                        Integer.toString(word.value()), word.text(), word.color().hex()))
+                        Integer.toString(word.value()),
+                        word.text(),
+                        word.color().hex()))
                 .toList();
         if (!words.isEmpty()) {
             stat.put("mappings", words);

@@ -74,8 +74,7 @@ final class PrometheusFiles {
 
     private Map<String, Object> recording(Recording recording) {
         return commented(
-                recording.comment(),
-                Tree.of("{record: %s, expr: %s}", recording.name(), in(recording.expression())));
+                recording.comment(), Tree.of("{record: %s, expr: %s}", recording.name(), in(recording.expression())));
     }
 
     private Map<String, Object> alert(Alert alert) {
