@@ -107,9 +107,17 @@ final class PrometheusFiles {
         return commented;
     }
 
-    /** {@return an expression with windows and labels put in} */
+    /**
+     * {@return an expression with windows and labels put in} {@code <series>} stands for what tells series of one process
+     * apart, {@code <worker>} for a worker of a run in whatever process (a run in one process is a worker without a name).
+     * Where a target has a label {@code run} of its own and Prometheus was not told to honour the exposed one, the run is
+     * called {@code exported_run}; so that name is always compared too.
+     */
     String in(String expression) {
-        return times.in(Labels.in(expression));
+        return times.in(expression
+                .replace("<series>", "job, instance, run, exported_run, worker")
+                .replace("<worker>", "job, run, exported_run, worker")
+                .replace("<run>", "job, run, exported_run"));
     }
 
     /** What a text needs before it begins: the matchers of its series, and the digits of its slope. */
