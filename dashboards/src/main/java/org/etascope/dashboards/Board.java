@@ -1,5 +1,6 @@
 package org.etascope.dashboards;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -27,7 +28,31 @@ record Board(
      * @param open whether it is unfolded when the page opens; a folded one asks nothing
      * @param panels from left to right, top to bottom
      */
-    record Section(String title, boolean open, List<Panel> panels) {}
+    record Section(String title, boolean open, List<Panel> panels) {
+        private static final int COLUMNS = 24;
+
+        /** {@return where each panel stands; the first row of panels at 0} */
+        List<Place> places() {
+            List<Place> places = new ArrayList<>();
+            int x = 0;
+            int y = 0;
+            int height = 0;
+            for (Panel panel : panels) {
+                if (x + panel.width() > COLUMNS) {
+                    x = 0;
+                    y += height;
+                    height = 0;
+                }
+                places.add(new Place(panel, x, y));
+                x += panel.width();
+                height = Math.max(height, panel.height());
+            }
+            return places;
+        }
+    }
+
+    /** Where a panel stands: its upper left corner, from the left and from the top of its row. */
+    record Place(Panel panel, int x, int y) {}
 
     /**
      * Something to choose.

@@ -5,32 +5,47 @@ import static org.etascope.dashboards.Asked.increase;
 import static org.etascope.dashboards.Asked.last;
 import static org.etascope.dashboards.Asked.line;
 import static org.etascope.dashboards.Asked.rate;
+import static org.etascope.dashboards.Color.BAD;
+import static org.etascope.dashboards.Color.FAINT;
+import static org.etascope.dashboards.Color.GOOD;
+import static org.etascope.dashboards.Color.MAIN;
+import static org.etascope.dashboards.Color.NEUTRAL;
+import static org.etascope.dashboards.Color.SECOND;
+import static org.etascope.dashboards.Color.WARNING;
+import static org.etascope.dashboards.Panel.Draw.LIMIT;
+import static org.etascope.dashboards.Panel.Draw.THIN;
+import static org.etascope.dashboards.Panel.Kind.CHART;
+import static org.etascope.dashboards.Panel.Kind.COMPARISON;
+import static org.etascope.dashboards.Panel.Kind.STAT;
+import static org.etascope.dashboards.Panel.Kind.STATES;
+import static org.etascope.dashboards.Panel.Kind.TABLE;
+import static org.etascope.dashboards.Panel.Kind.TEXT;
+import static org.etascope.dashboards.Panel.Kind.TREND;
+import static org.etascope.dashboards.Panel.Scale.FROM_ZERO;
+import static org.etascope.dashboards.Panel.Scale.LOGARITHMIC;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.etascope.core.Condition;
 import org.etascope.core.Outcome;
-import org.etascope.core.SaturationCause;
 import org.etascope.core.VerdictSentence;
 import org.etascope.dashboards.Board.Mark;
 import org.etascope.dashboards.Board.Section;
 import org.etascope.dashboards.Board.Variable;
-import org.etascope.dashboards.Panel.Draw;
-import org.etascope.dashboards.Panel.Kind;
 
 /** The dashboards. */
 final class Boards {
     static final String NATS = "suffix:nats";
+    static final String BITS = "suffix:bit";
     static final String RUNBOOK = "etascope-runbook";
+
+    /** What the variables of a dashboard choose, where there is no run to choose. */
+    private static final String TARGET = "{job=~\"$job\",instance=~\"$instance\"}";
 
     /** Seconds without a step after which a stall begins to count, as the alert says. */
     private static final double STALLED =
             Times.SHIPPED.scrapeInterval().multipliedBy(10).toSeconds();
 
-    private static final String COMPARE = "etascope-compare";
-    private static final String FLEET = "etascope-fleet";
+    private static final double TOO_DEAR = Double.parseDouble(Alerts.TOO_DEAR);
 
     private Boards() {}
 
@@ -55,9 +70,20 @@ final class Boards {
                 + "&${datasource:queryparam}&${__url_time_range}";
     }
 
+    private static Section open(String title, Panel... panels) {
+        return new Section(title, true, List.of(panels));
+    }
+
+    private static Section folded(String title, Panel... panels) {
+        return new Section(title, false, List.of(panels));
+    }
+
     // ---- one run ----
 
     private static Board run() {
+        String started = "query_result(sort_desc(max by (run) (last_over_time(etascope_run_start_timestamp_seconds"
+                + TARGET + "[$__range]) and on (job, instance, run) last_over_time(etascope_run_info" + TARGET
+                + "[$__range]))))";
         return new Board(
                 Alerts.RUN_BOARD,
                 "Run",
@@ -65,505 +91,262 @@ final class Boards {
                 List.of(
                         job(),
                         instance(),
-                        new Variable(
-                                "run",
-                                "Run",
-                                "query_result(sort_desc(max by (run)"
-                                        + " (last_over_time(etascope_run_start_timestamp_seconds{job=~\"$job\",instance=~\"$instance\"}[$__range])"
-                                        + " and on (job, instance, run)"
-                                        + " last_over_time(etascope_run_info{job=~\"$job\",instance=~\"$instance\"}[$__range]))))",
-                                "/run=\"((?:[^\"\\\\]|\\\\.)*)\"/",
-                                false,
-                                ""),
+                        new Variable("run", "Run", started, "/run=\"((?:[^\"\\\\]|\\\\.)*)\"/", false, ""),
                         new Variable(
                                 "unit", "", "label_values(" + chosen("etascope_run_info") + ", unit)", "", false, "")),
                 marks(),
-                List.of(
-                        new Section(
-                                "Is it fine?",
-                                true,
-                                List.of(
-                                        state(Panel.of(
-                                                        Kind.STAT,
-                                                        "State",
-                                                        "none",
-                                                        "Where the run is. Flat means that more of the same data buys"
-                                                                + " nothing now, not that the model is full. Alert"
-                                                                + " EtascopeEtaPlateau.")
-                                                .size(8, 4)
-                                                .each(Asked.state(), "state")),
-                                        Panel.of(
-                                                        Kind.STAT,
-                                                        "Since",
-                                                        "dateTimeFromNow",
-                                                        "Since when: the end, the plateau, or the start.")
-                                                .size(4, 4)
-                                                .each(
-                                                        "1000 * (" + last("etascope_run_end_timestamp_seconds")
-                                                                + " > 0 or "
-                                                                + last("etascope_saturation_timestamp_seconds")
-                                                                + " > 0 and on (job, run) "
-                                                                + last("etascope_phase", "phase=\"saturated\"")
-                                                                + " == 1 or "
-                                                                + last("etascope_run_start_timestamp_seconds") + ")",
-                                                        "since"),
-                                        Panel.of(
-                                                        Kind.TABLE,
-                                                        "Alerts firing",
-                                                        "none",
-                                                        "What fires now; each leads to what to do.")
-                                                .size(12, 4)
-                                                .each(
-                                                        "max by (alertname, severity) ("
-                                                                + chosen("ALERTS", "alertstate=\"firing\"") + ")",
-                                                        "firing")
-                                                .link("/d/" + RUNBOOK))),
-                        new Section(
-                                "How much has it learnt?",
-                                true,
-                                List.of(
-                                        Panel.of(
-                                                        Kind.TREND,
-                                                        "Loss over ${unit}s",
-                                                        NATS,
-                                                        "Nats per ${unit} over the ${unit}s trained on, logarithmic: a"
-                                                                + " power law is nearly straight. Bands: the loss now with"
-                                                                + " its standard error; the forecast of the planned end,"
-                                                                + " where there is one.")
-                                                .size(12, 9)
-                                                .line(line("etascope_run_tokens"), "D", Color.FAINT)
-                                                .line(
-                                                        line("etascope_current_loss_nats") + " - "
-                                                                + line("etascope_current_loss_standard_error_nats"),
-                                                        "now, lower",
-                                                        Draw.LOWER,
-                                                        Color.MAIN)
-                                                .line(
-                                                        line("etascope_current_loss_nats") + " + "
-                                                                + line("etascope_current_loss_standard_error_nats"),
-                                                        "now, upper",
-                                                        Draw.UPPER,
-                                                        Color.MAIN)
-                                                .line(line("etascope_current_loss_nats"), "now", Color.MAIN)
-                                                .line(line("etascope_validation_loss_nats"), "validation", Color.SECOND)
-                                                .line(
-                                                        line("etascope_forecast_loss_nats_lower", "at=\"planned_end\""),
-                                                        "planned end, lower",
-                                                        Draw.LOWER,
-                                                        Color.GOOD)
-                                                .line(
-                                                        line("etascope_forecast_loss_nats_upper", "at=\"planned_end\""),
-                                                        "planned end, upper",
-                                                        Draw.UPPER,
-                                                        Color.GOOD),
-                                        Panel.of(
-                                                        Kind.CHART,
-                                                        "η",
-                                                        "none",
-                                                        "Information capacity: what was transmitted, with its standard"
-                                                                + " error; and what was absorbed.")
-                                                .size(12, 9)
-                                                .line(
-                                                        line("etascope_eta_ratio") + " - "
-                                                                + line("etascope_eta_standard_error_ratio"),
-                                                        "transmitted, lower",
-                                                        Draw.LOWER,
-                                                        Color.MAIN)
-                                                .line(
-                                                        line("etascope_eta_ratio") + " + "
-                                                                + line("etascope_eta_standard_error_ratio"),
-                                                        "transmitted, upper",
-                                                        Draw.UPPER,
-                                                        Color.MAIN)
-                                                .line(line("etascope_eta_ratio"), "transmitted", Color.MAIN)
-                                                .line(line("etascope_eta_absorbed_ratio"), "absorbed", Color.GOOD))),
-                        new Section(
-                                "What would more buy?",
-                                true,
-                                List.of(
-                                        Panel.of(
-                                                        Kind.CHART,
-                                                        "Nats per doubling of the ${unit}s",
-                                                        NATS,
-                                                        "What doubling the ${unit}s has bought over the window behind,"
-                                                                + " with its interval, against the threshold below which"
-                                                                + " it counts as flat.")
-                                                .size(12, 8)
-                                                .line(
-                                                        line("etascope_nats_per_doubling_lower"),
-                                                        "lower",
-                                                        Draw.LOWER,
-                                                        Color.MAIN)
-                                                .line(
-                                                        line("etascope_nats_per_doubling_upper"),
-                                                        "upper",
-                                                        Draw.UPPER,
-                                                        Color.MAIN)
-                                                .line(line("etascope_nats_per_doubling"), "gained", Color.MAIN)
-                                                .line(
-                                                        line("etascope_saturation_threshold_nats_per_doubling"),
-                                                        "flat below",
-                                                        Draw.LIMIT,
-                                                        Color.WARNING),
-                                        Panel.of(
-                                                        Kind.STAT,
-                                                        "Forecast of the loss",
-                                                        NATS,
-                                                        "At the planned end; its interval is the band beside. A dash:"
-                                                                + " refused, the live page says why.")
-                                                .size(4, 8)
-                                                .line(
-                                                        last("etascope_forecast_loss_nats", "at=\"planned_end\""),
-                                                        "planned end",
-                                                        Color.MAIN),
-                                        Panel.of(
-                                                        Kind.STAT,
-                                                        "Would gain",
-                                                        NATS,
-                                                        "The next doubling of the ${unit}s at this rate, and a decay of"
-                                                                + " the learning rate from now.")
-                                                .size(4, 8)
-                                                .each(
-                                                        "max by (job, run, at) (last_over_time("
-                                                                + chosen(
-                                                                        "etascope_forecast_gain_nats",
-                                                                        "at!=\"planned_end\"")
-                                                                + "[$__range]))",
-                                                        "{{at}}"),
-                                        Panel.of(Kind.STAT, "Time left", "s", "To the planned end, at the pace of now.")
-                                                .size(4, 8)
-                                                .line(
-                                                        "(" + last("etascope_planned_tokens") + " - "
-                                                                + last("etascope_run_tokens") + ") / ("
-                                                                + rate("etascope_tokens_total") + " > 0)",
-                                                        "time left",
-                                                        Color.MAIN))),
-                        new Section(
-                                "How do its layers share it?",
-                                false,
-                                List.of(
-                                        Panel.of(
-                                                        Kind.CHART,
-                                                        "Prediction residual of each layer",
-                                                        "none",
-                                                        "What a straight line from a layer's state leaves unexplained of"
-                                                                + " the next token. Only where the run has a probe of its"
-                                                                + " layers.")
-                                                .size(18, 8)
-                                                .each(
-                                                        "max by (job, run, layer) ("
-                                                                + chosen("etascope_layer_prediction_residual") + ")",
-                                                        "layer {{layer}}"),
-                                        Panel.of(
-                                                        Kind.STAT,
-                                                        "A layer leaves",
-                                                        "none",
-                                                        "Decay ratio: what a layer leaves of the residual of the one"
-                                                                + " before, by the line through all of them.")
-                                                .size(6, 8)
-                                                .line(last("etascope_layer_decay_ratio"), "decay ratio", Color.MAIN))),
-                        new Section(
-                                "What does it cost?",
-                                false,
-                                List.of(
-                                        Panel.of(
-                                                        Kind.STAT,
-                                                        "Energy taken",
-                                                        "joule",
-                                                        "What this machine took while the run went on, and the time over"
-                                                                + " which all of it was measured. Other runs may have"
-                                                                + " shared it. Only where something measures.")
-                                                .size(6, 8)
-                                                .line(last("etascope_run_energy_joules"), "joules", Color.MAIN)
-                                                .column(
-                                                        last("etascope_run_energy_covered_seconds"),
-                                                        "measured over",
-                                                        "s"),
-                                        Panel.of(
-                                                        Kind.CHART,
-                                                        "Price of an absorbed bit",
-                                                        "joule",
-                                                        "Joules per bit that the model takes up now, with its interval;"
-                                                                + " nothing is drawn where nothing is learnt: the price"
-                                                                + " is infinite then.")
-                                                .size(18, 8)
-                                                .logarithmic()
-                                                .line(
-                                                        line("etascope_joules_per_absorbed_bit_lower"),
-                                                        "lower end",
-                                                        Draw.LOWER,
-                                                        Color.FAINT)
-                                                .line(
-                                                        line("etascope_joules_per_absorbed_bit_upper"),
-                                                        "upper end",
-                                                        Draw.UPPER,
-                                                        Color.FAINT)
-                                                .line(line("etascope_joules_per_absorbed_bit"), "price", Color.MAIN),
-                                        Panel.of(
-                                                        Kind.CHART,
-                                                        "Above the Landauer floor (powers of ten)",
-                                                        "none",
-                                                        "How many powers of ten the measured energy lies above the least"
-                                                                + " that the transmitted bits can have cost.")
-                                                .size(8, 8)
-                                                .line(line("etascope_log10_energy_ratio"), "powers of ten", Color.MAIN),
-                                        Panel.of(Kind.CHART, "A ${unit} costs", "joule", "Mean energy of a ${unit}.")
-                                                .size(8, 8)
-                                                .line(line("etascope_joules_per_token"), "joules", Color.MAIN),
-                                        Panel.of(
-                                                        Kind.STAT,
-                                                        "More would cost",
-                                                        "joule",
-                                                        "The next 0.01 nats by the forecast, with its interval, and the"
-                                                                + " way to the planned end; and what stopping at the"
-                                                                + " plateau would have saved.")
-                                                .size(8, 8)
-                                                .line(
-                                                        last("etascope_next_hundredth_nat_joules"),
-                                                        "next 0.01 nats",
-                                                        Color.MAIN)
-                                                .line(
-                                                        last("etascope_next_hundredth_nat_joules_lower"),
-                                                        "from",
-                                                        Color.FAINT)
-                                                .line(
-                                                        last("etascope_next_hundredth_nat_joules_upper"),
-                                                        "to",
-                                                        Color.FAINT)
-                                                .line(last("etascope_planned_end_joules"), "planned end", Color.SECOND)
-                                                .line(
-                                                        last("etascope_joules_since_plateau"),
-                                                        "since the plateau",
-                                                        Color.WARNING))),
-                        new Section(
-                                "Why?",
-                                false,
-                                List.of(
-                                        states("Phase", "The run's phases.", "etascope_phase", "phase", List.of()),
-                                        states(
-                                                "Conditions",
-                                                "What else held, and when. Alerts EtascopeLossRising,"
-                                                        + " EtascopeLossBlowUp, EtascopeOverfitting, EtascopeNotLearning,"
-                                                        + " EtascopeBaselineSuspect.",
-                                                "etascope_condition",
-                                                "condition",
-                                                Arrays.stream(Condition.values())
-                                                        .map(Condition::label)
-                                                        .toList()),
-                                        states(
-                                                "Likely cause",
-                                                "Why it is flat, while it is.",
-                                                "etascope_saturation_cause",
-                                                "cause",
-                                                Arrays.stream(SaturationCause.values())
-                                                        .map(SaturationCause::label)
-                                                        .toList()),
-                                        Panel.of(
-                                                        Kind.CHART,
-                                                        "Above its lowest level",
-                                                        NATS,
-                                                        "How far the loss stands above its lowest level, with its"
-                                                                + " standard error.")
-                                                .size(12, 8)
-                                                .line(
-                                                        line("etascope_loss_above_lowest_nats") + " - "
-                                                                + line(
-                                                                        "etascope_loss_above_lowest_standard_error_nats"),
-                                                        "lower",
-                                                        Draw.LOWER,
-                                                        Color.BAD)
-                                                .line(
-                                                        line("etascope_loss_above_lowest_nats") + " + "
-                                                                + line(
-                                                                        "etascope_loss_above_lowest_standard_error_nats"),
-                                                        "upper",
-                                                        Draw.UPPER,
-                                                        Color.BAD)
-                                                .line(line("etascope_loss_above_lowest_nats"), "above", Color.BAD),
-                                        Panel.of(
-                                                        Kind.CHART,
-                                                        "Until a verdict",
-                                                        "short",
-                                                        "While it is inconclusive: about how many more ${unit}s would tell.")
-                                                .size(12, 8)
-                                                .line(line("etascope_tokens_until_conclusive"), "more", Color.MAIN),
-                                        Panel.of(
-                                                        Kind.CHART,
-                                                        "Progress ratio",
-                                                        "none",
-                                                        "Today's learning over the run's average, and the fraction"
-                                                                + " that counts as flat.")
-                                                .size(12, 8)
-                                                .line(line("etascope_progress_ratio"), "R", Color.MAIN)
-                                                .line(
-                                                        line("etascope_saturation_threshold_ratio"),
-                                                        "κ",
-                                                        Draw.LIMIT,
-                                                        Color.WARNING),
-                                        Panel.of(Kind.CHART, "Learning rate", "sci", "Where the framework tells it.")
-                                                .size(12, 8)
-                                                .logarithmic()
-                                                .line(line("etascope_learning_rate"), "learning rate", Color.MAIN),
-                                        Panel.of(
-                                                        Kind.STAT,
-                                                        "Since the last step",
-                                                        "s",
-                                                        "How long ago the last step was, while the run goes on. Alert"
-                                                                + " EtascopeTrainingStalled.")
-                                                .size(12, 8)
-                                                .line(
-                                                        "time() - " + last("etascope_last_step_timestamp_seconds")
-                                                                + " unless on (job, run) "
-                                                                + last("etascope_run_end_timestamp_seconds") + " > 0",
-                                                        "since the last step",
-                                                        Color.FAINT)
-                                                .threshold(STALLED, Color.BAD),
-                                        Panel.of(
-                                                        Kind.CHART,
-                                                        "Steps left out",
-                                                        "short",
-                                                        "Steps that count in no reading, and stretches begun without"
-                                                                + " stored state. Alert EtascopeLossNotFinite.")
-                                                .size(12, 8)
-                                                .line(
-                                                        increase("etascope_nonfinite_steps_total"),
-                                                        "not finite",
-                                                        Color.BAD)
-                                                .line(
-                                                        increase("etascope_skipped_steps_total"),
-                                                        "skipped",
-                                                        Color.WARNING)
-                                                .line(increase("etascope_segments_total"), "segments", Color.FAINT))),
-                        new Section(
-                                "The numbers behind",
-                                false,
-                                List.of(
-                                        Panel.of(Kind.CHART, "Information", "suffix:bit", "The three readings in bits.")
-                                                .size(12, 8)
-                                                .line(
-                                                        line("etascope_information_transmitted_bits"),
-                                                        "transmitted",
-                                                        Color.MAIN)
-                                                .line(
-                                                        line("etascope_information_absorbed_bits"),
-                                                        "absorbed",
-                                                        Color.GOOD)
-                                                .line(
-                                                        line("etascope_information_dataset_bits"),
-                                                        "dataset",
-                                                        Color.SECOND)
-                                                .line(
-                                                        "job_run:etascope_information_transmitted_bits:recomputed"
-                                                                + "{job=~\"$job\",run=~\"$run\"}",
-                                                        "all workers",
-                                                        Draw.THIN,
-                                                        Color.FAINT),
-                                        Panel.of(
-                                                        Kind.CHART,
-                                                        "Mean loss",
-                                                        NATS,
-                                                        "Over all ${unit}s, beside the loss now.")
-                                                .size(12, 8)
-                                                .line(line("etascope_mean_loss_nats"), "mean", Color.NEUTRAL)
-                                                .line(line("etascope_current_loss_nats"), "now", Color.MAIN),
-                                        Panel.of(
-                                                        Kind.CHART,
-                                                        "η of all workers",
-                                                        "none",
-                                                        "The whole run's, where several processes train it.")
-                                                .size(12, 8)
-                                                .line(
-                                                        "job_run:etascope_eta_ratio:recomputed{job=~\"$job\",run=~\"$run\"}",
-                                                        "all workers",
-                                                        Color.SECOND)
-                                                .line(
-                                                        line("etascope_eta_ratio"),
-                                                        "highest of them",
-                                                        Draw.THIN,
-                                                        Color.MAIN),
-                                        Panel.of(
-                                                        Kind.CHART,
-                                                        "Dataset reading",
-                                                        "none",
-                                                        "η of the dataset, and how it grows with the ${unit}s: 1 is by"
-                                                                + " ${unit}s alone.")
-                                                .size(12, 8)
-                                                .line(line("etascope_eta_dataset_ratio"), "η dataset", Color.SECOND)
-                                                .line(line("etascope_eta_loglog_slope"), "growth", Color.FAINT),
-                                        Panel.of(
-                                                        Kind.CHART,
-                                                        "D",
-                                                        "short",
-                                                        "${unit}s: trained, unique, effective and planned.")
-                                                .size(12, 8)
-                                                .logarithmic()
-                                                .line(line("etascope_run_tokens"), "trained", Color.MAIN)
-                                                .line(line("etascope_unique_tokens"), "unique", Color.GOOD)
-                                                .line(line("etascope_effective_tokens"), "effective", Color.SECOND)
-                                                .line(
-                                                        line("etascope_planned_tokens"),
-                                                        "planned",
-                                                        Draw.LIMIT,
-                                                        Color.FAINT),
-                                        Panel.of(
-                                                        Kind.CHART,
-                                                        "Time of a step",
-                                                        "s",
-                                                        "From one step to the next: median, and what one step in a"
-                                                                + " hundred exceeds.")
-                                                .size(12, 8)
-                                                .line(stepTime(0.5), "median", Color.MAIN)
-                                                .line(stepTime(0.99), "99 of 100", Color.FAINT),
-                                        Panel.of(
-                                                        Kind.CHART,
-                                                        "Throughput",
-                                                        "short",
-                                                        "${unit}s and steps per second, of all processes of the run.")
-                                                .size(12, 8)
-                                                .line(rate("etascope_tokens_total"), "${unit}s", Color.MAIN)
-                                                .line(rate("etascope_steps_total"), "steps", Color.FAINT),
-                                        Panel.of(Kind.CHART, "Perplexity", "short", "e to the loss now.")
-                                                .size(8, 8)
-                                                .logarithmic()
-                                                .line(line("etascope_perplexity"), "perplexity", Color.MAIN),
-                                        Panel.of(
-                                                        Kind.CHART,
-                                                        "Landauer floor (J)",
-                                                        "sci",
-                                                        "The least energy that the transmitted bits can have cost.")
-                                                .size(8, 8)
-                                                .logarithmic()
-                                                .line(line("etascope_landauer_floor_joules"), "floor", Color.MAIN),
-                                        Panel.of(Kind.CHART, "Generalisation gap", NATS, "Validation above training.")
-                                                .size(8, 8)
-                                                .line(line("etascope_generalization_gap_nats"), "gap", Color.SECOND))),
-                        new Section("What is it?", false, List.of(provenance()))));
+                List.of(fine(), learnt(), more(), layers(), cost(), why(), numbers(), provenance()));
     }
 
-    private static Panel provenance() {
-        Panel panel = Panel.of(
-                        Kind.TABLE, "Provenance", "none", "Model, data, baseline and its method, sizes, position.")
-                .size(24, 8)
-                .each("last_over_time(" + chosen("etascope_run_info") + "[$__range])", "");
+    private static Section fine() {
+        return open(
+                "Is it fine?",
+                state(Panel.of(STAT, "State", "none", 8, 4)
+                        .about("Where the run is. Flat means that more of the same data buys nothing now, not that the"
+                                + " model is full. Alert EtascopeEtaPlateau.")
+                        .each(Asked.state(), "state")),
+                Panel.of(STAT, "Since", "dateTimeFromNow", 4, 4)
+                        .about("Since when: the end, the plateau, or the start.")
+                        .each(
+                                "1000 * (" + last("etascope_run_end_timestamp_seconds") + " > 0 or "
+                                        + last("etascope_saturation_timestamp_seconds") + " > 0 and on (job, run) "
+                                        + last("etascope_phase", "phase=\"saturated\"") + " == 1 or "
+                                        + last("etascope_run_start_timestamp_seconds") + ")",
+                                "since"),
+                Panel.of(TABLE, "Alerts firing", "none", 12, 4)
+                        .about("What fires now; each leads to what to do.")
+                        .each(
+                                "max by (alertname, severity) (" + chosen("ALERTS", "alertstate=\"firing\"") + ")",
+                                "firing")
+                        .link("/d/" + RUNBOOK));
+    }
+
+    private static Section learnt() {
+        return open(
+                "How much has it learnt?",
+                Panel.of(TREND, "Loss over ${unit}s", NATS, 12, 9)
+                        .about("Nats per ${unit} over the ${unit}s trained on, logarithmic: a power law is nearly"
+                                + " straight. Bands: the loss now with its standard error; the forecast of the planned"
+                                + " end, where there is one.")
+                        .line(line("etascope_run_tokens"), "D", FAINT)
+                        .around(
+                                "etascope_current_loss_nats",
+                                "etascope_current_loss_standard_error_nats",
+                                "now, %s",
+                                MAIN)
+                        .line(line("etascope_current_loss_nats"), "now", MAIN)
+                        .line(line("etascope_validation_loss_nats"), "validation", SECOND)
+                        .interval("etascope_forecast_loss_nats", "at=\"planned_end\"", "planned end, %s", GOOD),
+                Panel.of(CHART, "η", "none", 12, 9)
+                        .about("Information capacity: what was transmitted, with its standard error; and what was"
+                                + " absorbed.")
+                        .around("etascope_eta_ratio", "etascope_eta_standard_error_ratio", "transmitted, %s", MAIN)
+                        .line(line("etascope_eta_ratio"), "transmitted", MAIN)
+                        .line(line("etascope_eta_absorbed_ratio"), "absorbed", GOOD));
+    }
+
+    private static Section more() {
+        return open(
+                "What would more buy?",
+                Panel.of(CHART, "Nats per doubling of the ${unit}s", NATS, 12, 8)
+                        .about(
+                                "What doubling the ${unit}s has bought over the window behind, with its interval, against"
+                                        + " the threshold below which it counts as flat.")
+                        .interval("etascope_nats_per_doubling", "", "%s", MAIN)
+                        .line(line("etascope_nats_per_doubling"), "gained", MAIN)
+                        .line(line("etascope_saturation_threshold_nats_per_doubling"), "flat below", LIMIT, WARNING),
+                Panel.of(STAT, "Forecast of the loss", NATS, 4, 8)
+                        .about(
+                                "At the planned end; its interval is the band beside. A dash: refused, the live page says"
+                                        + " why.")
+                        .line(last("etascope_forecast_loss_nats", "at=\"planned_end\""), "planned end", MAIN),
+                Panel.of(STAT, "Would gain", NATS, 4, 8)
+                        .about(
+                                "The next doubling of the ${unit}s at this rate, and a decay of the learning rate from now.")
+                        .each(
+                                "max by (job, run, at) (last_over_time("
+                                        + chosen("etascope_forecast_gain_nats", "at!=\"planned_end\"") + "[$__range]))",
+                                "{{at}}"),
+                Panel.of(STAT, "Time left", "s", 4, 8)
+                        .about("To the planned end, at the pace of now.")
+                        .line(
+                                "(" + last("etascope_planned_tokens") + " - " + last("etascope_run_tokens") + ") / ("
+                                        + rate("etascope_tokens_total") + " > 0)",
+                                "time left",
+                                MAIN));
+    }
+
+    private static Section layers() {
+        return folded(
+                "How do its layers share it?",
+                Panel.of(CHART, "Prediction residual of each layer", "none", 18, 8)
+                        .about(
+                                "What a straight line from a layer's state leaves unexplained of the next token. Only where"
+                                        + " the run has a probe of its layers.")
+                        .each(
+                                "max by (job, run, layer) (" + chosen("etascope_layer_prediction_residual") + ")",
+                                "layer {{layer}}"),
+                Panel.of(STAT, "A layer leaves", "none", 6, 8)
+                        .about(
+                                "Decay ratio: what a layer leaves of the residual of the one before, by the line through all"
+                                        + " of them.")
+                        .line(last("etascope_layer_decay_ratio"), "decay ratio", MAIN));
+    }
+
+    private static Section cost() {
+        return folded(
+                "What does it cost?",
+                Panel.of(STAT, "Energy taken", "joule", 6, 8)
+                        .about("What this machine took while the run went on, and the time over which all of it was"
+                                + " measured. Other runs may have shared it. Only where something measures.")
+                        .line(last("etascope_run_energy_joules"), "joules", MAIN)
+                        .column(last("etascope_run_energy_covered_seconds"), "measured over", "s"),
+                Panel.of(CHART, "Price of an absorbed bit", "joule", 18, 8)
+                        .about("Joules per bit that the model takes up now, with its interval; nothing is drawn where"
+                                + " nothing is learnt: the price is infinite then.")
+                        .scale(LOGARITHMIC)
+                        .interval("etascope_joules_per_absorbed_bit", "", "%s end", FAINT)
+                        .line(line("etascope_joules_per_absorbed_bit"), "price", MAIN),
+                Panel.of(CHART, "Above the Landauer floor (powers of ten)", "none", 8, 8)
+                        .about(
+                                "How many powers of ten the measured energy lies above the least that the transmitted bits"
+                                        + " can have cost.")
+                        .line(line("etascope_log10_energy_ratio"), "powers of ten", MAIN),
+                Panel.of(CHART, "A ${unit} costs", "joule", 8, 8)
+                        .about("Mean energy of a ${unit}.")
+                        .line(line("etascope_joules_per_token"), "joules", MAIN),
+                Panel.of(STAT, "More would cost", "joule", 8, 8)
+                        .about(
+                                "The next 0.01 nats by the forecast, with its interval, and the way to the planned end; and"
+                                        + " what stopping at the plateau would have saved.")
+                        .line(last("etascope_next_hundredth_nat_joules"), "next 0.01 nats", MAIN)
+                        .line(last("etascope_next_hundredth_nat_joules_lower"), "from", FAINT)
+                        .line(last("etascope_next_hundredth_nat_joules_upper"), "to", FAINT)
+                        .line(last("etascope_planned_end_joules"), "planned end", SECOND)
+                        .line(last("etascope_joules_since_plateau"), "since the plateau", WARNING));
+    }
+
+    private static Section why() {
+        return folded(
+                "Why?",
+                states("Phase", "etascope_phase", "phase", "").about("The run's phases."),
+                states("Conditions", "etascope_condition", "condition", " == 1")
+                        .about("What else held, and when. Alerts EtascopeLossRising, EtascopeLossBlowUp,"
+                                + " EtascopeOverfitting, EtascopeNotLearning, EtascopeBaselineSuspect."),
+                states("Likely cause", "etascope_saturation_cause", "cause", " == 1")
+                        .about("Why it is flat, while it is."),
+                Panel.of(CHART, "Above its lowest level", NATS, 12, 8)
+                        .about("How far the loss stands above its lowest level, with its standard error.")
+                        .around(
+                                "etascope_loss_above_lowest_nats",
+                                "etascope_loss_above_lowest_standard_error_nats",
+                                "%s",
+                                BAD)
+                        .line(line("etascope_loss_above_lowest_nats"), "above", BAD),
+                Panel.of(CHART, "Until a verdict", "short", 12, 8)
+                        .about("While it is inconclusive: about how many more ${unit}s would tell.")
+                        .line(line("etascope_tokens_until_conclusive"), "more", MAIN),
+                Panel.of(CHART, "Progress ratio", "none", 12, 8)
+                        .about("Today's learning over the run's average, and the fraction that counts as flat.")
+                        .line(line("etascope_progress_ratio"), "R", MAIN)
+                        .line(line("etascope_saturation_threshold_ratio"), "κ", LIMIT, WARNING),
+                Panel.of(CHART, "Learning rate", "sci", 12, 8)
+                        .about("Where the framework tells it.")
+                        .scale(LOGARITHMIC)
+                        .line(line("etascope_learning_rate"), "learning rate", MAIN),
+                Panel.of(STAT, "Since the last step", "s", 12, 8)
+                        .about("How long ago the last step was, while the run goes on. Alert EtascopeTrainingStalled.")
+                        .line(
+                                "time() - " + last("etascope_last_step_timestamp_seconds") + " unless on (job, run) "
+                                        + last("etascope_run_end_timestamp_seconds") + " > 0",
+                                "since the last step",
+                                FAINT)
+                        .threshold(STALLED, BAD),
+                Panel.of(CHART, "Steps left out", "short", 12, 8)
+                        .about("Steps that count in no reading, and stretches begun without stored state. Alert"
+                                + " EtascopeLossNotFinite.")
+                        .line(increase("etascope_nonfinite_steps_total"), "not finite", BAD)
+                        .line(increase("etascope_skipped_steps_total"), "skipped", WARNING)
+                        .line(increase("etascope_segments_total"), "segments", FAINT));
+    }
+
+    private static Section numbers() {
+        return folded(
+                "The numbers behind",
+                Panel.of(CHART, "Information", BITS, 12, 8)
+                        .about("The three readings in bits.")
+                        .line(line("etascope_information_transmitted_bits"), "transmitted", MAIN)
+                        .line(line("etascope_information_absorbed_bits"), "absorbed", GOOD)
+                        .line(line("etascope_information_dataset_bits"), "dataset", SECOND)
+                        .line(allWorkers("information_transmitted_bits:recomputed"), "all workers", THIN, FAINT),
+                Panel.of(CHART, "Mean loss", NATS, 12, 8)
+                        .about("Over all ${unit}s, beside the loss now.")
+                        .line(line("etascope_mean_loss_nats"), "mean", NEUTRAL)
+                        .line(line("etascope_current_loss_nats"), "now", MAIN),
+                Panel.of(CHART, "η of all workers", "none", 12, 8)
+                        .about("The whole run's, where several processes train it.")
+                        .line(allWorkers("eta_ratio:recomputed"), "all workers", SECOND)
+                        .line(line("etascope_eta_ratio"), "highest of them", THIN, MAIN),
+                Panel.of(CHART, "Dataset reading", "none", 12, 8)
+                        .about("η of the dataset, and how it grows with the ${unit}s: 1 is by ${unit}s alone.")
+                        .line(line("etascope_eta_dataset_ratio"), "η dataset", SECOND)
+                        .line(line("etascope_eta_loglog_slope"), "growth", FAINT),
+                Panel.of(CHART, "D", "short", 12, 8)
+                        .about("${unit}s: trained, unique, effective and planned.")
+                        .scale(LOGARITHMIC)
+                        .line(line("etascope_run_tokens"), "trained", MAIN)
+                        .line(line("etascope_unique_tokens"), "unique", GOOD)
+                        .line(line("etascope_effective_tokens"), "effective", SECOND)
+                        .line(line("etascope_planned_tokens"), "planned", LIMIT, FAINT),
+                Panel.of(CHART, "Time of a step", "s", 12, 8)
+                        .about("From one step to the next: median, and what one step in a hundred exceeds.")
+                        .line(stepTime(0.5), "median", MAIN)
+                        .line(stepTime(0.99), "99 of 100", FAINT),
+                Panel.of(CHART, "Throughput", "short", 12, 8)
+                        .about("${unit}s and steps per second, of all processes of the run.")
+                        .line(rate("etascope_tokens_total"), "${unit}s", MAIN)
+                        .line(rate("etascope_steps_total"), "steps", FAINT),
+                Panel.of(CHART, "Perplexity", "short", 8, 8)
+                        .about("e to the loss now.")
+                        .scale(LOGARITHMIC)
+                        .line(line("etascope_perplexity"), "perplexity", MAIN),
+                Panel.of(CHART, "Landauer floor (J)", "sci", 8, 8)
+                        .about("The least energy that the transmitted bits can have cost.")
+                        .scale(LOGARITHMIC)
+                        .line(line("etascope_landauer_floor_joules"), "floor", MAIN),
+                Panel.of(CHART, "Generalisation gap", NATS, 8, 8)
+                        .about("Validation above training.")
+                        .line(line("etascope_generalization_gap_nats"), "gap", SECOND));
+    }
+
+    private static Section provenance() {
+        Panel panel = Panel.of(TABLE, "Provenance", "none", 24, 8)
+                .about("Model, data, baseline and its method, sizes, position.")
+                .each(lastOfAll("etascope_run_info"), "");
         String[][] columns = {
             {"etascope_model_parameters", "parameters", "short"},
-            {"etascope_model_size_bits", "model size", "suffix:bit"},
+            {"etascope_model_size_bits", "model size", BITS},
             {"etascope_vocabulary_size", "vocabulary", "short"},
             {"etascope_baseline_nats", "baseline H", NATS},
             {"etascope_baseline_standard_error_nats", "± H", NATS},
             {"etascope_temperature_kelvin", "temperature", "suffix:K"},
             {"etascope_run_steps", "steps", "none"},
-            {"etascope_run_code_length_bits", "code length", "suffix:bit"},
+            {"etascope_run_code_length_bits", "code length", BITS},
             {"etascope_iteration", "iteration", "none"},
             {"etascope_epoch", "epochs", "none"},
-            {"etascope_memorized_bits", "memorised", "suffix:bit"},
+            {"etascope_memorized_bits", "memorised", BITS},
             {"etascope_saturated_at_tokens", "first flat at", "short"},
             {"etascope_loss_above_lowest_since_tokens", "above its lowest since", "short"}
         };
         for (String[] column : columns) {
-            panel.column("last_over_time(" + chosen(column[0]) + "[$__range])", column[1], column[2]);
+            panel.column(lastOfAll(column[0]), column[1], column[2]);
         }
-        return panel;
+        return folded("What is it?", panel);
+    }
+
+    /** Of each process, where {@link Asked#last} takes the latest. */
+    private static String lastOfAll(String metric) {
+        return "last_over_time(" + chosen(metric) + "[$__range])";
     }
 
     // ---- several runs ----
@@ -571,184 +354,123 @@ final class Boards {
     private static Board compare() {
         String common = "scalar(min(max by (job, run) (max_over_time(" + chosen("etascope_run_tokens")
                 + "[$__range] @ end()))))";
-        String atEqual = "last_over_time((max by (job, run) (" + chosen("etascope_current_loss_nats")
-                + ") and on (job, run) max by (job, run) (" + chosen("etascope_run_tokens") + ") <= " + common
-                + ")[$__range:])";
-        Panel outcomes = state(Panel.of(
-                                Kind.TABLE,
-                                "Outcomes",
-                                "none",
-                                "The last values of each run within the time range, ended runs too. Losses compare"
-                                        + " only on the same data and vocabulary. D counts tokens, or examples, pixels or labels."
-                                        + " Equal D: as many as the shortest of them has.")
-                        .size(24, 9)
-                        .each(Asked.state(), "state"))
-                .column(atEqual, "loss at equal D", NATS)
-                .column(atEqual + " - scalar(min(" + atEqual + "))", "behind the best", NATS)
-                .column(last("etascope_run_tokens"), "D", "short")
-                .column(last("etascope_current_loss_nats"), "loss now", NATS)
-                .column(last("etascope_validation_loss_nats"), "validation", NATS)
-                .column(last("etascope_eta_ratio"), "η", "none")
-                .column(last("etascope_eta_absorbed_ratio"), "η absorbed", "none")
-                .column(last("etascope_nats_per_doubling"), "per doubling", NATS)
-                .column("1000 * " + last("etascope_run_end_timestamp_seconds"), "ended", "dateTimeAsIso")
-                .link("run");
+        String atEqual = "last_over_time((" + line("etascope_current_loss_nats") + " and on (job, run) "
+                + line("etascope_run_tokens") + " <= " + common + ")[$__range:])";
         return new Board(
-                COMPARE,
+                "etascope-compare",
                 "Compare",
                 "Several runs at equal D, ended ones included.",
                 List.of(job(), instance(), runs()),
                 List.of(),
                 List.of(
-                        new Section("Which is best?", true, List.of(outcomes)),
-                        new Section(
+                        open(
+                                "Which is best?",
+                                state(Panel.of(TABLE, "Outcomes", "none", 24, 9)
+                                        .about(
+                                                "The last values of each run within the time range, ended runs too. Losses"
+                                                        + " compare only on the same data and vocabulary. D counts tokens, or"
+                                                        + " examples, pixels or labels. Equal D: as many as the shortest of them"
+                                                        + " has.")
+                                        .each(Asked.state(), "state")
+                                        .column(atEqual, "loss at equal D", NATS)
+                                        .column(atEqual + " - scalar(min(" + atEqual + "))", "behind the best", NATS)
+                                        .column(last("etascope_run_tokens"), "D", "short")
+                                        .column(last("etascope_current_loss_nats"), "loss now", NATS)
+                                        .column(last("etascope_validation_loss_nats"), "validation", NATS)
+                                        .column(last("etascope_eta_ratio"), "η", "none")
+                                        .column(last("etascope_eta_absorbed_ratio"), "η absorbed", "none")
+                                        .column(last("etascope_nats_per_doubling"), "per doubling", NATS)
+                                        .column(
+                                                "1000 * " + last("etascope_run_end_timestamp_seconds"),
+                                                "ended",
+                                                "dateTimeAsIso")
+                                        .link("run"))),
+                        open(
                                 "At equal D",
-                                true,
-                                List.of(
-                                        Panel.of(
-                                                        Kind.COMPARISON,
-                                                        "Loss against D",
-                                                        NATS,
-                                                        "The lower curve learns more from the same data.")
-                                                .size(12, 10)
-                                                .each(line("etascope_run_tokens"), "D")
-                                                .each(line("etascope_current_loss_nats"), "loss"),
-                                        Panel.of(
-                                                        Kind.COMPARISON,
-                                                        "η against D",
-                                                        "none",
-                                                        "The same, for each bit of the model.")
-                                                .size(12, 10)
-                                                .each(line("etascope_run_tokens"), "D")
-                                                .each(line("etascope_eta_ratio"), "η"))),
-                        new Section(
+                                Panel.of(COMPARISON, "Loss against D", NATS, 12, 10)
+                                        .about("The lower curve learns more from the same data.")
+                                        .each(line("etascope_run_tokens"), "D")
+                                        .each(line("etascope_current_loss_nats"), "loss"),
+                                Panel.of(COMPARISON, "η against D", "none", 12, 10)
+                                        .about("The same, for each bit of the model.")
+                                        .each(line("etascope_run_tokens"), "D")
+                                        .each(line("etascope_eta_ratio"), "η")),
+                        folded(
                                 "Over time",
-                                false,
-                                List.of(
-                                        Panel.of(Kind.CHART, "Loss by run", NATS, "Losses now over time.")
-                                                .size(12, 8)
-                                                .each(line("etascope_current_loss_nats"), "{{run}}"),
-                                        Panel.of(
-                                                        Kind.CHART,
-                                                        "Nats per doubling by run",
-                                                        NATS,
-                                                        "Which run is worth more data first.")
-                                                .size(12, 8)
-                                                .each(line("etascope_nats_per_doubling"), "{{run}}"),
-                                        Panel.of(
-                                                        Kind.CHART,
-                                                        "Throughput by run",
-                                                        "short",
-                                                        "D a second, all workers of each run together.")
-                                                .size(12, 8)
-                                                .each(
-                                                        "job_run:etascope_tokens:rate{job=~\"$job\",run=~\"$run\"}",
-                                                        "{{run}}"),
-                                        Panel.of(Kind.CHART, "D by run", "short", "D of each run, of all its workers.")
-                                                .size(12, 8)
-                                                .each(
-                                                        "job_run:etascope_run_tokens:sum{job=~\"$job\",run=~\"$run\"}",
-                                                        "{{run}}")))));
+                                Panel.of(CHART, "Loss by run", NATS, 12, 8)
+                                        .about("Losses now over time.")
+                                        .each(line("etascope_current_loss_nats"), "{{run}}"),
+                                Panel.of(CHART, "Nats per doubling by run", NATS, 12, 8)
+                                        .about("Which run is worth more data first.")
+                                        .each(line("etascope_nats_per_doubling"), "{{run}}"),
+                                Panel.of(CHART, "Throughput by run", "short", 12, 8)
+                                        .about("D a second, all workers of each run together.")
+                                        .each(allWorkers("tokens:rate"), "{{run}}"),
+                                Panel.of(CHART, "D by run", "short", 12, 8)
+                                        .about("D of each run, of all its workers.")
+                                        .each(allWorkers("run_tokens:sum"), "{{run}}"))));
     }
 
     private static Board fleet() {
         String found = "job=~\"$job\",instance=~\"$instance\",run=~\"(?i:.*$search.*)\"";
-        String rate = "max by (job, run) (last_over_time(etascope_nats_per_doubling{" + found + "}[$__range]))";
+        String latest = "max by (job, run) (last_over_time(%s{" + found + "}[$__range]))";
+        String rate = latest.formatted("etascope_nats_per_doubling");
+        String counted =
+                "count by (%1$s) (max by (job, run, %1$s) (last_over_time(%2$s{" + found + "}[$__range])) == 1)";
         return new Board(
-                FLEET,
+                "etascope-fleet",
                 "Fleet",
                 "Hundreds of runs: how many are where, and which want looking at.",
                 List.of(job(), instance(), new Variable("search", "Run contains", "", "", false, "")),
                 List.of(),
                 List.of(
-                        new Section(
+                        open(
                                 "How many are where?",
-                                true,
-                                List.of(
-                                        Panel.of(Kind.STAT, "Phase", "none", "Runs within the time range, by phase.")
-                                                .size(8, 5)
-                                                .each(
-                                                        "count by (phase) (max by (job, run, phase)"
-                                                                + " (last_over_time(etascope_phase{"
-                                                                + found + "}[$__range])) == 1)",
-                                                        "{{phase}}"),
-                                        Panel.of(
-                                                        Kind.STAT,
-                                                        "Outcome",
-                                                        "none",
-                                                        "Runs that have ended within the time range.")
-                                                .size(8, 5)
-                                                .each(
-                                                        "count by (outcome) (max by (job, run, outcome)"
-                                                                + " (last_over_time(etascope_run_outcome{"
-                                                                + found + "}[$__range])) == 1)",
-                                                        "{{outcome}}"),
-                                        Panel.of(Kind.STAT, "Conditions", "none", "What holds now, in how many runs.")
-                                                .size(8, 5)
-                                                .each(
-                                                        "count by (condition) (max by (job, run, condition)"
-                                                                + " (etascope_condition{"
-                                                                + found + "}) == 1)",
-                                                        "{{condition}}"),
-                                        Panel.of(
-                                                        Kind.CHART,
-                                                        "Alerts firing",
-                                                        "none",
-                                                        "How many runs an alert fires for.")
-                                                .size(24, 6)
-                                                .fromZero()
-                                                .each(
-                                                        "count by (alertname) (ALERTS{" + found
-                                                                + ",alertname=~\"Etascope.+\",alertstate=\"firing\"})",
-                                                        "{{alertname}}"))),
-                        new Section(
+                                Panel.of(STAT, "Phase", "none", 8, 5)
+                                        .about("Runs within the time range, by phase.")
+                                        .each(counted.formatted("phase", "etascope_phase"), "{{phase}}"),
+                                Panel.of(STAT, "Outcome", "none", 8, 5)
+                                        .about("Runs that have ended within the time range.")
+                                        .each(counted.formatted("outcome", "etascope_run_outcome"), "{{outcome}}"),
+                                Panel.of(STAT, "Conditions", "none", 8, 5)
+                                        .about("What holds now, in how many runs.")
+                                        .each(
+                                                "count by (condition) (max by (job, run, condition)"
+                                                        + " (etascope_condition{" + found + "}) == 1)",
+                                                "{{condition}}"),
+                                Panel.of(CHART, "Alerts firing", "none", 24, 6)
+                                        .about("How many runs an alert fires for.")
+                                        .scale(FROM_ZERO)
+                                        .each(
+                                                "count by (alertname) (ALERTS{" + found
+                                                        + ",alertname=~\"Etascope.+\",alertstate=\"firing\"})",
+                                                "{{alertname}}")),
+                        open(
                                 "Which want looking at?",
-                                true,
-                                List.of(
-                                        Panel.of(
-                                                        Kind.TABLE,
-                                                        "Most per doubling",
-                                                        NATS,
-                                                        "The twenty runs that are worth more data first.")
-                                                .size(12, 12)
-                                                .column("topk(20, " + rate + ")", "per doubling", NATS)
-                                                .link("run"),
-                                        Panel.of(
-                                                        Kind.TABLE,
-                                                        "Least per doubling",
-                                                        NATS,
-                                                        "The twenty runs that gain least.")
-                                                .size(12, 12)
-                                                .column("bottomk(20, " + rate + ")", "per doubling", NATS)
-                                                .link("run"))),
-                        new Section(
+                                Panel.of(TABLE, "Most per doubling", NATS, 12, 12)
+                                        .about("The twenty runs that are worth more data first.")
+                                        .column("topk(20, " + rate + ")", "per doubling", NATS)
+                                        .link("run"),
+                                Panel.of(TABLE, "Least per doubling", NATS, 12, 12)
+                                        .about("The twenty runs that gain least.")
+                                        .column("bottomk(20, " + rate + ")", "per doubling", NATS)
+                                        .link("run")),
+                        folded(
                                 "All of them",
-                                false,
-                                List.of(Panel.of(Kind.TABLE, "Runs", "none", "Every run that the text finds.")
-                                        .size(24, 14)
-                                        .column(
-                                                "max by (job, run) (last_over_time(etascope_run_tokens{" + found
-                                                        + "}[$__range]))",
-                                                "D",
-                                                "short")
-                                        .column(
-                                                "max by (job, run) (last_over_time(etascope_current_loss_nats{" + found
-                                                        + "}[$__range]))",
-                                                "loss now",
-                                                NATS)
+                                Panel.of(TABLE, "Runs", "none", 24, 14)
+                                        .about("Every run that the text finds.")
+                                        .column(latest.formatted("etascope_run_tokens"), "D", "short")
+                                        .column(latest.formatted("etascope_current_loss_nats"), "loss now", NATS)
                                         .column(rate, "per doubling", NATS)
                                         .column(
-                                                "1000 * max by (job, run)"
-                                                        + " (last_over_time(etascope_last_step_timestamp_seconds{"
-                                                        + found + "}[$__range]))",
+                                                "1000 * " + latest.formatted("etascope_last_step_timestamp_seconds"),
                                                 "last step",
                                                 "dateTimeAsIso")
-                                        .link("run")))));
+                                        .link("run"))));
     }
 
     private static Board health() {
-        String target = "{job=~\"$job\",instance=~\"$instance\"}";
-        String own = " and on (job, instance) group by (job, instance) (last_over_time(etascope_run_info" + target
+        String own = " and on (job, instance) group by (job, instance) (last_over_time(etascope_run_info" + TARGET
                 + "[$__range]))";
         return new Board(
                 Alerts.HEALTH_BOARD,
@@ -758,179 +480,113 @@ final class Boards {
                 List.of(job(), instance(), runs()),
                 List.of(),
                 List.of(
-                        new Section(
+                        open(
                                 "Is the monitor fine?",
-                                true,
-                                List.of(
-                                        Panel.of(
-                                                        Kind.STAT,
-                                                        "Targets up",
-                                                        "none",
-                                                        "Processes that Prometheus reaches, of those it has reached.")
-                                                .size(6, 5)
-                                                .line("count((up" + target + " == 1)" + own + ")", "up", Color.GOOD)
-                                                .line("count(up" + target + own + ")", "of", Color.FAINT),
-                                        Panel.of(
-                                                        Kind.STAT,
-                                                        "Share of the time",
-                                                        "percentunit",
-                                                        "What the callbacks cost, the dearest run. Alert"
-                                                                + " EtascopeMonitorUnhealthy.")
-                                                .size(6, 5)
-                                                .line(
-                                                        "max(" + rate("etascope_listener_seconds_total") + ")",
-                                                        "share",
-                                                        Color.FAINT)
-                                                .threshold(Double.parseDouble(Alerts.TOO_DEAR), Color.BAD),
-                                        Panel.of(
-                                                        Kind.STAT,
-                                                        "Contained faults",
-                                                        "none",
-                                                        "Faults of the monitor so far. Alert EtascopeMonitorUnhealthy.")
-                                                .size(6, 5)
-                                                .line(
-                                                        "sum(" + chosen("etascope_listener_errors_total") + ")",
-                                                        "faults",
-                                                        Color.FAINT)
-                                                .threshold(1, Color.BAD),
-                                        Panel.of(Kind.STAT, "Slowest scrape", "s", "Of the last scrapes.")
-                                                .size(6, 5)
-                                                .line(
-                                                        "max(scrape_duration_seconds" + target + own + ")",
-                                                        "slowest",
-                                                        Color.FAINT))),
-                        new Section(
+                                Panel.of(STAT, "Targets up", "none", 6, 5)
+                                        .about("Processes that Prometheus reaches, of those it has reached.")
+                                        .line("count((up" + TARGET + " == 1)" + own + ")", "up", GOOD)
+                                        .line("count(up" + TARGET + own + ")", "of", FAINT),
+                                Panel.of(STAT, "Share of the time", "percentunit", 6, 5)
+                                        .about(
+                                                "What the callbacks cost, the dearest run. Alert EtascopeMonitorUnhealthy.")
+                                        .line("max(" + rate("etascope_listener_seconds_total") + ")", "share", FAINT)
+                                        .threshold(TOO_DEAR, BAD),
+                                Panel.of(STAT, "Contained faults", "none", 6, 5)
+                                        .about("Faults of the monitor so far. Alert EtascopeMonitorUnhealthy.")
+                                        .line("sum(" + chosen("etascope_listener_errors_total") + ")", "faults", FAINT)
+                                        .threshold(1, BAD),
+                                Panel.of(STAT, "Slowest scrape", "s", 6, 5)
+                                        .about("Of the last scrapes.")
+                                        .line("max(scrape_duration_seconds" + TARGET + own + ")", "slowest", FAINT)),
+                        open(
                                 "What does it cost?",
-                                true,
-                                List.of(
-                                        Panel.of(
-                                                        Kind.CHART,
-                                                        "Share of the time by run",
-                                                        "percentunit",
-                                                        "The cost against the limit of the alert"
-                                                                + " EtascopeMonitorUnhealthy.")
-                                                .size(12, 8)
-                                                .each(rate("etascope_listener_seconds_total"), "{{run}}")
-                                                .threshold(Double.parseDouble(Alerts.TOO_DEAR), Color.BAD),
-                                        Panel.of(
-                                                        Kind.CHART,
-                                                        "Cost of a step",
-                                                        "s",
-                                                        "Seconds of callbacks for each step.")
-                                                .size(12, 8)
-                                                .each(
-                                                        rate("etascope_listener_seconds_total") + " / ("
-                                                                + rate("etascope_steps_total") + " > 0)",
-                                                        "{{run}}"),
-                                        Panel.of(Kind.CHART, "Faults", "none", "When they happened.")
-                                                .size(12, 8)
-                                                .each(increase("etascope_listener_errors_total"), "{{run}}"),
-                                        Panel.of(Kind.CHART, "Scrape duration", "s", "How long Prometheus waits.")
-                                                .size(12, 8)
-                                                .each("scrape_duration_seconds" + target + own, "{{instance}}"))),
-                        new Section(
+                                Panel.of(CHART, "Share of the time by run", "percentunit", 12, 8)
+                                        .about("The cost against the limit of the alert EtascopeMonitorUnhealthy.")
+                                        .each(rate("etascope_listener_seconds_total"), "{{run}}")
+                                        .threshold(TOO_DEAR, BAD),
+                                Panel.of(CHART, "Cost of a step", "s", 12, 8)
+                                        .about("Seconds of callbacks for each step.")
+                                        .each(
+                                                rate("etascope_listener_seconds_total") + " / ("
+                                                        + rate("etascope_steps_total") + " > 0)",
+                                                "{{run}}"),
+                                Panel.of(CHART, "Faults", "none", 12, 8)
+                                        .about("When they happened.")
+                                        .each(increase("etascope_listener_errors_total"), "{{run}}"),
+                                Panel.of(CHART, "Scrape duration", "s", 12, 8)
+                                        .about("How long Prometheus waits.")
+                                        .each("scrape_duration_seconds" + TARGET + own, "{{instance}}")),
+                        folded(
                                 "How is the endpoint?",
-                                false,
-                                List.of(
-                                        Panel.of(
-                                                        Kind.CHART,
-                                                        "Requests answered",
-                                                        "reqps",
-                                                        "By path and status code; other stands for any path that the"
-                                                                + " endpoint does not have.")
-                                                .size(8, 8)
-                                                .each(
-                                                        "sum by (path, code) (rate(etascope_endpoint_requests_total"
-                                                                + target + "[$__rate_interval]))",
-                                                        "{{path}} {{code}}"),
-                                        Panel.of(Kind.CHART, "Connections", "none", "That clients hold.")
-                                                .size(8, 8)
-                                                .each("etascope_endpoint_connections" + target, "{{instance}}"),
-                                        Panel.of(
-                                                        Kind.CHART,
-                                                        "Connections refused",
-                                                        "none",
-                                                        "Closed because a bound was reached.")
-                                                .size(8, 8)
-                                                .each(
-                                                        "sum by (instance, reason)"
-                                                                + " (increase(etascope_endpoint_rejected_total" + target
-                                                                + "[$__rate_interval]))",
-                                                        "{{instance}} {{reason}}"),
-                                        Panel.of(Kind.STATES, "What runs", "none", "Versions of Etascope and Java.")
-                                                .size(24, 6)
-                                                .each(
-                                                        "etascope_build_info" + target,
-                                                        "{{instance}}: {{version}} {{revision}}, Java {{java}}")
-                                                .word("", 1, "runs", Color.GOOD))),
-                        new Section(
+                                Panel.of(CHART, "Requests answered", "reqps", 8, 8)
+                                        .about(
+                                                "By path and status code; other stands for any path that the endpoint does"
+                                                        + " not have.")
+                                        .each(
+                                                "sum by (path, code) ("
+                                                        + changed("rate", "etascope_endpoint_requests_total") + ")",
+                                                "{{path}} {{code}}"),
+                                Panel.of(CHART, "Connections", "none", 8, 8)
+                                        .about("That clients hold.")
+                                        .each("etascope_endpoint_connections" + TARGET, "{{instance}}"),
+                                Panel.of(CHART, "Connections refused", "none", 8, 8)
+                                        .about("Closed because a bound was reached.")
+                                        .each(
+                                                "sum by (instance, reason) ("
+                                                        + changed("increase", "etascope_endpoint_rejected_total") + ")",
+                                                "{{instance}} {{reason}}"),
+                                Panel.of(STATES, "What runs", "none", 24, 6)
+                                        .about("Versions of Etascope and Java.")
+                                        .each(
+                                                "etascope_build_info" + TARGET,
+                                                "{{instance}}: {{version}} {{revision}}, Java {{java}}")
+                                        .word("", 1, "runs", GOOD)),
+                        folded(
                                 "What does the machine take?",
-                                false,
-                                List.of(
-                                        Panel.of(
-                                                        Kind.CHART,
-                                                        "Power",
-                                                        "watt",
-                                                        "Of each counter that is read: packages and their memory, cards,"
-                                                                + " the board (psys) that holds packages.")
-                                                .size(12, 8)
-                                                .each(
-                                                        "rate(etascope_energy_joules_total" + target
-                                                                + "[$__rate_interval])",
-                                                        "{{instance}} {{source}} {{domain}}"),
-                                        Panel.of(
-                                                        Kind.CHART,
-                                                        "Share of the time that is measured",
-                                                        "percentunit",
-                                                        "Below 100 %: the counter could not be read, or nobody could say"
-                                                                + " what it counted.")
-                                                .size(12, 8)
-                                                .each(
-                                                        "rate(etascope_energy_covered_seconds_total" + target
-                                                                + "[$__rate_interval])",
-                                                        "{{instance}} {{source}} {{domain}}"),
-                                        Panel.of(Kind.STATES, "Sources that can be read", "none", "And why not.")
-                                                .size(24, 8)
-                                                .each(
-                                                        "etascope_energy_source_up" + target,
-                                                        "{{instance}} {{source}} {{reason}}")
-                                                .word("", 0, "no", Color.WARNING)
-                                                .word("", 1, "yes", Color.GOOD))),
-                        new Section(
+                                Panel.of(CHART, "Power", "watt", 12, 8)
+                                        .about(
+                                                "Of each counter that is read: packages and their memory, cards, the board"
+                                                        + " (psys) that holds packages.")
+                                        .each(
+                                                changed("rate", "etascope_energy_joules_total"),
+                                                "{{instance}} {{source}} {{domain}}"),
+                                Panel.of(CHART, "Share of the time that is measured", "percentunit", 12, 8)
+                                        .about("Below 100 %: the counter could not be read, or nobody could say what it"
+                                                + " counted.")
+                                        .each(
+                                                changed("rate", "etascope_energy_covered_seconds_total"),
+                                                "{{instance}} {{source}} {{domain}}"),
+                                Panel.of(STATES, "Sources that can be read", "none", 24, 8)
+                                        .about("And why not.")
+                                        .each(
+                                                "etascope_energy_source_up" + TARGET,
+                                                "{{instance}} {{source}} {{reason}}")
+                                        .word("", 0, "no", WARNING)
+                                        .word("", 1, "yes", GOOD)),
+                        folded(
                                 "The process",
-                                false,
-                                List.of(
-                                        Panel.of(Kind.CHART, "Heap", "bytes", "Java memory in use.")
-                                                .size(8, 8)
-                                                .each(
-                                                        "sum by (job, instance)"
-                                                                + " (jvm_memory_used_bytes{job=~\"$job\",instance=~\"$instance\",area=\"heap\"})"
-                                                                + own,
-                                                        "{{instance}}"),
-                                        Panel.of(
-                                                        Kind.CHART,
-                                                        "Processors used",
-                                                        "none",
-                                                        "Processor seconds in a second.")
-                                                .size(8, 8)
-                                                .each(
-                                                        "rate(process_cpu_seconds_total" + target
-                                                                + "[$__rate_interval])" + own,
-                                                        "{{instance}}"),
-                                        Panel.of(Kind.CHART, "Threads", "none", "Live threads.")
-                                                .size(8, 8)
-                                                .each("jvm_threads_live_threads" + target + own, "{{instance}}"),
-                                        Panel.of(Kind.CHART, "Samples scraped", "short", "How much a scrape brings.")
-                                                .size(8, 8)
-                                                .each("scrape_samples_scraped" + target + own, "{{instance}}")))));
+                                Panel.of(CHART, "Heap", "bytes", 8, 8)
+                                        .about("Java memory in use.")
+                                        .each(
+                                                "sum by (job, instance) (jvm_memory_used_bytes"
+                                                        + TARGET.replace("}", ",area=\"heap\"}") + ")" + own,
+                                                "{{instance}}"),
+                                Panel.of(CHART, "Processors used", "none", 8, 8)
+                                        .about("Processor seconds in a second.")
+                                        .each(changed("rate", "process_cpu_seconds_total") + own, "{{instance}}"),
+                                Panel.of(CHART, "Threads", "none", 8, 8)
+                                        .about("Live threads.")
+                                        .each("jvm_threads_live_threads" + TARGET + own, "{{instance}}"),
+                                Panel.of(CHART, "Samples scraped", "short", 8, 8)
+                                        .about("How much a scrape brings.")
+                                        .each("scrape_samples_scraped" + TARGET + own, "{{instance}}"))));
     }
 
     private static Board runbook(Map<String, String> chapters) {
-        List<Panel> panels = new ArrayList<>();
-        for (Alert alert : Alerts.all()) {
-            panels.add(Panel.text(alert.name(), "## " + alert.name() + "\n\n" + chapters.getOrDefault(alert.name(), ""))
-                    .size(24, 9));
-        }
+        Panel[] panels = Alerts.all().stream()
+                .map(alert -> Panel.of(TEXT, alert.name(), "none", 24, 9)
+                        .about("## " + alert.name() + "\n\n" + chapters.getOrDefault(alert.name(), "")))
+                .toArray(Panel[]::new);
         return new Board(
                 RUNBOOK,
                 "Runbook",
@@ -938,7 +594,7 @@ final class Boards {
                         + " leads.",
                 List.of(),
                 List.of(),
-                List.of(new Section("", true, panels)));
+                List.of(open("", panels)));
     }
 
     // ---- what several have ----
@@ -953,33 +609,25 @@ final class Boards {
     }
 
     private static Variable runs() {
-        return new Variable(
-                "run",
-                "Run",
-                "label_values(etascope_run_info{job=~\"$job\",instance=~\"$instance\"}, run)",
-                "",
-                true,
-                ".+");
+        return new Variable("run", "Run", "label_values(etascope_run_info" + TARGET + ", run)", "", true, ".+");
     }
 
     private static List<Mark> marks() {
+        String epoch = chosen("etascope_epoch");
         return List.of(
-                new Mark("Run started", "1000 * " + chosen("etascope_run_start_timestamp_seconds"), true, Color.GOOD),
-                new Mark(
-                        "Flat",
-                        "1000 * (" + chosen("etascope_saturation_timestamp_seconds") + " > 0)",
-                        true,
-                        Color.WARNING),
-                new Mark(
-                        "Run ended",
-                        "1000 * (" + chosen("etascope_run_end_timestamp_seconds") + " > 0)",
-                        true,
-                        Color.FAINT),
-                new Mark(
-                        "New epoch",
-                        chosen("etascope_epoch") + " > (" + chosen("etascope_epoch") + " offset $__rate_interval >= 0)",
-                        false,
-                        Color.NEUTRAL));
+                new Mark("Run started", "1000 * " + chosen("etascope_run_start_timestamp_seconds"), true, GOOD),
+                new Mark("Flat", "1000 * (" + chosen("etascope_saturation_timestamp_seconds") + " > 0)", true, WARNING),
+                new Mark("Run ended", "1000 * (" + chosen("etascope_run_end_timestamp_seconds") + " > 0)", true, FAINT),
+                new Mark("New epoch", epoch + " > (" + epoch + " offset $__rate_interval >= 0)", false, NEUTRAL));
+    }
+
+    /** What the recording rules compute of a run in several processes. */
+    private static String allWorkers(String figureAndOperation) {
+        return "job_run:etascope_" + figureAndOperation + "{job=~\"$job\",run=~\"$run\"}";
+    }
+
+    private static String changed(String how, String counter) {
+        return how + "(" + counter + TARGET + "[$__rate_interval])";
     }
 
     /** By the histogram of this process. */
@@ -988,26 +636,24 @@ final class Boards {
                 + chosen("etascope_step_duration_seconds_bucket") + "[$__rate_interval])))";
     }
 
-    private static Panel states(String title, String description, String metric, String label, List<String> names) {
-        Panel panel = Panel.of(Kind.STATES, title, "none", description)
-                .size(12, 8)
-                .each(
-                        "max by (" + label + ") (" + chosen(metric) + ")" + (names.isEmpty() ? "" : " == 1"),
-                        "{{" + label + "}}");
-        return panel.word("", 0, " ", Color.FAINT).word("", 1, "yes", Color.WARNING);
+    private static Panel states(String title, String metric, String label, String held) {
+        return Panel.of(STATES, title, "none", 12, 8)
+                .each("max by (" + label + ") (" + chosen(metric) + ")" + held, "{{" + label + "}}")
+                .word("", 0, " ", FAINT)
+                .word("", 1, "yes", WARNING);
     }
 
     /** The words of a panel whose line is {@link Asked#state}; those of verdicts are the core's. */
     private static Panel state(Panel panel) {
-        return panel.word("state", 0, head(VerdictSentence.WAITING), Color.NEUTRAL)
-                .word("state", 1, head(VerdictSentence.LEARNING), Color.GOOD)
-                .word("state", 2, head(VerdictSentence.FLAT), Color.WARNING)
-                .word("state", 3, Outcome.FINISHED.words(), Color.GOOD)
-                .word("state", 4, Outcome.FAILED.words(), Color.BAD)
-                .word("state", 5, Outcome.INTERRUPTED.words(), Color.FAINT)
-                .word("state", 6, "ended", Color.FAINT)
-                .word("state", 7, "blow-up", Color.BAD)
-                .word("state", 8, head(VerdictSentence.RISING), Color.BAD);
+        return panel.word("state", 0, head(VerdictSentence.WAITING), NEUTRAL)
+                .word("state", 1, head(VerdictSentence.LEARNING), GOOD)
+                .word("state", 2, head(VerdictSentence.FLAT), WARNING)
+                .word("state", 3, Outcome.FINISHED.words(), GOOD)
+                .word("state", 4, Outcome.FAILED.words(), BAD)
+                .word("state", 5, Outcome.INTERRUPTED.words(), FAINT)
+                .word("state", 6, "ended", FAINT)
+                .word("state", 7, "blow-up", BAD)
+                .word("state", 8, head(VerdictSentence.RISING), BAD);
     }
 
     /** The words before the figures. */

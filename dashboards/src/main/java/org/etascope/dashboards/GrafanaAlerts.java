@@ -1,9 +1,10 @@
 package org.etascope.dashboards;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The alerts as Grafana manages them, provisioned from a file. Its templates cannot ask Prometheus: each figure of a text is a
@@ -22,37 +23,25 @@ final class GrafanaAlerts {
 
     /** {@return the content of grafana/alerting/etascope.yml} */
     String file() {
-        Map<String, Object> group = new LinkedHashMap<>();
-        group.put("orgId", 1);
-        group.put("name", "etascope");
-        group.put("folder", "Etascope");
-        group.put("interval", "1m");
-        group.put("rules", Alerts.all().stream().map(this::rule).toList());
-        Map<String, Object> file = new LinkedHashMap<>();
-        file.put(
-                "#1",
+        return Yaml.of(Tree.of(
+                """
+                {'#1': %s, '#2': %s, apiVersion: 1,
+                 groups: [{orgId: 1, name: 'etascope', folder: 'Etascope', interval: '1m', rules: %s}]}""",
                 "The alerts, for whoever lets Grafana manage them; written by the model in dashboards/src"
-                        + " (docs/dashboards.md says how). Instead of Alertmanager, not beside it: each would tell.");
-        file.put(
-                "#2",
+                        + " (docs/dashboards.md says how). Instead of Alertmanager, not beside it: each would tell.",
                 "Prometheus must still evaluate etascope-alerts.yml: the series run:etascope_… of EtascopeRunLost,"
-                        + " EtascopeRunFailed and EtascopeRunFinished are recorded there.");
-        file.put("apiVersion", 1);
-        file.put("groups", List.of(group));
-        return Yaml.of(file);
+                        + " EtascopeRunFailed and EtascopeRunFinished are recorded there.",
+                Alerts.all().stream().map(this::rule).toList()));
     }
 
     private Map<String, Object> rule(Alert alert) {
         List<Map<String, Object>> data = new ArrayList<>();
         data.add(query("fires", "max without () (\n" + prometheus.in(alert.expression()) + "\n)"));
-        Map<String, Object> condition = new LinkedHashMap<>();
-        condition.put("refId", "condition");
-        condition.put("datasourceUid", "__expr__");
-        condition.put("model", model("refId", "condition", "type", "math", "expression", "0 * $fires + 1"));
-        data.add(condition);
+        data.add(Tree.of("""
+                {refId: 'condition', datasourceUid: '__expr__',
+                 model: {refId: 'condition', type: 'math', expression: '0 * $fires + 1'}}"""));
         Sentence texts = Sentence.join(alert.summary(), alert.description());
-        texts.figures().forEach(figure -> data.add(query(figure.key(), asked(alert, figure.expression()))));
-        Figure.decimalsOf(texts.figures())
+        Stream.concat(texts.figures().stream(), Figure.decimalsOf(texts.figures()).stream())
                 .forEach(figure -> data.add(query(figure.key(), asked(alert, figure.expression()))));
         // A template here knows no time of its own: an hour before Prometheus saw the same alert begin.
         data.add(query(
@@ -63,27 +52,25 @@ final class GrafanaAlerts {
         for (int i = 0; i < questions.size(); i++) {
             data.add(query("q" + i, asked(alert, questions.get(i))));
         }
-        Map<String, Object> rule = new LinkedHashMap<>();
-        rule.put("uid", alert.anchor());
-        rule.put("title", alert.name());
-        rule.put("condition", "condition");
-        rule.put("for", alert.hold());
-        rule.put("noDataState", "OK");
-        rule.put("execErrState", "Error");
-        rule.put("data", data);
-        Map<String, Object> annotations = new LinkedHashMap<>();
-        annotations.put("summary", PrometheusFiles.WHO + text(alert.summary(), questions));
-        annotations.put("description", text(alert.description(), questions));
-        annotations.put("runbook_url", PrometheusFiles.GRAFANA + Boards.runbookPath(alert));
-        annotations.put(
-                "dashboard_url",
+        return Tree.of(
+                """
+                {uid: %s, title: %s, condition: 'condition', for: %s, noDataState: 'OK', execErrState: 'Error',
+                 data: %s,
+                 annotations: {summary: %s, description: %s, runbook_url: %s, dashboard_url: %s, __dashboardUid__: %s},
+                 labels: {severity: %s}}""",
+                alert.anchor(),
+                alert.name(),
+                alert.hold(),
+                data,
+                PrometheusFiles.WHO + text(alert.summary(), questions),
+                text(alert.description(), questions),
+                PrometheusFiles.GRAFANA + Boards.runbookPath(alert),
                 PrometheusFiles.GRAFANA + "/d/" + alert.board()
-                        + "?var-job={{ $labels.job | urlquery }}&var-run={{ $labels.run | urlquery }}&from={{ "
-                        + ifKnown("from") + "{{ printf \"%.0f\" $values.from.Value }}{{ else }}now-6h{{ end }}&to=now");
-        annotations.put("__dashboardUid__", alert.board());
-        rule.put("annotations", annotations);
-        rule.put("labels", Map.of("severity", alert.severity().label()));
-        return rule;
+                        + "?var-job={{ $labels.job | urlquery }}&var-run={{ $labels.run | urlquery }}&from={{ if "
+                        + isKnown("from")
+                        + " }}{{ printf \"%.0f\" $values.from.Value }}{{ else }}now-6h{{ end }}&to=now",
+                alert.board(),
+                alert.severity().label());
     }
 
     /** The alert's own series cannot be named here: all are asked, and Grafana takes the one with exactly its labels. */
@@ -93,71 +80,27 @@ final class GrafanaAlerts {
         return "max without (at, cause, condition, phase) (" + prometheus.in(all) + ") or vector(NaN)";
     }
 
-    /** What begins a text that stands only where a query had an answer. */
-    private static String ifKnown(String refId) {
-        return "if eq $values.%1$s.Value $values.%1$s.Value }}".formatted(refId);
+    /** Whether a query had an answer. */
+    private static String isKnown(String refId) {
+        return "eq $values.%1$s.Value $values.%1$s.Value".formatted(refId);
     }
 
     private static Map<String, Object> query(String refId, String expression) {
-        Map<String, Object> query = new LinkedHashMap<>();
-        query.put("refId", refId);
-        Map<String, Object> range = new LinkedHashMap<>();
-        range.put("from", 600);
-        range.put("to", 0);
-        query.put("relativeTimeRange", range);
-        query.put("datasourceUid", DATA_SOURCE);
-        query.put("model", model("refId", refId, "expr", expression, "instant", true));
-        return query;
-    }
-
-    private static Map<String, Object> model(Object... keysAndValues) {
-        Map<String, Object> model = new LinkedHashMap<>();
-        for (int i = 0; i < keysAndValues.length; i += 2) {
-            model.put((String) keysAndValues[i], keysAndValues[i + 1]);
-        }
-        return model;
+        return Tree.of("""
+                {refId: %s, relativeTimeRange: {from: 600, to: 0}, datasourceUid: %s,
+                 model: {refId: %s, expr: %s, instant: true}}""", refId, DATA_SOURCE, refId, expression);
     }
 
     private static String text(Sentence sentence, List<String> questions) {
-        StringBuilder decimals = new StringBuilder();
-        for (Figure figure : Figure.decimalsOf(sentence.figures())) {
-            decimals.append("{{ $")
-                    .append(figure.key())
-                    .append(" := \"%.2f\" }}{{ ")
-                    .append(ifKnown(figure.key()))
-                    .append("{{ $")
-                    .append(figure.key())
-                    .append(" = printf \"%%.%.0ff\" $values.")
-                    .append(figure.key())
-                    .append(".Value }}{{ end }}");
-        }
-        return decimals + parts(sentence, questions);
-    }
-
-    private static String parts(Sentence sentence, List<String> questions) {
-        StringBuilder out = new StringBuilder();
-        for (Sentence.Part part : sentence.parts()) {
-            if (part instanceof Sentence.Words words) {
-                out.append(words.text());
-            } else if (part instanceof Sentence.Quote quote) {
-                out.append("{{ ")
-                        .append(ifKnown(quote.figure().key()))
-                        .append("{{ $values.")
-                        .append(quote.figure().key())
-                        .append(".Value | ")
-                        .append(quote.figure().style().function())
-                        .append(" }}{{ else }}–{{ end }}");
-            } else if (part instanceof Sentence.Choice choice) {
-                String open = "{{ ";
-                for (Sentence.Case one : choice.cases()) {
-                    out.append(open)
-                            .append(ifKnown("q" + questions.indexOf(one.question())))
-                            .append(parts(one.text(), questions));
-                    open = "{{ else ";
-                }
-                out.append("{{ end }}");
-            }
-        }
-        return out.toString();
+        String decimals = Figure.decimalsOf(sentence.figures()).stream()
+                .map(Figure::key)
+                .map(key -> "{{ $" + key + " := \"%.2f\" }}{{ if " + isKnown(key) + " }}{{ $" + key
+                        + " = printf \"%%.%.0ff\" $values." + key + ".Value }}{{ end }}")
+                .collect(Collectors.joining());
+        return decimals
+                + sentence.written(
+                        figure -> "{{ if " + isKnown(figure.key()) + " }}{{ $values." + figure.key() + ".Value | "
+                                + figure.style().function() + " }}{{ else }}–{{ end }}",
+                        question -> isKnown("q" + questions.indexOf(question)));
     }
 }

@@ -4,22 +4,24 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import org.etascope.dashboards.Board.Mark;
+import java.util.Map;
+import org.etascope.dashboards.Board.Place;
 import org.etascope.dashboards.Board.Section;
 import org.etascope.dashboards.Board.Variable;
 import org.etascope.dashboards.Panel.Draw;
 import org.etascope.dashboards.Panel.Kind;
 import org.etascope.dashboards.Panel.Line;
+import org.etascope.dashboards.Panel.Scale;
 import org.etascope.dashboards.Panel.Word;
 
 /** Dashboards as Grafana's classic JSON, for provisioning from files and for importing by hand. */
 final class GrafanaJson {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int COLUMNS = 24;
+    private static final Map<String, Object> PROMETHEUS = Tree.of("{type: 'prometheus', uid: '${datasource}'}");
+    private static final Map<String, Object> LOGARITHMIC = Tree.of("{type: 'log', log: 10}");
 
     private final List<Board> all;
     private int panelId;
@@ -29,202 +31,159 @@ final class GrafanaJson {
     }
 
     /**
-     * {@return a dashboard's file}
+     * {@return a dashboard's file: two spaces, one entry a line}
      *
      * @param board which
      * @param all it and those that it links to
      */
     static String of(Board board, List<Board> all) {
-        return text(new GrafanaJson(all).board(board));
-    }
-
-    /** {@return JSON as it is committed: two spaces, one entry a line} */
-    static String text(ObjectNode json) {
         DefaultPrettyPrinter printer = new DefaultPrettyPrinter()
                 .withObjectIndenter(new DefaultIndenter("  ", "\n"))
                 .withArrayIndenter(new DefaultIndenter("  ", "\n"));
         try {
-            return JSON.writer(printer).writeValueAsString(json) + "\n";
+            return JSON.writer(printer).writeValueAsString(new GrafanaJson(all).board(board)) + "\n";
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a tree can always be written", e);
         }
     }
 
-    private ObjectNode board(Board board) {
-        ObjectNode json = JSON.createObjectNode();
-        json.putNull("id");
-        json.put("uid", board.uid());
-        json.put("title", "Etascope / " + board.title());
-        json.put("description", board.description());
-        json.putArray("tags").add("etascope");
-        json.put("schemaVersion", 39).put("version", 1).put("editable", false).put("graphTooltip", 1);
-        json.put("timezone", "browser").put("refresh", "30s");
-        json.putObject("time").put("from", "now-6h").put("to", "now");
-        json.putObject("timepicker");
-        json.put("fiscalYearStartMonth", 0)
-                .put("weekStart", "")
-                .put("liveNow", false)
-                .put("preload", false);
-        links(json.putArray("links"), board);
-        annotations(json.putObject("annotations").putArray("list"), board);
-        variables(json.putObject("templating").putArray("list"), board);
-        ArrayNode panels = json.putArray("panels");
+    private Map<String, Object> board(Board board) {
+        List<Object> panels = new ArrayList<>();
         int top = 0;
         for (Section section : board.sections()) {
             top = section(panels, section, top);
         }
+        return Tree.of(
+                """
+                {id: null, uid: %s, title: %s, description: %s, tags: ['etascope'],
+                 schemaVersion: 39, version: 1, editable: false, graphTooltip: 1, timezone: 'browser', refresh: '30s',
+                 time: {from: 'now-6h', to: 'now'}, timepicker: {},
+                 fiscalYearStartMonth: 0, weekStart: '', liveNow: false, preload: false,
+                 links: %s, annotations: {list: %s}, templating: {list: %s}, panels: %s}""",
+                board.uid(),
+                "Etascope / " + board.title(),
+                board.description(),
+                links(board),
+                annotations(board),
+                variables(board),
+                panels);
+    }
+
+    private List<?> links(Board board) {
+        return all.stream()
+                .filter(other -> !other.uid().equals(board.uid()))
+                .map(other -> Tree.of("""
+                        {type: 'link', title: %s, url: %s, icon: 'dashboard', tooltip: %s,
+                         asDropdown: false, includeVars: true, keepTime: true, targetBlank: false, tags: []}""", other.title(), "/d/" + other.uid(), other.description()))
+                .toList();
+    }
+
+    private static List<?> annotations(Board board) {
+        List<Object> list = new ArrayList<>();
+        list.add(Tree.of("""
+                {builtIn: 1, name: 'Annotations & Alerts', type: 'dashboard', enable: true, hide: true, iconColor: %s,
+                 datasource: {type: 'grafana', uid: '-- Grafana --'}}""", Color.NEUTRAL.hex()));
+        board.marks()
+                .forEach(mark -> list.add(Tree.of(
+                        """
+                        {name: %s, enable: true, hide: false, iconColor: %s, expr: %s, step: '60s',
+                         titleFormat: %s, textFormat: '{{run}}', tagKeys: 'run', useValueForTime: %s, datasource: %s}""",
+                        mark.name(),
+                        mark.color().hex(),
+                        mark.expression(),
+                        mark.name(),
+                        mark.timestamp(),
+                        PROMETHEUS)));
+        return list;
+    }
+
+    private static List<?> variables(Board board) {
+        List<Object> list = new ArrayList<>();
+        if (!board.variables().isEmpty()) {
+            list.add(Tree.of("""
+                    {type: 'datasource', name: 'datasource', label: 'Data source', query: 'prometheus', refresh: 1,
+                     multi: false, includeAll: false, hide: 0, regex: '', current: {}, options: []}"""));
+        }
+        board.variables().forEach(variable -> list.add(variable(variable)));
+        return list;
+    }
+
+    private static Map<String, Object> variable(Variable variable) {
+        boolean typed = variable.query().isEmpty();
+        Map<String, Object> json = Tree.of(
+                "{type: %s, name: %s, label: %s, hide: %s, options: []}",
+                typed ? "textbox" : "query",
+                variable.name(),
+                variable.label(),
+                variable.label().isEmpty() ? 2 : 0);
+        if (typed) {
+            json.putAll(Tree.of("{query: '', current: {selected: false, text: '', value: ''}}"));
+            return json;
+        }
+        // Sorted by name, or as they come where the query sorts them.
+        json.putAll(Tree.of(
+                """
+                {datasource: %s, definition: %s, query: {query: %s, refId: 'StandardVariableQuery'},
+                 refresh: 2, sort: %s, multi: %s, includeAll: %s, regex: %s}""",
+                PROMETHEUS,
+                variable.query(),
+                variable.query(),
+                variable.pattern().isEmpty() ? 1 : 0,
+                variable.several(),
+                variable.several(),
+                variable.pattern()));
+        if (!variable.all().isEmpty()) {
+            json.put("allValue", variable.all());
+        }
+        json.put("current", Tree.of(variable.several() ? "{selected: true, text: ['All'], value: ['$__all']}" : "{}"));
         return json;
-    }
-
-    private void links(ArrayNode links, Board board) {
-        for (Board other : all) {
-            if (!other.uid().equals(board.uid())) {
-                links.addObject()
-                        .put("type", "link")
-                        .put("title", other.title())
-                        .put("url", "/d/" + other.uid())
-                        .put("icon", "dashboard")
-                        .put("tooltip", other.description())
-                        .put("asDropdown", false)
-                        .put("includeVars", true)
-                        .put("keepTime", true)
-                        .put("targetBlank", false)
-                        .putArray("tags");
-            }
-        }
-    }
-
-    private static void annotations(ArrayNode list, Board board) {
-        ObjectNode own = list.addObject()
-                .put("builtIn", 1)
-                .put("name", "Annotations & Alerts")
-                .put("type", "dashboard")
-                .put("enable", true)
-                .put("hide", true)
-                .put("iconColor", Color.NEUTRAL.hex());
-        own.putObject("datasource").put("type", "grafana").put("uid", "-- Grafana --");
-        for (Mark mark : board.marks()) {
-            ObjectNode annotation = list.addObject()
-                    .put("name", mark.name())
-                    .put("enable", true)
-                    .put("hide", false)
-                    .put("iconColor", mark.color().hex())
-                    .put("expr", mark.expression())
-                    .put("step", "60s")
-                    .put("titleFormat", mark.name())
-                    .put("textFormat", "{{run}}")
-                    .put("tagKeys", "run")
-                    .put("useValueForTime", mark.timestamp());
-            annotation.set("datasource", prometheus());
-        }
-    }
-
-    private static ObjectNode prometheus() {
-        return JSON.createObjectNode().put("type", "prometheus").put("uid", "${datasource}");
-    }
-
-    private static void variables(ArrayNode list, Board board) {
-        if (board.variables().isEmpty()) {
-            return;
-        }
-        ObjectNode source = list.addObject()
-                .put("type", "datasource")
-                .put("name", "datasource")
-                .put("label", "Data source")
-                .put("query", "prometheus")
-                .put("refresh", 1)
-                .put("multi", false)
-                .put("includeAll", false)
-                .put("hide", 0)
-                .put("regex", "");
-        source.putObject("current");
-        source.putArray("options");
-        for (Variable variable : board.variables()) {
-            ObjectNode node = list.addObject();
-            boolean typed = variable.query().isEmpty();
-            node.put("type", typed ? "textbox" : "query")
-                    .put("name", variable.name())
-                    .put("label", variable.label())
-                    .put("hide", variable.label().isEmpty() ? 2 : 0);
-            node.putArray("options");
-            if (typed) {
-                node.put("query", "");
-                node.putObject("current").put("selected", false).put("text", "").put("value", "");
-                continue;
-            }
-            node.set("datasource", prometheus());
-            node.put("definition", variable.query());
-            node.putObject("query").put("query", variable.query()).put("refId", "StandardVariableQuery");
-            // Sorted by name, or as they come where the query sorts them.
-            node.put("refresh", 2)
-                    .put("sort", variable.pattern().isEmpty() ? 1 : 0)
-                    .put("multi", variable.several())
-                    .put("includeAll", variable.several())
-                    .put("regex", variable.pattern());
-            if (!variable.all().isEmpty()) {
-                node.put("allValue", variable.all());
-            }
-            ObjectNode current = node.putObject("current");
-            if (variable.several()) {
-                current.put("selected", true);
-                current.putArray("text").add("All");
-                current.putArray("value").add("$__all");
-            }
-        }
     }
 
     // ---- panels ----
 
-    private int section(ArrayNode panels, Section section, int top) {
-        ArrayNode into = panels;
-        int y = top;
-        if (!section.title().isEmpty()) {
-            ObjectNode row = panels.addObject()
-                    .put("id", ++panelId)
-                    .put("type", "row")
-                    .put("title", section.title())
-                    .put("collapsed", !section.open());
-            place(row, 0, y, COLUMNS, 1);
-            into = row.putArray("panels");
-            if (section.open()) {
-                into = panels;
-            }
-            y++;
+    /** Adds a section's panels and gives the height at which the next one begins. */
+    private int section(List<Object> panels, Section section, int top) {
+        boolean titled = !section.title().isEmpty();
+        int rowId = titled ? ++panelId : 0;
+        int begin = titled ? top + 1 : top;
+        int end = begin;
+        List<Object> inside = new ArrayList<>();
+        for (Place place : section.places()) {
+            inside.add(panel(place, begin));
+            end = Math.max(end, begin + place.y() + place.panel().height());
         }
-        int x = 0;
-        int height = 0;
-        for (Panel panel : section.panels()) {
-            if (x + panel.width() > COLUMNS) {
-                x = 0;
-                y += height;
-                height = 0;
-            }
-            ObjectNode json = into.addObject().put("id", ++panelId);
-            place(json, x, y, panel.width(), panel.height());
-            panel(json, panel);
-            x += panel.width();
-            height = Math.max(height, panel.height());
+        if (titled) {
+            panels.add(Tree.of("""
+                    {id: %s, type: 'row', title: %s, collapsed: %s, gridPos: {x: 0, y: %s, w: 24, h: 1}, panels: %s}""", rowId, section.title(), !section.open(), top, section.open() ? List.of() : inside));
         }
-        return section.open() ? y + height : top + 1;
+        if (section.open()) {
+            panels.addAll(inside);
+        }
+        return section.open() ? end : begin;
     }
 
-    private static void place(ObjectNode panel, int x, int y, int width, int height) {
-        panel.putObject("gridPos").put("x", x).put("y", y).put("w", width).put("h", height);
-    }
-
-    private static void panel(ObjectNode json, Panel panel) {
-        json.put("type", type(panel.kind())).put("title", panel.title()).put("description", panel.description());
-        if (panel.kind() == Kind.TEXT) {
-            json.putObject("options").put("mode", "markdown").put("content", panel.markdown());
-            return;
+    private Map<String, Object> panel(Place place, int top) {
+        Panel panel = place.panel();
+        boolean text = panel.kind() == Kind.TEXT;
+        Map<String, Object> json = Tree.of(
+                "{id: %s, gridPos: {x: %s, y: %s, w: %s, h: %s}, type: %s, title: %s, description: %s}",
+                ++panelId,
+                place.x(),
+                top + place.y(),
+                panel.width(),
+                panel.height(),
+                type(panel.kind()),
+                panel.title(),
+                text ? "" : panel.description());
+        if (text) {
+            json.put("options", Tree.of("{mode: 'markdown', content: %s}", panel.description()));
+            return json;
         }
-        json.set("datasource", prometheus());
-        ObjectNode field = json.putObject("fieldConfig");
-        defaults(field.putObject("defaults"), panel);
-        overrides(field.putArray("overrides"), panel);
-        options(json.putObject("options"), panel);
-        targets(json.putArray("targets"), panel);
-        transformations(json, panel);
+        json.putAll(Tree.of(
+                "{datasource: %s, fieldConfig: {defaults: %s, overrides: %s}, options: %s, targets: %s}",
+                PROMETHEUS, defaults(panel), overrides(panel), options(panel), targets(panel)));
+        json.putAll(transformations(panel));
+        return json;
     }
 
     private static String type(Kind kind) {
@@ -239,327 +198,239 @@ final class GrafanaJson {
         };
     }
 
-    private static void defaults(ObjectNode defaults, Panel panel) {
-        defaults.put("unit", panel.unit()).put("noValue", "–");
+    private static Map<String, Object> defaults(Panel panel) {
+        boolean judged = !panel.thresholds().isEmpty();
+        Map<String, Object> defaults = Tree.of("{unit: %s, noValue: '–'}", panel.unit());
         if (panel.unit().equals("sci")) {
             defaults.put("decimals", 2); // Left to itself this unit shows all sixteen digits.
         }
-        boolean judged = !panel.thresholds().isEmpty();
-        ObjectNode color = defaults.putObject("color");
-        if (panel.kind() == Kind.STAT && judged) {
-            color.put("mode", "thresholds");
-        } else {
-            color.put(
-                    "mode",
-                    panel.kind() == Kind.CHART || panel.kind() == Kind.COMPARISON ? "palette-classic" : "fixed");
-            color.put("fixedColor", "text");
-        }
-        ArrayNode steps =
-                defaults.putObject("thresholds").put("mode", "absolute").putArray("steps");
-        steps.addObject().put("color", "text").putNull("value");
+        boolean manyColors = panel.kind() == Kind.CHART || panel.kind() == Kind.COMPARISON;
+        defaults.put(
+                "color",
+                panel.kind() == Kind.STAT && judged
+                        ? Tree.of("{mode: 'thresholds'}")
+                        : Tree.of("{mode: %s, fixedColor: 'text'}", manyColors ? "palette-classic" : "fixed"));
+        List<Object> steps = new ArrayList<>(List.of(Tree.of("{color: 'text', value: null}")));
         panel.thresholds()
-                .forEach(threshold ->
-                        steps.addObject().put("color", threshold.color().hex()).put("value", threshold.from()));
-        mappings(defaults, panel.words().getOrDefault("", List.of()));
+                .forEach(threshold -> steps.add(
+                        Tree.of("{color: %s, value: %s}", threshold.color().hex(), threshold.from())));
+        defaults.put("thresholds", Tree.of("{mode: 'absolute', steps: %s}", steps));
+        List<Object> mappings = words(panel.words().getOrDefault("", List.of()));
         if (panel.kind() == Kind.TABLE) {
             // A cell would say NaN.
-            defaults.withArray("mappings")
-                    .addObject()
-                    .put("type", "special")
-                    .putObject("options")
-                    .put("match", "nan")
-                    .putObject("result")
-                    .put("text", "–");
+            mappings.add(Tree.of("{type: 'special', options: {match: 'nan', result: {text: '–'}}}"));
         }
+        defaults.put("mappings", mappings);
         if (panel.kind() == Kind.CHART
                 && panel.lines().stream().anyMatch(line -> line.name().equals("{{run}}"))) {
-            link(defaults, Boards.runPath("${__field.labels.run}", "${__field.labels.job}"), "Open the run");
+            defaults.put(
+                    "links", link(Boards.runPath("${__field.labels.run}", "${__field.labels.job}"), "Open the run"));
         }
-        ObjectNode custom = defaults.putObject("custom");
-        switch (panel.kind()) {
+        defaults.put("custom", custom(panel, judged));
+        return defaults;
+    }
+
+    private static Map<String, Object> custom(Panel panel, boolean judged) {
+        Map<String, Object> scale = panel.scale() == Scale.LOGARITHMIC ? LOGARITHMIC : Tree.of("{type: 'linear'}");
+        return switch (panel.kind()) {
             case CHART, TREND -> {
-                custom.put("drawStyle", "line")
-                        .put("lineInterpolation", "linear")
-                        .put("lineWidth", 2)
-                        .put("fillOpacity", 0)
-                        .put("showPoints", "never")
-                        .put("spanNulls", false)
-                        .put("axisPlacement", "auto")
-                        .put("axisBorderShow", false);
-                distribution(custom, panel.isLogarithmic());
-                custom.putObject("thresholdsStyle").put("mode", judged ? "dashed" : "off");
+                Map<String, Object> custom = Tree.of("""
+                        {drawStyle: 'line', lineInterpolation: 'linear', lineWidth: 2, fillOpacity: 0,
+                         showPoints: 'never', spanNulls: false, axisPlacement: 'auto', axisBorderShow: false,
+                         scaleDistribution: %s, thresholdsStyle: {mode: %s}}""", scale, judged ? "dashed" : "off");
                 // What a figure is judged by is in sight, also where all of them are 0.
                 panel.thresholds().stream()
                         .mapToDouble(Panel.Threshold::from)
                         .max()
                         .ifPresent(most -> custom.put("axisSoftMax", most));
-                if (panel.isFromZero()) {
+                if (panel.scale() == Scale.FROM_ZERO) {
                     custom.put("axisSoftMin", 0);
                 }
+                yield custom;
             }
-            case COMPARISON -> {
-                custom.put("show", "lines").put("lineWidth", 2).put("axisPlacement", "auto");
-                distribution(custom, panel.isLogarithmic());
-            }
-            case TABLE -> {
-                custom.put("align", "auto").put("filterable", false);
-                custom.putObject("cellOptions").put("type", "auto");
-            }
-            case STATES -> custom.put("fillOpacity", 80).put("lineWidth", 0);
-            default -> {}
-        }
+            case COMPARISON ->
+                Tree.of("{show: 'lines', lineWidth: 2, axisPlacement: 'auto', scaleDistribution: %s}", scale);
+            case TABLE -> Tree.of("{align: 'auto', filterable: false, cellOptions: {type: 'auto'}}");
+            case STATES -> Tree.of("{fillOpacity: 80, lineWidth: 0}");
+            default -> Map.of();
+        };
     }
 
-    private static void distribution(ObjectNode custom, boolean logarithmic) {
-        ObjectNode scale = custom.putObject("scaleDistribution");
-        if (logarithmic) {
-            scale.put("type", "log").put("log", 10);
-        } else {
-            scale.put("type", "linear");
-        }
-    }
-
-    private static void mappings(ObjectNode into, List<Word> words) {
-        ArrayNode mappings = into.putArray("mappings");
-        if (!words.isEmpty()) {
-            words(mappings, words);
-        }
-    }
-
-    private static void words(ArrayNode mappings, List<Word> words) {
-        ObjectNode options = mappings.addObject().put("type", "value").putObject("options");
+    private static List<Object> words(List<Word> words) {
+        Map<String, Object> options = new LinkedHashMap<>();
         for (Word word : words) {
-            options.putObject(Integer.toString(word.value()))
-                    .put("index", words.indexOf(word))
-                    .put("text", word.text())
-                    .put("color", word.color().hex());
+            options.put(
+                    Integer.toString(word.value()),
+                    Tree.of(
+                            "{index: %s, text: %s, color: %s}",
+                            options.size(), word.text(), word.color().hex()));
         }
+        List<Object> mappings = new ArrayList<>();
+        if (!words.isEmpty()) {
+            mappings.add(Tree.of("{type: 'value', options: %s}", options));
+        }
+        return mappings;
     }
 
-    private static void link(ObjectNode into, String url, String title) {
-        into.putArray("links").addObject().put("title", title).put("url", url).put("targetBlank", false);
+    private static List<?> link(String url, String title) {
+        return List.of(Tree.of("{title: %s, url: %s, targetBlank: false}", title, url));
     }
 
-    private static void overrides(ArrayNode overrides, Panel panel) {
-        List<Line> lines = panel.lines();
-        for (int i = 0; i < lines.size(); i++) {
-            Line line = lines.get(i);
-            ArrayNode properties = JSON.createArrayNode();
-            if (line.color() != null && panel.thresholds().isEmpty()) {
-                property(properties, "color")
-                        .putObject("value")
-                        .put("mode", "fixed")
-                        .put("fixedColor", line.color().hex());
-            }
-            if (!line.unit().isEmpty()) {
-                property(properties, "unit").put("value", line.unit());
-            }
-            if (i == 0 && (panel.kind() == Kind.TREND || panel.kind() == Kind.COMPARISON)) {
-                property(properties, "unit").put("value", "short");
-                property(properties, "custom.scaleDistribution")
-                        .putObject("value")
-                        .put("type", "log")
-                        .put("log", 10);
-                property(properties, "custom.axisLabel").put("value", line.name());
-            }
-            draw(properties, lines, i);
-            List<Word> words = panel.words().getOrDefault(line.name(), List.of());
-            if (!words.isEmpty()) {
-                words(property(properties, "mappings").putArray("value"), words);
-            }
+    private static List<?> overrides(Panel panel) {
+        List<Object> overrides = new ArrayList<>();
+        for (int i = 0; i < panel.lines().size(); i++) {
+            List<Object> properties = properties(panel, i);
             if (!properties.isEmpty()) {
-                override(overrides, line.name(), properties);
+                overrides.add(override(panel.lines().get(i).name(), properties));
             }
         }
         if (panel.kind() == Kind.TABLE && !panel.link().isEmpty()) {
             boolean run = panel.link().equals("run");
-            ArrayNode properties = JSON.createArrayNode();
-            property(properties, "links")
-                    .putArray("value")
-                    .addObject()
-                    .put("title", run ? "Open the run" : "What to do")
-                    .put("url", run ? Boards.runPath("${__data.fields.run}", "${__data.fields.job}") : panel.link())
-                    .put("targetBlank", false);
-            override(overrides, run ? "run" : "alertname", properties);
+            List<?> link = run
+                    ? link(Boards.runPath("${__data.fields.run}", "${__data.fields.job}"), "Open the run")
+                    : link(panel.link(), "What to do");
+            overrides.add(override(run ? "run" : "alertname", List.of(property("links", link))));
         }
+        return overrides;
     }
 
-    private static void draw(ArrayNode properties, List<Line> lines, int index) {
-        Draw draw = lines.get(index).draw();
-        if (draw == Draw.THIN) {
-            property(properties, "custom.lineWidth").put("value", 1);
-        } else if (draw == Draw.LIMIT) {
-            ObjectNode style =
-                    property(properties, "custom.lineStyle").putObject("value").put("fill", "dash");
-            style.putArray("dash").add(10).add(10);
-        } else if (draw == Draw.LOWER || draw == Draw.UPPER) {
-            property(properties, "custom.lineWidth").put("value", 0);
-            property(properties, "custom.hideFrom")
-                    .putObject("value")
-                    .put("legend", true)
-                    .put("tooltip", false)
-                    .put("viz", false);
-            if (draw == Draw.UPPER) {
-                property(properties, "custom.fillBelowTo")
-                        .put("value", lines.get(index - 1).name());
-                property(properties, "custom.fillOpacity").put("value", 20);
-            }
+    private static List<Object> properties(Panel panel, int index) {
+        Line line = panel.lines().get(index);
+        List<Object> properties = new ArrayList<>();
+        if (line.color() != null && panel.thresholds().isEmpty()) {
+            properties.add(property(
+                    "color",
+                    Tree.of("{mode: 'fixed', fixedColor: %s}", line.color().hex())));
         }
+        if (!line.unit().isEmpty()) {
+            properties.add(property("unit", line.unit()));
+        }
+        if (index == 0 && (panel.kind() == Kind.TREND || panel.kind() == Kind.COMPARISON)) {
+            properties.add(property("unit", "short"));
+            properties.add(property("custom.scaleDistribution", LOGARITHMIC));
+            properties.add(property("custom.axisLabel", line.name()));
+        }
+        if (line.draw() == Draw.THIN) {
+            properties.add(property("custom.lineWidth", 1));
+        } else if (line.draw() == Draw.LIMIT) {
+            properties.add(property("custom.lineStyle", Tree.of("{fill: 'dash', dash: [10, 10]}")));
+        } else if (line.draw() == Draw.LOWER || line.draw() == Draw.UPPER) {
+            properties.add(property("custom.lineWidth", 0));
+            properties.add(property("custom.hideFrom", Tree.of("{legend: true, tooltip: false, viz: false}")));
+        }
+        if (line.draw() == Draw.UPPER) {
+            properties.add(
+                    property("custom.fillBelowTo", panel.lines().get(index - 1).name()));
+            properties.add(property("custom.fillOpacity", 20));
+        }
+        List<Word> words = panel.words().getOrDefault(line.name(), List.of());
+        if (!words.isEmpty()) {
+            properties.add(property("mappings", words(words)));
+        }
+        return properties;
     }
 
-    private static ObjectNode property(ArrayNode properties, String id) {
-        return properties.addObject().put("id", id);
+    private static Map<String, Object> property(String id, Object value) {
+        return Tree.of("{id: %s, value: %s}", id, value);
     }
 
-    private static void override(ArrayNode overrides, String name, ArrayNode properties) {
-        ObjectNode override = overrides.addObject();
-        override.putObject("matcher").put("id", "byName").put("options", name);
-        override.set("properties", properties);
+    private static Map<String, Object> override(String name, List<Object> properties) {
+        return Tree.of("{matcher: {id: 'byName', options: %s}, properties: %s}", name, properties);
     }
 
-    private static void options(ObjectNode options, Panel panel) {
-        switch (panel.kind()) {
-            case STAT -> {
-                ObjectNode reduce =
-                        options.putObject("reduceOptions").put("fields", "").put("values", false);
-                reduce.putArray("calcs").add("lastNotNull");
-                options.put("orientation", "auto")
-                        .put(
-                                "textMode",
-                                panel.lines().size() > 1
-                                                || panel.lines().get(0).name().contains("{{")
-                                        ? "value_and_name"
-                                        : "value")
-                        .put("colorMode", "value")
-                        .put("graphMode", "none")
-                        .put("justifyMode", "auto")
-                        .put("wideLayout", true);
-            }
-            case TABLE -> {
-                options.put("showHeader", true).put("cellHeight", "sm");
-                ObjectNode footer =
-                        options.putObject("footer").put("show", false).put("fields", "");
-                footer.putArray("reducer").add("sum");
-                if (panel.lines().size() == 1) {
-                    options.putArray("sortBy")
-                            .addObject()
-                            .put("displayName", panel.lines().get(0).name())
-                            .put("desc", panel.lines().get(0).expression().startsWith("topk"));
-                }
-            }
-            case STATES -> {
-                options.put("mergeValues", true)
-                        .put("showValue", "never")
-                        .put("alignValue", "left")
-                        .put("rowHeight", 0.85);
-                legend(options, false);
-            }
-            case TREND -> {
-                options.put("xField", panel.lines().get(0).name());
-                legend(options, true);
-            }
-            case COMPARISON -> {
-                options.put("mapping", "auto");
-                ObjectNode series = options.putArray("series").addObject();
-                series.putObject("x")
-                        .putObject("matcher")
-                        .put("id", "byName")
-                        .put("options", panel.lines().get(0).name());
-                legend(options, true);
-            }
-            default -> legend(options, true);
+    private static Map<String, Object> options(Panel panel) {
+        Line first = panel.lines().get(0);
+        boolean single = panel.lines().size() == 1;
+        Map<String, Object> options = switch (panel.kind()) {
+            case STAT -> Tree.of("""
+                                {reduceOptions: {fields: '', values: false, calcs: ['lastNotNull']},
+                                 orientation: 'auto', textMode: %s, colorMode: 'value', graphMode: 'none',
+                                 justifyMode: 'auto', wideLayout: true}""", single && !first.name().contains("{{") ? "value" : "value_and_name");
+            case TABLE -> Tree.of("""
+                            {showHeader: true, cellHeight: 'sm', footer: {show: false, fields: '', reducer: ['sum']}}""");
+            case STATES -> Tree.of("{mergeValues: true, showValue: 'never', alignValue: 'left', rowHeight: 0.85}");
+            case TREND -> Tree.of("{xField: %s}", first.name());
+            case COMPARISON ->
+                Tree.of("{mapping: 'auto', series: [{x: {matcher: {id: 'byName', options: %s}}}]}", first.name());
+            default -> Tree.of("{}");
+        };
+        if (panel.kind() == Kind.TABLE && single) {
+            options.putAll(Tree.of(
+                    "{sortBy: [{displayName: %s, desc: %s}]}",
+                    first.name(), first.expression().startsWith("topk")));
         }
         if (panel.kind() != Kind.STAT && panel.kind() != Kind.TABLE) {
-            boolean single = panel.kind() == Kind.STATES || panel.kind() == Kind.COMPARISON;
-            options.putObject("tooltip")
-                    .put("mode", single ? "single" : "multi")
-                    .put("sort", "none");
+            options.putAll(Tree.of(
+                    """
+                    {legend: {showLegend: %s, displayMode: 'table', placement: 'bottom', calcs: ['lastNotNull']},
+                     tooltip: {mode: %s, sort: 'none'}}""",
+                    panel.kind() != Kind.STATES,
+                    panel.kind() == Kind.STATES || panel.kind() == Kind.COMPARISON ? "single" : "multi"));
         }
+        return options;
     }
 
-    private static void legend(ObjectNode options, boolean shown) {
-        options.putObject("legend")
-                .put("showLegend", shown)
-                .put("displayMode", "table")
-                .put("placement", "bottom")
-                .putArray("calcs")
-                .add("lastNotNull");
-    }
-
-    private static void targets(ArrayNode targets, Panel panel) {
+    private static List<?> targets(Panel panel) {
         boolean instant = panel.kind() == Kind.STAT || panel.kind() == Kind.TABLE;
         boolean table = panel.kind() == Kind.TABLE || panel.kind() == Kind.COMPARISON;
-        char letter = 'A';
+        List<Object> targets = new ArrayList<>();
         for (Line line : panel.lines()) {
-            ObjectNode target = targets.addObject().put("refId", String.valueOf(letter++));
-            target.set("datasource", prometheus());
-            target.put("editorMode", "code")
-                    .put("expr", line.expression())
-                    .put("legendFormat", line.name())
-                    .put("instant", instant)
-                    .put("range", !instant)
-                    .put("format", table ? "table" : "time_series");
+            targets.add(Tree.of(
+                    """
+                    {refId: %s, datasource: %s, editorMode: 'code', expr: %s, legendFormat: %s,
+                     instant: %s, range: %s, format: %s}""",
+                    letter(targets.size()),
+                    PROMETHEUS,
+                    line.expression(),
+                    line.name(),
+                    instant,
+                    !instant,
+                    table ? "table" : "time_series"));
         }
+        return targets;
     }
 
-    private static void transformations(ObjectNode json, Panel panel) {
-        switch (panel.kind()) {
-            case TREND -> {
-                ArrayNode steps = json.putArray("transformations");
-                transformation(steps, "joinByField").put("byField", "Time").put("mode", "outer");
-                ObjectNode sort =
-                        transformation(steps, "sortBy").putArray("sort").addObject();
-                sort.put("field", panel.lines().get(0).name()).put("desc", false);
-            }
-            case TABLE -> {
-                ArrayNode steps = json.putArray("transformations");
-                exclude(steps, "^(Time|__name__)$");
-                transformation(steps, "merge");
-                organize(steps, panel);
-            }
-            case COMPARISON -> {
-                ArrayNode steps = json.putArray("transformations");
-                transformation(steps, "merge");
-                organize(steps, panel);
-                ObjectNode options = transformation(steps, "partitionByValues").put("keepFields", false);
-                options.putArray("fields").add("run");
-                options.putObject("naming").put("asLabels", true);
-            }
-            default -> {}
-        }
+    private static String letter(int query) {
+        return Character.toString('A' + query);
     }
 
-    private static ObjectNode transformation(ArrayNode steps, String id) {
-        return steps.addObject().put("id", id).putObject("options");
-    }
-
-    private static void exclude(ArrayNode steps, String pattern) {
-        transformation(steps, "filterFieldsByName").putObject("exclude").put("pattern", pattern);
+    private static Map<String, Object> transformations(Panel panel) {
+        return switch (panel.kind()) {
+            case TREND -> Tree.of("""
+                        {transformations: [
+                          {id: 'joinByField', options: {byField: 'Time', mode: 'outer'}},
+                          {id: 'sortBy', options: {sort: [{field: %s, desc: false}]}}]}""", panel.lines().get(0).name());
+            case TABLE -> Tree.of("""
+                    {transformations: [
+                      {id: 'filterFieldsByName', options: {exclude: {pattern: '^(Time|__name__)$'}}},
+                      {id: 'merge', options: {}},
+                      {id: 'organize', options: %s}]}""", columns(panel));
+            case COMPARISON -> Tree.of("""
+                    {transformations: [
+                      {id: 'merge', options: {}},
+                      {id: 'organize', options: %s},
+                      {id: 'partitionByValues',
+                       options: {keepFields: false, fields: ['run'], naming: {asLabels: true}}}]}""", columns(panel));
+            default -> Map.of();
+        };
     }
 
     /** One query gives a column "Value", several "Value #A" and so on. */
-    private static void organize(ArrayNode steps, Panel panel) {
-        ObjectNode options = transformation(steps, "organize");
-        ObjectNode hidden = options.putObject("excludeByName");
-        ObjectNode order = options.putObject("indexByName");
-        ObjectNode names = options.putObject("renameByName");
-        boolean compared = panel.kind() == Kind.COMPARISON;
-        if (compared) {
-            hidden.put("Time", true).put("job", true);
-        }
-        List<String> first = new ArrayList<>(
-                List.of("alertname", "severity", "run", "job", "instance", "worker", "model", "dataset"));
-        first.forEach(name -> order.put(name, first.indexOf(name)));
-        char letter = 'A';
-        for (Line line : panel.lines()) {
-            String column = panel.lines().size() == 1 ? "Value" : "Value #" + letter;
-            if (line.name().isEmpty() || line.name().equals("firing")) {
+    private static Map<String, Object> columns(Panel panel) {
+        Map<String, Object> hidden = Tree.of(panel.kind() == Kind.COMPARISON ? "{Time: true, job: true}" : "{}");
+        Map<String, Object> order = Tree.of("""
+                {alertname: 0, severity: 1, run: 2, job: 3, instance: 4, worker: 5, model: 6, dataset: 7}""");
+        Map<String, Object> names = new LinkedHashMap<>();
+        for (int i = 0; i < panel.lines().size(); i++) {
+            String name = panel.lines().get(i).name();
+            String column = panel.lines().size() == 1 ? "Value" : "Value #" + letter(i);
+            if (name.isEmpty() || name.equals("firing")) {
                 hidden.put(column, true);
             } else {
-                names.put(column, line.name());
+                names.put(column, name);
             }
-            order.put(column, 10 + letter - 'A');
-            letter++;
+            order.put(column, 10 + i);
         }
+        return Tree.of("{excludeByName: %s, indexByName: %s, renameByName: %s}", hidden, order, names);
     }
 }

@@ -4,9 +4,35 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** One panel of a dashboard: written down once, line by line, and then only read. */
-final class Panel {
+/**
+ * One panel of a dashboard: written down once, line by line, and then only read.
+ *
+ * @param kind how it is drawn
+ * @param title its title
+ * @param unit the unit of its values, as Grafana calls it
+ * @param width its width, in 24ths of the page
+ * @param height its height, in Grafana's units of 30 pixels
+ * @param scale its axis
+ * @param description what it shows; of a text, its Markdown
+ * @param link where its rows lead: {@code run}, a path, or nowhere if empty
+ * @param lines its queries
+ * @param thresholds where its colour changes
+ * @param words what its values stand for, by line; those of all lines under the empty name
+ */
+record Panel(
+        Kind kind,
+        String title,
+        String unit,
+        int width,
+        int height,
+        Scale scale,
+        String description,
+        String link,
+        List<Line> lines,
+        List<Threshold> thresholds,
+        Map<String, List<Word>> words) {
     /** How it is drawn. */
     enum Kind {
         /** A few numbers or words. */
@@ -23,6 +49,16 @@ final class Panel {
         STATES,
         /** A text in Markdown. */
         TEXT
+    }
+
+    /** Its axis. */
+    enum Scale {
+        /** As far as the values go. */
+        LINEAR,
+        /** With 0 on it: for numbers of things. */
+        FROM_ZERO,
+        /** Powers of ten. */
+        LOGARITHMIC
     }
 
     /** How a line is drawn. */
@@ -52,7 +88,7 @@ final class Panel {
             String expression,
             String name,
             Draw draw,
-            @org.jspecify.annotations.Nullable Color color,
+            @Nullable Color color,
             String unit) {}
 
     /** From this value on the panel has this colour. */
@@ -61,52 +97,31 @@ final class Panel {
     /** A value that stands for words. */
     record Word(int value, String text, Color color) {}
 
-    private final Kind kind;
-    private final String title;
-    private final String description;
-    private final String unit;
-    private int width = 6;
-    private int height = 5;
-    private boolean logarithmic;
-    private boolean fromZero;
-    private String markdown = "";
-    private String link = "";
-    private final List<Line> lines = new ArrayList<>();
-    private final List<Threshold> thresholds = new ArrayList<>();
-    private final Map<String, List<Word>> words = new LinkedHashMap<>();
-
-    private Panel(Kind kind, String title, String unit, String description) {
-        this.kind = kind;
-        this.title = title;
-        this.unit = unit;
-        this.description = description;
+    static Panel of(Kind kind, String title, String unit, int width, int height) {
+        return new Panel(
+                kind,
+                title,
+                unit,
+                width,
+                height,
+                Scale.LINEAR,
+                "",
+                "",
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new LinkedHashMap<>());
     }
 
-    static Panel of(Kind kind, String title, String unit, String description) {
-        return new Panel(kind, title, unit, description);
+    Panel about(String text) {
+        return new Panel(kind, title, unit, width, height, scale, text, link, lines, thresholds, words);
     }
 
-    static Panel text(String title, String markdown) {
-        Panel panel = new Panel(Kind.TEXT, title, "none", "");
-        panel.markdown = markdown;
-        return panel;
+    Panel scale(Scale other) {
+        return new Panel(kind, title, unit, width, height, other, description, link, lines, thresholds, words);
     }
 
-    Panel size(int gridWidth, int gridHeight) {
-        width = gridWidth;
-        height = gridHeight;
-        return this;
-    }
-
-    Panel logarithmic() {
-        logarithmic = true;
-        return this;
-    }
-
-    /** {@return this, with 0 on its axis: for numbers of things} */
-    Panel fromZero() {
-        fromZero = true;
-        return this;
+    Panel link(String path) {
+        return new Panel(kind, title, unit, width, height, scale, description, path, lines, thresholds, words);
     }
 
     Panel line(String expression, String name, Draw draw, Color color) {
@@ -118,6 +133,32 @@ final class Panel {
         return line(expression, name, Draw.LINE, color);
     }
 
+    /**
+     * {@return this, with the band of a metric's interval}
+     *
+     * @param metric its name, without {@code _lower} and {@code _upper}
+     * @param matchers which series of it; empty for all
+     * @param naming what the ends are called, %s for lower and upper
+     * @param color the band's colour
+     */
+    Panel interval(String metric, String matchers, String naming, Color color) {
+        return band(Asked.line(metric + "_lower", matchers), Asked.line(metric + "_upper", matchers), naming, color);
+    }
+
+    /** {@return this, with the band of one standard error around a metric} */
+    Panel around(String metric, String error, String naming, Color color) {
+        return band(
+                Asked.line(metric) + " - " + Asked.line(error),
+                Asked.line(metric) + " + " + Asked.line(error),
+                naming,
+                color);
+    }
+
+    private Panel band(String lower, String upper, String naming, Color color) {
+        return line(lower, naming.formatted("lower"), Draw.LOWER, color)
+                .line(upper, naming.formatted("upper"), Draw.UPPER, color);
+    }
+
     /** {@return this, with a column or value that has a unit of its own} */
     Panel column(String expression, String name, String columnUnit) {
         lines.add(new Line(expression, name, Draw.LINE, null, columnUnit));
@@ -125,8 +166,7 @@ final class Panel {
     }
 
     Panel each(String expression, String name) {
-        lines.add(new Line(expression, name, Draw.LINE, null, ""));
-        return this;
+        return column(expression, name, "");
     }
 
     Panel threshold(double from, Color color) {
@@ -137,62 +177,5 @@ final class Panel {
     Panel word(String line, int value, String text, Color color) {
         words.computeIfAbsent(line, name -> new ArrayList<>()).add(new Word(value, text, color));
         return this;
-    }
-
-    Panel link(String path) {
-        link = path;
-        return this;
-    }
-
-    Kind kind() {
-        return kind;
-    }
-
-    String title() {
-        return title;
-    }
-
-    String description() {
-        return description;
-    }
-
-    String unit() {
-        return unit;
-    }
-
-    int width() {
-        return width;
-    }
-
-    int height() {
-        return height;
-    }
-
-    boolean isFromZero() {
-        return fromZero;
-    }
-
-    boolean isLogarithmic() {
-        return logarithmic;
-    }
-
-    String markdown() {
-        return markdown;
-    }
-
-    String link() {
-        return link;
-    }
-
-    List<Line> lines() {
-        return List.copyOf(lines);
-    }
-
-    List<Threshold> thresholds() {
-        return List.copyOf(thresholds);
-    }
-
-    Map<String, List<Word>> words() {
-        return words;
     }
 }

@@ -1,9 +1,10 @@
 package org.etascope.dashboards;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The rules and alerts as Prometheus reads them, plain or inside a manifest. */
 final class PrometheusFiles {
@@ -27,36 +28,28 @@ final class PrometheusFiles {
 
     /** {@return the content of etascope-rules.yml} */
     String rules() {
-        Map<String, Object> file = new LinkedHashMap<>();
-        file.put(
-                "#",
+        return Yaml.of(Tree.of(
+                "{'#': %s, groups: [%s]}",
                 "Recording rules, written by the model in dashboards/src (docs/dashboards.md says how). Names say"
-                        + " level:metric:operations; `without` keeps every label that a user has added to the targets.");
-        file.put("groups", List.of(ruleGroup()));
-        return Yaml.of(file);
+                        + " level:metric:operations; `without` keeps every label that a user has added to the targets.",
+                ruleGroup()));
     }
 
     /** {@return the content of etascope-alerts.yml} */
     String alerts() {
-        Map<String, Object> file = new LinkedHashMap<>();
-        file.put(
-                "#1",
+        return Yaml.of(Tree.of(
+                "{'#1': %s, '#2': %s, '#3': %s, groups: [%s]}",
                 "Alerts, written by the model in dashboards/src (docs/dashboards.md says how). What each means, and what to do:"
-                        + " docs/alerts.md.");
-        file.put(
-                "#2",
+                        + " docs/alerts.md.",
                 "For one scrape in " + times.of(1) + "; one in " + times.of(3)
                         + " works too, and any faster one. Windows are"
                         + " multiples of that: a state is looked for in the last " + times.of(10)
                         + ", a series counts as gone after "
-                        + times.of(7) + ". What is not known yet is NaN, compares false and fires nothing.");
-        file.put(
-                "#3",
+                        + times.of(7) + ". What is not known yet is NaN, compares false and fires nothing.",
                 "Texts ask for their numbers with all labels of the alert; where not exactly one series answers, they say –."
                         + " What to change: the address of Grafana in runbook_url and dashboard_url, with sed:"
-                        + " s|" + GRAFANA + "|https://grafana.example.org|");
-        file.put("groups", List.of(alertGroup()));
-        return Yaml.of(file);
+                        + " s|" + GRAFANA + "|https://grafana.example.org|",
+                alertGroup()));
     }
 
     /** {@return both groups, as they also stand in a PrometheusRule} */
@@ -65,60 +58,66 @@ final class PrometheusFiles {
     }
 
     private Map<String, Object> ruleGroup() {
-        return group("etascope-run", Rules.all().stream().map(this::recording).toList());
+        return Tree.of(
+                "{name: 'etascope-run', rules: %s}",
+                Rules.all().stream().map(this::recording).toList());
     }
 
     private Map<String, Object> alertGroup() {
-        List<Map<String, Object>> rules = new ArrayList<>();
-        Alerts.memory().forEach(rule -> rules.add(recording(rule)));
-        Alerts.all().forEach(alert -> rules.add(alert(alert)));
-        return group("etascope-alerts", rules);
-    }
-
-    private static Map<String, Object> group(String name, List<Map<String, Object>> rules) {
-        Map<String, Object> group = new LinkedHashMap<>();
-        group.put("name", name);
-        group.put("rules", rules);
-        return group;
+        return Tree.of(
+                "{name: 'etascope-alerts', rules: %s}",
+                Stream.concat(
+                                Alerts.memory().stream().map(this::recording),
+                                Alerts.all().stream().map(this::alert))
+                        .toList());
     }
 
     private Map<String, Object> recording(Recording recording) {
-        Map<String, Object> rule = new LinkedHashMap<>();
-        if (!recording.comment().isEmpty()) {
-            rule.put("#", recording.comment());
-        }
-        rule.put("record", recording.name());
-        rule.put("expr", in(recording.expression()));
-        return rule;
+        return commented(
+                recording.comment(), Tree.of("{record: %s, expr: %s}", recording.name(), in(recording.expression())));
     }
 
     private Map<String, Object> alert(Alert alert) {
-        Map<String, Object> rule = new LinkedHashMap<>();
-        if (!alert.comment().isEmpty()) {
-            rule.put("#", alert.comment());
-        }
-        rule.put("alert", alert.name());
-        rule.put("expr", in(alert.expression()));
-        rule.put("for", alert.hold());
-        rule.put("labels", Map.of("severity", alert.severity().label()));
-        Map<String, Object> annotations = new LinkedHashMap<>();
-        annotations.put("summary", prologue(alert.summary()) + WHO + template(alert, alert.summary()));
-        annotations.put("description", prologue(alert.description()) + template(alert, alert.description()));
-        annotations.put("runbook_url", GRAFANA + Boards.runbookPath(alert));
-        annotations.put(
-                "dashboard_url",
-                MATCHERS + GRAFANA + "/d/" + alert.board()
-                        + "?var-job={{ $labels.job | urlquery }}&var-run={{ $labels.run | urlquery }}&from={{ printf `("
-                        + "max(ALERTS_FOR_STATE{alertname=\"" + alert.name()
-                        + "\",%s}) or vector(time())) * 1000 - 3600000` $s"
-                        + " | query | first | value | printf \"%.0f\" }}&to=now");
-        rule.put("annotations", annotations);
-        return rule;
+        return commented(
+                alert.comment(),
+                Tree.of(
+                        """
+                        {alert: %s, expr: %s, for: %s, labels: {severity: %s},
+                         annotations: {summary: %s, description: %s, runbook_url: %s, dashboard_url: %s}}""",
+                        alert.name(),
+                        in(alert.expression()),
+                        alert.hold(),
+                        alert.severity().label(),
+                        prologue(alert.summary()) + WHO + template(alert, alert.summary()),
+                        prologue(alert.description()) + template(alert, alert.description()),
+                        GRAFANA + Boards.runbookPath(alert),
+                        MATCHERS + GRAFANA + "/d/" + alert.board()
+                                + "?var-job={{ $labels.job | urlquery }}&var-run={{ $labels.run | urlquery }}&from={{ printf `("
+                                + "max(ALERTS_FOR_STATE{alertname=\"" + alert.name()
+                                + "\",%s}) or vector(time())) * 1000 - 3600000` $s"
+                                + " | query | first | value | printf \"%.0f\" }}&to=now"));
     }
 
-    /** {@return an expression with windows and labels put in} */
+    private static Map<String, Object> commented(String comment, Map<String, Object> rule) {
+        Map<String, Object> commented = new LinkedHashMap<>();
+        if (!comment.isEmpty()) {
+            commented.put("#", comment);
+        }
+        commented.putAll(rule);
+        return commented;
+    }
+
+    /**
+     * {@return an expression with windows and labels put in} {@code <series>} stands for what tells series of one process
+     * apart, {@code <worker>} for a worker of a run in whatever process (a run in one process is a worker without a name).
+     * Where a target has a label {@code run} of its own and Prometheus was not told to honour the exposed one, the run is
+     * called {@code exported_run}; so that name is always compared too.
+     */
     String in(String expression) {
-        return times.in(Labels.in(expression));
+        return times.in(expression
+                .replace("<series>", "job, instance, run, exported_run, worker")
+                .replace("<worker>", "job, run, exported_run, worker")
+                .replace("<run>", "job, run, exported_run"));
     }
 
     /** What a text needs before it begins: the matchers of its series, and the digits of its slope. */
@@ -128,41 +127,16 @@ final class PrometheusFiles {
     }
 
     private String template(Alert alert, Sentence sentence) {
-        StringBuilder decimals = new StringBuilder();
-        for (Figure figure : Figure.decimalsOf(sentence.figures())) {
-            decimals.append("{{ $")
-                    .append(figure.key())
-                    .append(" := ")
-                    .append(ask(alert, figure.expression()))
-                    .append(" | first | value | printf \"%%.%.0ff\" }}");
-        }
-        return decimals + parts(alert, sentence);
-    }
-
-    private String parts(Alert alert, Sentence sentence) {
-        StringBuilder out = new StringBuilder();
-        for (Sentence.Part part : sentence.parts()) {
-            if (part instanceof Sentence.Words words) {
-                out.append(words.text());
-            } else if (part instanceof Sentence.Quote quote) {
-                out.append("{{ with ")
-                        .append(ask(alert, quote.figure().expression()))
-                        .append(" }}{{ $v := . | first | value }}{{ if and (eq (len .) 1) (eq $v $v) }}{{ $v | ")
-                        .append(quote.figure().style().function())
-                        .append(" }}{{ else }}–{{ end }}{{ else }}–{{ end }}");
-            } else if (part instanceof Sentence.Choice choice) {
-                String open = "{{ if ";
-                for (Sentence.Case one : choice.cases()) {
-                    out.append(open)
-                            .append(ask(alert, one.question()))
-                            .append(" }}")
-                            .append(parts(alert, one.text()));
-                    open = "{{ else if ";
-                }
-                out.append("{{ end }}");
-            }
-        }
-        return out.toString();
+        String decimals = Figure.decimalsOf(sentence.figures()).stream()
+                .map(figure -> "{{ $" + figure.key() + " := " + ask(alert, figure.expression())
+                        + " | first | value | printf \"%%.%.0ff\" }}")
+                .collect(Collectors.joining());
+        return decimals
+                + sentence.written(
+                        figure -> "{{ with " + ask(alert, figure.expression())
+                                + " }}{{ $v := . | first | value }}{{ if and (eq (len .) 1) (eq $v $v) }}{{ $v | "
+                                + figure.style().function() + " }}{{ else }}–{{ end }}{{ else }}–{{ end }}",
+                        question -> ask(alert, question));
     }
 
     /** A query about the alert's own series. */

@@ -3,6 +3,8 @@ package org.etascope.dashboards;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -84,6 +86,32 @@ record Sentence(List<Part> parts) {
     static Sentence join(Sentence... sentences) {
         return new Sentence(
                 Arrays.stream(sentences).flatMap(one -> one.parts().stream()).toList());
+    }
+
+    /**
+     * {@return it in a template's language}
+     *
+     * @param quoted what writes a figure
+     * @param asked what is true in a template where a question has an answer, to follow {@code if}
+     */
+    String written(Function<Figure, String> quoted, UnaryOperator<String> asked) {
+        StringBuilder out = new StringBuilder();
+        for (Part part : parts) {
+            if (part instanceof Words words) {
+                out.append(words.text());
+            } else if (part instanceof Quote quote) {
+                out.append(quoted.apply(quote.figure()));
+            } else if (part instanceof Choice choice) {
+                String open = "{{ if ";
+                for (Case one : choice.cases()) {
+                    out.append(open).append(asked.apply(one.question())).append(" }}");
+                    out.append(one.text().written(quoted, asked));
+                    open = "{{ else if ";
+                }
+                out.append("{{ end }}");
+            }
+        }
+        return out.toString();
     }
 
     /** {@return every figure of it, those of all cases included, each once} */

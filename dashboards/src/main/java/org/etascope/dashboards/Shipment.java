@@ -22,7 +22,7 @@ final class Shipment {
         Manifests manifests = new Manifests(times);
         files.put("kubernetes/prometheusrule.yml", manifests.prometheusRule());
         files.put("kubernetes/podmonitor.yml", manifests.podMonitor());
-        files.put("kubernetes/kustomization.yml", manifests.kustomization());
+        files.put("kubernetes/kustomization.yml", Manifests.kustomization());
         files.put("grafana/alerting/etascope.yml", new GrafanaAlerts(times).file());
         List<Board> boards = Boards.all(Runbook.chapters(runbook));
         files.put("grafana/kustomization.yml", Manifests.grafanaKustomization(boards));

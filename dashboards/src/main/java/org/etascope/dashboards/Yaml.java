@@ -28,7 +28,7 @@ final class Yaml {
                 if (!indented) {
                     continue; // stands above the item of the list already
                 }
-                comment(entry.getValue().toString(), indent, indent);
+                comment(entry.getValue().toString(), indent);
                 continue;
             }
             out.append(" ".repeat(indented ? indent : 0)).append(entry.getKey()).append(':');
@@ -40,7 +40,7 @@ final class Yaml {
     private void list(List<?> list, int indent) {
         for (Object item : list) {
             if (item instanceof Map<?, ?> map && map.get("#") instanceof String text) {
-                comment(text, indent, indent);
+                comment(text, indent);
             }
             out.append(" ".repeat(indent)).append("-");
             if (item instanceof Map<?, ?> map && !map.isEmpty()) {
@@ -80,31 +80,24 @@ final class Yaml {
             text.lines()
                     .forEach(line -> out.append(line.isBlank() ? "" : " ".repeat(indent) + line)
                             .append('\n'));
-        } else if (text.matches("[A-Za-z/][\\w./:=-]*") && !text.matches("(?i)true|false|yes|no|on|off|null|.*:")) {
-            out.append(' ').append(text).append('\n');
-        } else if (text.matches("\\d+(ms|[smhd])")) {
+        } else if (text.matches("[A-Za-z/][\\w./:=-]*|\\d+(ms|[smhd])")
+                && !text.matches("(?i)true|false|yes|no|on|off|null|.*:")) {
             out.append(' ').append(text).append('\n');
         } else {
             out.append(" '").append(text).append("'\n");
         }
     }
 
-    private void comment(String text, int firstIndent, int indent) {
-        StringBuilder line = new StringBuilder();
-        int lines = 0;
+    private void comment(String text, int indent) {
+        String start = " ".repeat(indent) + "#";
+        StringBuilder line = new StringBuilder(start);
         for (String word : text.split(" ", -1)) {
-            if (line.length() + word.length() + indent + 3 > WIDTH) {
-                out.append(" ".repeat(lines++ == 0 ? firstIndent : indent))
-                        .append('#')
-                        .append(line)
-                        .append('\n');
-                line.setLength(0);
+            if (line.length() + word.length() + 2 > WIDTH) {
+                out.append(line).append('\n');
+                line = new StringBuilder(start);
             }
             line.append(' ').append(word);
         }
-        out.append(" ".repeat(lines == 0 ? firstIndent : indent))
-                .append('#')
-                .append(line)
-                .append('\n');
+        out.append(line).append('\n');
     }
 }

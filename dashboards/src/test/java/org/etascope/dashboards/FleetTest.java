@@ -71,6 +71,7 @@ class FleetTest {
             global: {scrape_interval: 5s}
             remote_write:
               - url: http://%s/api/v1/write
+                queue_config: {batch_send_deadline: 500ms}
             scrape_configs:
               - job_name: etascope
                 honor_labels: true

@@ -165,8 +165,8 @@ class ManifestsTest {
         }
         Files.writeString(logs.resolve(run + ".jsonl"), lines);
         int port = Programs.freePort();
-        List<Object> command =
-                new ArrayList<>(List.of("-cp", System.getProperty("java.class.path"), "org.etascope.cli.Main"));
+        List<Object> command = new ArrayList<>(List.of(
+                "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), "org.etascope.cli.Main"));
         for (String argument : etascope(pod).getArgs()) {
             command.add(argument.replace("/logs", logs.toString())
                     .replace("/runs", directory.resolve("runs").toString())

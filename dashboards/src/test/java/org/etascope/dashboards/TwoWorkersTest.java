@@ -34,6 +34,8 @@ class TwoWorkersTest {
 
     @Test
     void recomputedEta_twoExporters_isThatOfTheMergedStatistics() throws IOException {
+        Process first = worker(1);
+        Process second = worker(2);
         RunStatistics merged = Worker.trained(1)
                 .state()
                 .statistics()
@@ -45,7 +47,7 @@ class TwoWorkersTest {
                 Worker.SIZE.bits(),
                 UnitConvention.CONSISTENT);
 
-        List<String> targets = List.of(worker(1), worker(2));
+        List<String> targets = List.of(served(first), served(second));
         try (Server prometheus =
                 Server.prometheus(directory, QuickCopy.ofPrometheus(directory, targets, "127.0.0.1:9"))) {
             await("both workers")
@@ -66,11 +68,12 @@ class TwoWorkersTest {
         return series.size() == 1 ? series.get(0).values().get(0) : Double.NaN;
     }
 
-    /** Starts a worker in a process of its own and gives its address. */
-    private String worker(int number) throws IOException {
+    /** Starts a worker in a process of its own. */
+    private Process worker(int number) throws IOException {
         Process worker = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx256m",
+                        "-XX:TieredStopAtLevel=1",
                         "-cp",
                         System.getProperty("java.class.path"),
                         Worker.class.getName(),
@@ -78,12 +81,16 @@ class TwoWorkersTest {
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         workers.add(worker);
+        return worker;
+    }
+
+    private static String served(Process worker) throws IOException {
         BufferedReader said = worker.inputReader(UTF_8);
         for (String line = said.readLine(); line != null; line = said.readLine()) {
             if (line.startsWith("serving ")) {
                 return line.substring("serving ".length());
             }
         }
-        throw new AssertionError("worker " + number + " ended at once");
+        throw new AssertionError("a worker ended at once");
     }
 }
