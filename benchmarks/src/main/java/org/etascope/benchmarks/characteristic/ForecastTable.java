@@ -42,18 +42,15 @@ public final class ForecastTable {
                 runs,
                 RateFamily.STEPS,
                 SEED));
-        text.append("| family | planned end held | width | doubling held | width | decay held | width | refused |\n")
-                .append("|---|---:|---:|---:|---:|---:|---:|---:|\n");
         rows(text, runs, false);
-        text.append("\nThe limits, for comparison: what the forecast is known to be bad at, or to refuse.\n\n")
-                .append(
-                        "| family | planned end held | width | doubling held | width | decay held | width | refused |\n")
-                .append("|---|---:|---:|---:|---:|---:|---:|---:|\n");
+        text.append("\nThe limits, for comparison: what the forecast is known to be bad at, or to refuse.\n\n");
         rows(text, runs, true);
         return text.toString();
     }
 
     private static void rows(StringBuilder text, int runs, boolean limits) {
+        text.append("| family | planned end held | width | doubling held | width | decay held | width | refused |\n")
+                .append("|---|---:|---:|---:|---:|---:|---:|---:|\n");
         for (RateFamily family : FAMILIES) {
             if (family.limit() == limits) {
                 RateFamily.Tally[] tallies = family.run(runs, SEED);
@@ -64,16 +61,16 @@ public final class ForecastTable {
                 text.append(String.format(
                         Locale.ROOT,
                         " | %.0f %% |%n",
-                        100.0 * tallies[1].refused() / (tallies[1].refused() + tallies[1].asked())));
+                        100.0 * tallies[1].refused / (tallies[1].refused + tallies[1].asked)));
             }
         }
     }
 
     private static String held(RateFamily.Tally tally) {
-        if (tally.asked() == 0) {
+        if (tally.asked == 0) {
             return "– | –";
         }
-        Proportion missed = new Proportion(tally.asked() - tally.held(), tally.asked());
+        Proportion missed = new Proportion(tally.asked - tally.held, tally.asked);
         return String.format(
                 Locale.ROOT,
                 "%.1f %% (≥ %.1f) | %.3f",

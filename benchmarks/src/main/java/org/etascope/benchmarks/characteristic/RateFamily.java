@@ -2,6 +2,7 @@ package org.etascope.benchmarks.characteristic;
 
 import java.util.SplittableRandom;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 import org.etascope.core.Forecast;
 import org.etascope.core.LearningRateSchedule;
 import org.etascope.core.RunMonitor;
@@ -33,9 +34,9 @@ record RateFamily(String name, String schedule, double factor, double correlatio
 
     /** What came of one question over many runs. */
     static final class Tally {
-        private int asked;
-        private int refused;
-        private int held;
+        int asked;
+        int refused;
+        int held;
         private double widths;
 
         void add(Forecast.Answer answer, double lower, double upper, double truth) {
@@ -48,80 +49,53 @@ record RateFamily(String name, String schedule, double factor, double correlatio
             widths += upper - lower;
         }
 
-        int asked() {
-            return asked;
-        }
-
-        int held() {
-            return held;
-        }
-
-        int refused() {
-            return refused;
-        }
-
         double meanWidth() {
             return widths / asked;
         }
     }
 
+    /** What the loss follows: E, A, p, K and m. */
+    private record Law(double floor, double height, double exponent, double response, double mix) {}
+
     /** The noise-free course of one run, to be followed along any learning rate. */
     private static final class Course {
-        final double floor;
-        final double height;
-        final double exponent;
-        final double response;
-        final double mix;
-        int steps;
-        double sum;
-        double lagged = 1;
+        private final Law law;
+        private int steps;
+        private double sum;
+        private double lagged = 1;
 
-        Course(double floor, double height, double exponent, double response, double mix) {
-            this.mix = mix;
-            this.floor = floor;
-            this.height = height;
-            this.exponent = exponent;
-            this.response = response;
-        }
-
-        Course(Course other) {
-            this(other.floor, other.height, other.exponent, other.response, other.mix);
-            this.steps = other.steps;
-            this.sum = other.sum;
-            this.lagged = other.lagged;
+        Course(Law law) {
+            this.law = law;
         }
 
         double step(double share, boolean warm) {
             steps++;
             sum += share;
             lagged = warm ? 1 : lagged + (share - lagged) / LAG;
-            double progress = Math.pow(sum, mix) * Math.pow(steps, 1 - mix) / 5;
-            return floor + height * Math.pow(1 + progress, -exponent) - response * (1 - lagged);
+            double progress = Math.pow(sum, law.mix) * Math.pow(steps, 1 - law.mix) / 5;
+            return law.floor + law.height * Math.pow(1 + progress, -law.exponent) - law.response * (1 - lagged);
         }
 
-        /** Mean of the last 1/32 e-fold until an end, the rate a function of the step. */
-        double meanAtEnd(int from, int end, IntToDoubleFunction share) {
-            Course ahead = new Course(this);
-            double losses = 0;
-            int count = 0;
-            for (int t = from + 1; t <= end; t++) {
-                double loss = ahead.step(share.applyAsDouble(t), false);
-                if (t > end * LAST_BIN) {
-                    losses += loss;
-                    count++;
-                }
-            }
-            return losses / count;
+        /** The losses from here to an end, the rate a function of the step; the course itself stays where it is. */
+        double[] until(int end, IntToDoubleFunction share) {
+            Course ahead = new Course(law);
+            ahead.steps = steps;
+            ahead.sum = sum;
+            ahead.lagged = lagged;
+            return IntStream.rangeClosed(steps + 1, end)
+                    .mapToDouble(t -> ahead.step(share.applyAsDouble(t), false))
+                    .toArray();
         }
 
-        /** The loss at an end. */
-        double at(int from, int end, double share) {
-            Course ahead = new Course(this);
-            double loss = Double.NaN;
-            for (int t = from + 1; t <= end; t++) {
-                loss = ahead.step(share, false);
+        /** Mean of the last 1/32 e-fold until an end. */
+        double meanAtEnd(int end, IntToDoubleFunction share) {
+            double[] losses = until(end, share);
+            int first = (int) (end * LAST_BIN) - steps;
+            double total = 0;
+            for (int i = first; i < losses.length; i++) {
+                total += losses[i];
             }
-            return loss;
+            return total / (losses.length - first);
         }
     }
 
@@ -143,7 +117,7 @@ record RateFamily(String name, String schedule, double factor, double correlatio
         double fallen = Math.pow(1 + half * Math.exp(-2), -exponent) - Math.pow(1 + half, -exponent);
         double response = factor * height * fallen / 2 * 0.45 * Math.exp(0.5 * random.nextGaussian());
         double mix = 0.3 + 0.4 * random.nextDouble();
-        Course course = new Course(1.5 + 2 * random.nextDouble(), height, exponent, response, mix);
+        Course course = new Course(new Law(1.5 + 2 * random.nextDouble(), height, exponent, response, mix));
         double noise = 0.02 * Math.exp(random.nextDouble() * Math.log(5));
         double fresh = Math.sqrt(1 - correlation * correlation);
         RunMonitor monitor = RunMonitor.builder("run")
@@ -181,15 +155,15 @@ record RateFamily(String name, String schedule, double factor, double correlatio
             double added,
             Tally[] tallies) {
         double share = plan.at(t, STEPS);
-        double end = course.meanAtEnd(t, STEPS, s -> plan.at(s, STEPS)) + added;
+        double end = course.meanAtEnd(STEPS, s -> plan.at(s, STEPS)) + added;
         Forecast.Answer planned = forecast.plannedEnd();
         tallies[0].add(planned, planned.lowerNats(), planned.upperNats(), end);
         Forecast.Answer doubling = forecast.nextDoubling();
-        double doubled = course.at(t, 2 * t, share) + added;
+        double doubled = course.until(2 * t, s -> share)[t - 1] + added;
         tallies[1].add(doubling, doubling.lowerNats(), doubling.upperNats(), doubled);
         Forecast.Answer decay = forecast.decayNow();
         int decayed = (int) (1.2 * t);
-        double after = course.meanAtEnd(t, decayed, s -> share * (decayed - s) / (decayed - t)) + added;
+        double after = course.meanAtEnd(decayed, s -> share * (decayed - s) / (decayed - t)) + added;
         tallies[2].add(decay, decay.gainLowerNats(), decay.gainUpperNats(), now - after);
     }
 }

@@ -1,5 +1,6 @@
 package org.etascope.benchmarks.characteristic;
 
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,39 @@ record Scenario(
         Supplier<Noise> noise,
         Data data,
         Log log) {
+    static final Supplier<Noise> USUAL = Noise.white(0.05);
+
+    /** A scenario with the usual noise, data and log, in which nothing comes from outside. */
+    Scenario(String name, Kind kind, Curve losses) {
+        this(name, kind, false, losses, losses, 0, USUAL, Data.USUAL, Log.ALL);
+    }
+
+    Scenario with(Supplier<Noise> noise) {
+        return new Scenario(name, kind, limit, learning, losses, change, noise, data, log);
+    }
+
+    /** {@return the same with more noise on top} */
+    Scenario withMore(Supplier<Noise> more) {
+        return with(Noise.mixed(noise, more));
+    }
+
+    Scenario with(Data data) {
+        return new Scenario(name, kind, limit, learning, losses, change, noise, data, log);
+    }
+
+    Scenario with(Log log) {
+        return new Scenario(name, kind, limit, learning, losses, change, noise, data, log);
+    }
+
+    /** {@return the same with losses that something outside the model changes} */
+    Scenario disturbed(DoubleUnaryOperator added) {
+        return new Scenario(name, kind, limit, learning, losses.plus(added), change, noise, data, log);
+    }
+
+    Scenario asLimit() {
+        return new Scenario(name, kind, true, learning, losses, change, noise, data, log);
+    }
+
     /** What is expected of a detector. */
     enum Kind {
         /** It learns: that it is flat, has risen or blown up is false. */
@@ -48,6 +82,11 @@ record Scenario(
      * @param batchGrowth how many times as many; the noise falls with their root
      */
     record Data(int tokensPerStep, int vocabulary, boolean resumed, int batchGrowsAt, int batchGrowth) {
+        /** Of GPT-2. */
+        static final int VOCABULARY = 50_257;
+
+        static final Data USUAL = new Data(524_288, VOCABULARY, false, 0, 1);
+
         int tokens(int step) {
             return batchGrowsAt > 0 && step > batchGrowsAt ? tokensPerStep * batchGrowth : tokensPerStep;
         }
@@ -77,7 +116,11 @@ record Scenario(
             double memory,
             int lostEvery,
             @Nullable Curve rates) {
-        static final Log ALL = new Log(1, -1, 0, 0, null);
+        static final Log ALL = every(1);
+
+        static Log every(int steps) {
+            return new Log(steps, -1, 0, 0, null);
+        }
     }
 
     /** Below it learning no longer counts as healthy. */

@@ -1,14 +1,30 @@
 package org.etascope.benchmarks.characteristic;
 
+import static org.etascope.core.RunEvent.Kind.ACCEPTED;
+import static org.etascope.core.RunEvent.Kind.BLOW_UP;
+import static org.etascope.core.RunEvent.Kind.FELL;
+import static org.etascope.core.RunEvent.Kind.LEARNING;
+import static org.etascope.core.RunEvent.Kind.RECOVERED;
+import static org.etascope.core.RunEvent.Kind.RISEN;
+import static org.etascope.core.RunEvent.Kind.RISING;
+import static org.etascope.core.RunEvent.Kind.SATURATED;
+
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.etascope.benchmarks.characteristic.Scenario.Kind;
 import org.etascope.core.RunEvent;
 
 /** The results as Markdown: a table for each kind, the known limits in tables of their own. */
 final class Table {
+    /** A title, and what stands below it for each scenario. */
+    private record Column(String title, Function<Result, String> cell) {}
+
     private final StringBuilder text = new StringBuilder();
     private final List<Result> results;
 
@@ -20,12 +36,13 @@ final class Table {
         Table table = new Table(results);
         table.line("%,d scenarios, %,d runs of each, seed %d.", results.size(), runs, seed);
         table.learning(false, "### Runs that learn: false alarms");
-        table.stopping(false, "### Runs that stop learning: how late, how often, how often too early");
-        table.clearing();
-        table.rising(false, "### Losses that rise: how soon, how often");
+        table.add(
+                Kind.STOPS, false, "### Runs that stop learning: how late, how often, how often too early", stopping());
+        table.add(Kind.CLEARS, false, "### Plateaus that end: how soon", clearing());
+        table.add(Kind.RISES, false, "### Losses that rise: how soon, how often", rising());
         table.learning(true, "### Known limits: runs that learn and look as if they did not");
-        table.stopping(true, "### Known limits: stops that are found late or never");
-        table.rising(true, "### Known limits: rises that are found late or never");
+        table.add(Kind.STOPS, true, "### Known limits: stops that are found late or never", stopping());
+        table.add(Kind.RISES, true, "### Known limits: rises that are found late or never", rising());
         return table.text.toString();
     }
 
@@ -40,70 +57,55 @@ final class Table {
                 .toList();
     }
 
-    private void head(String title, String... columns) {
-        line("");
-        line("%s", title);
-        line("");
-        line("| %s |", String.join(" | ", columns));
-        line("|---%s|", "|---:".repeat(columns.length - 1));
+    /** Adds a table of the scenarios of a kind, with what its columns say of each. */
+    private void add(Kind kind, boolean limit, String title, List<Column> columns) {
+        line("%n%s%n%n| scenario | %s |", title, columns.stream().map(Column::title).collect(Collectors.joining(" | ")));
+        line("|---%s|", "|---:".repeat(columns.size()));
+        for (Result result : of(kind, limit)) {
+            row(
+                    result.scenario().name(),
+                    columns.stream().map(column -> column.cell().apply(result)));
+        }
+    }
+
+    private void row(String name, Stream<String> cells) {
+        line("| %s | %s |", name, cells.collect(Collectors.joining(" | ")));
     }
 
     private void learning(boolean limit, String title) {
+        List<Function<Result, Proportion>> alarms = List.of(
+                Result::falselySaturated,
+                result -> result.falsely(RISEN),
+                result -> result.falsely(BLOW_UP),
+                result -> result.falsely(Trial::patience),
+                result -> result.falsely(Trial::slope));
+        List<String> titles = List.of("SATURATED", "RISEN", "BLOW_UP", "patience", "slope not significant");
+        List<Column> columns = new ArrayList<>();
+        columns.add(new Column("least R", result -> text("%.3f", result.scenario().leastR())));
+        for (int i = 0; i < titles.size(); i++) {
+            columns.add(new Column(titles.get(i), alarms.get(i).andThen(Table::share)));
+        }
+        add(Kind.LEARNS, limit, title, columns);
         List<Result> learning = of(Kind.LEARNS, limit);
-        head(title, "scenario", "least R", "SATURATED", "RISEN", "BLOW_UP", "patience", "slope not significant");
-        for (Result result : learning) {
-            line(
-                    "| %s | %.3f | %s | %s | %s | %s | %s |",
-                    result.scenario().name(),
-                    result.scenario().leastR(),
-                    share(result.falselySaturated()),
-                    share(result.falsely(RunEvent.Kind.RISEN)),
-                    share(result.falsely(RunEvent.Kind.BLOW_UP)),
-                    share(result.falsely(Trial::patience)),
-                    share(result.falsely(Trial::slope)));
-        }
-        line(
-                "| **all together** | | %s | %s | %s | %s | %s |",
-                all(learning, Result::falselySaturated),
-                all(learning, result -> result.falsely(RunEvent.Kind.RISEN)),
-                all(learning, result -> result.falsely(RunEvent.Kind.BLOW_UP)),
-                all(learning, result -> result.falsely(Trial::patience)),
-                all(learning, result -> result.falsely(Trial::slope)));
+        row(
+                "**all together** |",
+                alarms.stream()
+                        .map(alarm -> Result.together(learning.stream().map(alarm).toList()))
+                        .map(all -> text("**%,d of %,d**: %s", all.hits(), all.trials(), share(all))));
     }
 
-    private static String all(List<Result> results, Function<Result, Proportion> share) {
-        Proportion all = Result.together(results.stream().map(share).toList());
-        return String.format(Locale.ROOT, "**%,d of %,d**: %s", all.hits(), all.trials(), share(all));
-    }
-
-    private void stopping(boolean limit, String title) {
-        head(
-                title,
-                "scenario",
-                "stop",
-                "median",
+    private static List<Column> stopping() {
+        return List.of(
+                new Column("stop", result -> text("%,d", result.stop())),
+                new Column("median", result -> times(result, result::found, 0.5)),
+                new Column(
                 "5 % to 95 %",
-                "found",
-                "too early",
-                "RISEN",
-                "patience",
-                "slope not significant");
-        for (Result result : of(Kind.STOPS, limit)) {
-            int stop = result.stop();
-            ToIntFunction<Trial> found = result::found;
-            line(
-                    "| %s | %,d | %s | %s to %s | %s | %s | %s | %s | %s |",
-                    result.scenario().name(),
-                    stop,
-                    times(result, found, 0.5),
-                    times(result, found, 0.05),
-                    times(result, found, 0.95),
-                    share(result.told(found)),
-                    share(result.falselySaturated()),
-                    share(result.falsely(RunEvent.Kind.RISEN)),
-                    rival(result, Trial::patience),
-                    rival(result, Trial::slope));
-        }
+                result -> times(result, result::found, 0.05) + " to " + times(result, result::found, 0.95)),
+                new Column("found", result -> share(result.told(result::found))),
+                new Column("too early", result -> share(result.falselySaturated())),
+                new Column("RISEN", result -> share(result.falsely(RISEN))),
+                new Column("patience", result -> rival(result, Trial::patience)),
+                new Column("slope not significant", result -> rival(result, Trial::slope)));
     }
 
     private static String rival(Result result, ToIntFunction<Trial> rival) {
@@ -115,91 +117,71 @@ final class Table {
 
     private static String times(Result result, ToIntFunction<Trial> step, double quantile) {
         double ratio = result.tokensRatio(result.quantile(step, quantile), result.stop());
-        return Double.isInfinite(ratio) ? "∞" : String.format(Locale.ROOT, "%.2f×", ratio);
+        return Double.isInfinite(ratio) ? "∞" : text("%.2f×", ratio);
     }
 
-    private void clearing() {
-        head(
-                "### Plateaus that end: how soon",
-                "scenario",
-                "change at",
+    private static List<Column> clearing() {
+        return List.of(
+                new Column("change at", result -> text("%,d", change(result))),
+                new Column(
                 "plateau found before",
-                "told after the change",
+                result -> share(result.told(trial -> {
+                    int step = trial.first(0, SATURATED);
+                    return step <= change(result) ? step : Trial.NEVER;
+                }))),
+                new Column("told after the change", result -> share(result.told(left(result)))),
+                new Column(
                 "median",
-                "told as",
-                "size told");
-        for (Result result : of(Kind.CLEARS, false)) {
-            int change = result.scenario().change();
-            ToIntFunction<Trial> before = trial -> {
-                int step = trial.first(0, RunEvent.Kind.SATURATED);
-                return step <= change ? step : Trial.NEVER;
-            };
-            ToIntFunction<Trial> left = trial -> trial.first(
-                    change, RunEvent.Kind.FELL, RunEvent.Kind.LEARNING, RunEvent.Kind.RISING, RunEvent.Kind.RISEN);
-            double ratio = result.tokensRatio(result.quantile(left, 0.5), change);
-            line(
-                    "| %s | %,d | %s | %s | %.3f× | %s | %s |",
-                    result.scenario().name(),
-                    change,
-                    share(result.told(before)),
-                    share(result.told(left)),
-                    ratio,
-                    kinds(result, change),
-                    nats(result.medianSize(RunEvent.Kind.FELL)));
-        }
+                result ->
+                        text("%.3f×", result.tokensRatio(result.quantile(left(result), 0.5), change(result)))),
+                new Column("told as", Table::kinds),
+                new Column("size told", result -> {
+            double nats = result.medianSize(FELL);
+            return Double.isNaN(nats) ? "" : text("%.2f nats", nats);
+        }));
+    }
+
+    private static int change(Result result) {
+        return result.scenario().change();
+    }
+
+    private static ToIntFunction<Trial> left(Result result) {
+        return trial -> trial.first(change(result), FELL, LEARNING, RISING, RISEN);
     }
 
     /** What the events after the change were, in how many runs. */
-    private static String kinds(Result result, int change) {
-        StringBuilder said = new StringBuilder();
-        for (RunEvent.Kind kind :
-                List.of(RunEvent.Kind.FELL, RunEvent.Kind.LEARNING, RunEvent.Kind.RISING, RunEvent.Kind.RISEN)) {
-            Proportion share = result.told(trial -> trial.first(change, kind));
-            if (share.hits() > 0) {
-                said.append(said.isEmpty() ? "" : ", ").append(kind).append(' ').append(percent(share.share()));
-            }
-        }
-        return said.toString();
+    private static String kinds(Result result) {
+        return Stream.of(FELL, LEARNING, RISING, RISEN)
+                .map(kind -> Map.entry(kind, after(result, kind)))
+                .filter(told -> told.getValue().hits() > 0)
+                .map(told -> told.getKey() + " " + percent(told.getValue().share()))
+                .collect(Collectors.joining(", "));
     }
 
-    private void rising(boolean limit, String title) {
-        head(
-                title,
-                "scenario",
-                "change at",
-                "RISEN",
-                "median points later",
-                "BLOW_UP",
-                "median points later",
-                "RECOVERED",
-                "ACCEPTED",
-                "RISEN before");
-        for (Result result : of(Kind.RISES, limit)) {
-            int change = result.scenario().change();
-            line(
-                    "| %s | %,d | %s | %s | %s | %s | %s | %s | %s |",
-                    result.scenario().name(),
-                    change,
-                    share(result.told(trial -> trial.first(change, RunEvent.Kind.RISEN))),
-                    points(result, RunEvent.Kind.RISEN),
-                    share(result.told(trial -> trial.first(change, RunEvent.Kind.BLOW_UP))),
-                    points(result, RunEvent.Kind.BLOW_UP),
-                    share(result.told(trial -> trial.first(change, RunEvent.Kind.RECOVERED))),
-                    share(result.told(trial -> trial.first(change, RunEvent.Kind.ACCEPTED))),
-                    share(result.falsely(RunEvent.Kind.RISEN)));
-        }
+    private static Proportion after(Result result, RunEvent.Kind kind) {
+        return result.told(trial -> trial.first(change(result), kind));
+    }
+
+    private static List<Column> rising() {
+        return List.of(
+                new Column("change at", result -> text("%,d", change(result))),
+                new Column("RISEN", result -> share(after(result, RISEN))),
+                new Column("median points later", result -> points(result, RISEN)),
+                new Column("BLOW_UP", result -> share(after(result, BLOW_UP))),
+                new Column("median points later", result -> points(result, BLOW_UP)),
+                new Column("RECOVERED", result -> share(after(result, RECOVERED))),
+                new Column("ACCEPTED", result -> share(after(result, ACCEPTED))),
+                new Column("RISEN before", result -> share(result.falsely(RISEN))));
     }
 
     private static String points(Result result, RunEvent.Kind kind) {
-        int change = result.scenario().change();
-        int step = result.quantile(trial -> trial.first(change, kind), 0.5);
-        return step == Trial.NEVER
-                ? "∞"
-                : Integer.toString((step - change) / result.scenario().log().every());
+        int step = result.quantile(trial -> trial.first(change(result), kind), 0.5);
+        int points = (step - change(result)) / result.scenario().log().every();
+        return step == Trial.NEVER ? "∞" : Integer.toString(points);
     }
 
-    private static String nats(double nats) {
-        return Double.isNaN(nats) ? "" : String.format(Locale.ROOT, "%.2f nats", nats);
+    private static String text(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
     }
 
     private static String share(Proportion share) {
@@ -208,8 +190,7 @@ final class Table {
 
     private static String percent(double share) {
         double percent = 100 * share;
-        return percent == 0 || percent == 100
-                ? String.format(Locale.ROOT, "%.0f %%", percent)
-                : String.format(Locale.ROOT, percent < 1 ? "%.3f %%" : percent > 99 ? "%.2f %%" : "%.1f %%", percent);
+        String format = percent == 0 || percent == 100 ? "%.0f" : percent < 1 ? "%.3f" : percent > 99 ? "%.2f" : "%.1f";
+        return text(format + " %%", percent);
     }
 }
