@@ -5,7 +5,6 @@ import io.micrometer.prometheus.PrometheusMeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.etascope.core.CurvePoint;
 import org.etascope.core.LearningRateSchedule;
 import org.etascope.core.ModelSize;
 import org.etascope.core.RunMonitor;
@@ -63,26 +62,6 @@ public class ReadBenchmark {
     @Benchmark
     public RunSnapshot snapshot() {
         return monitors.get(0).snapshot();
-    }
-
-    /**
-     * The log-binned history, some 190 points.
-     *
-     * @return the history
-     */
-    @Benchmark
-    public List<CurvePoint> curve() {
-        return monitors.get(0).curve();
-    }
-
-    /**
-     * What a checkpoint stores.
-     *
-     * @return its bytes
-     */
-    @Benchmark
-    public byte[] stateBytes() {
-        return monitors.get(0).state().toBytes();
     }
 
     /**
