@@ -48,8 +48,7 @@ final class Scenarios {
                 new Scenario("heavy tails (t₃), noise 0.1", LEARNS, losses).with(Noise.heavyTailed(0.1)),
                 new Scenario("spikes 1/1000, noise 0.05", LEARNS, losses).with(Noise.spiky(0.05)),
                 new Scenario("five steps of +3 every 997", LEARNS, losses).with(Noise.bursts(0.05)),
-                new Scenario("noise that falls from 0.3 to 0.03", LEARNS, losses)
-                        .with(Noise.calming(0.3, 0.03, STEPS)),
+                new Scenario("noise that falls from 0.3 to 0.03", LEARNS, losses).with(Noise.calming(0.3, 0.03, STEPS)),
                 new Scenario("log smoothed (EMA 0.9)", LEARNS, losses).with(new Log(1, -1, 0.9, 0, null)),
                 new Scenario("log smoothed (EMA 0.99)", LEARNS, losses).with(new Log(1, -1, 0.99, 0, null)),
                 new Scenario("two decimals", LEARNS, losses).with(new Log(1, 2, 0, 0, null)),
@@ -151,7 +150,8 @@ final class Scenarios {
                 changing("jump of 0.3 after 2,000 steps", RISES, losses.plus(jump(2_000, 0.3)), 2_000),
                 changing("ramp of +2 over 3,000 steps", RISES, losses.plus(ramp(15_000, 3_000, 2)), 15_000),
                 changing("plateau, then a jump of 0.5", RISES, plateau.plus(jump(12_000, 0.5)), 12_000),
-                changing("jump of 0.5, every 10th step logged", RISES, half, 10_000).with(Log.every(10)));
+                changing("jump of 0.5, every 10th step logged", RISES, half, 10_000)
+                        .with(Log.every(10)));
     }
 
     private static List<Scenario> limits() {

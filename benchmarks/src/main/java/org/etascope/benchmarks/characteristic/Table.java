@@ -59,7 +59,9 @@ final class Table {
 
     /** Adds a table of the scenarios of a kind, with what its columns say of each. */
     private void add(Kind kind, boolean limit, String title, List<Column> columns) {
-        line("%n%s%n%n| scenario | %s |", title, columns.stream().map(Column::title).collect(Collectors.joining(" | ")));
+        line(
+                "%n%s%n%n| scenario | %s |",
+                title, columns.stream().map(Column::title).collect(Collectors.joining(" | ")));
         line("|---%s|", "|---:".repeat(columns.size()));
         for (Result result : of(kind, limit)) {
             row(
@@ -81,7 +83,8 @@ final class Table {
                 result -> result.falsely(Trial::slope));
         List<String> titles = List.of("SATURATED", "RISEN", "BLOW_UP", "patience", "slope not significant");
         List<Column> columns = new ArrayList<>();
-        columns.add(new Column("least R", result -> text("%.3f", result.scenario().leastR())));
+        columns.add(
+                new Column("least R", result -> text("%.3f", result.scenario().leastR())));
         for (int i = 0; i < titles.size(); i++) {
             columns.add(new Column(titles.get(i), alarms.get(i).andThen(Table::share)));
         }
@@ -90,7 +93,8 @@ final class Table {
         row(
                 "**all together** |",
                 alarms.stream()
-                        .map(alarm -> Result.together(learning.stream().map(alarm).toList()))
+                        .map(alarm ->
+                                Result.together(learning.stream().map(alarm).toList()))
                         .map(all -> text("**%,d of %,d**: %s", all.hits(), all.trials(), share(all))));
     }
 
@@ -99,8 +103,8 @@ final class Table {
                 new Column("stop", result -> text("%,d", result.stop())),
                 new Column("median", result -> times(result, result::found, 0.5)),
                 new Column(
-                "5 % to 95 %",
-                result -> times(result, result::found, 0.05) + " to " + times(result, result::found, 0.95)),
+                        "5 % to 95 %",
+                        result -> times(result, result::found, 0.05) + " to " + times(result, result::found, 0.95)),
                 new Column("found", result -> share(result.told(result::found))),
                 new Column("too early", result -> share(result.falselySaturated())),
                 new Column("RISEN", result -> share(result.falsely(RISEN))),
@@ -124,21 +128,21 @@ final class Table {
         return List.of(
                 new Column("change at", result -> text("%,d", change(result))),
                 new Column(
-                "plateau found before",
-                result -> share(result.told(trial -> {
-                    int step = trial.first(0, SATURATED);
-                    return step <= change(result) ? step : Trial.NEVER;
-                }))),
+                        "plateau found before",
+                        result -> share(result.told(trial -> {
+                            int step = trial.first(0, SATURATED);
+                            return step <= change(result) ? step : Trial.NEVER;
+                        }))),
                 new Column("told after the change", result -> share(result.told(left(result)))),
                 new Column(
-                "median",
-                result ->
-                        text("%.3f×", result.tokensRatio(result.quantile(left(result), 0.5), change(result)))),
+                        "median",
+                        result ->
+                                text("%.3f×", result.tokensRatio(result.quantile(left(result), 0.5), change(result)))),
                 new Column("told as", Table::kinds),
                 new Column("size told", result -> {
-            double nats = result.medianSize(FELL);
-            return Double.isNaN(nats) ? "" : text("%.2f nats", nats);
-        }));
+                    double nats = result.medianSize(FELL);
+                    return Double.isNaN(nats) ? "" : text("%.2f nats", nats);
+                }));
     }
 
     private static int change(Result result) {
