@@ -37,8 +37,8 @@ import org.slf4j.LoggerFactory;
  * can say so with {@link #freeze()} and {@link #thaw()}.
  *
  * <p><b>Lifetime.</b> The meters stay for a while after the run was closed, so that its end is scraped, and then go by
- * themselves, sooner where more than a hundred runs are over; {@link #close()} takes them away at once. {@link EtascopeMeter#RUN_INFO} comes once the baseline is frozen
- * and is replaced when one of its tags changes.
+ * themselves, sooner where more than a thousand runs are over; {@link #close()} takes them away at once. {@link
+ * EtascopeMeter#RUN_INFO} comes once the baseline is frozen and is replaced when one of its tags changes.
  *
  * <p><b>Cost.</b> Nothing on the training thread; a scrape costs a snapshot. Any thread may call any method.
  */
