@@ -8,8 +8,12 @@ import java.io.IOException;
  * <p>At each close on a plateau a line is drawn through the last 32 bins that start on it, the last three left out; none
  * with fewer than four bins. V is V(N) of the line's N points. When a block of n = 2^k points closes, n ≥ 8 and
  * 2n ≤ 3·(points of the last bin), the last two blocks of that level lie δ_a and δ_b under the line, δ on average, with
- * SE² = V(1/2n + 1/N + (x − mean X)²/Sxx) at their middle x. They fell when δ &gt; z·SE (z = 5; 8 if n &lt; 32),
- * δ &gt; 0.10b̄/8 and both δ_a, δ_b &gt; 1.5√(V/n). The onset is where the first block begins, x_a − (x_b − x_a)/2.
+ * SE² = V(1/2n + 1/N + (x − mean X)²/Sxx) at their middle x. They fell when δ &gt; z·SE, δ &gt; 0.10b̄/8 and both δ_a,
+ * δ_b &gt; 1.5√(V/n). The onset is where the first block begins, x_a − (x_b − x_a)/2.
+ *
+ * <p>z² = z₀² + 2 ln max(1, m/10⁴), z₀ = 5, or 8 if n &lt; 32; m = 32/n · (points of the last bin) is how often such blocks
+ * are looked at within an e-fold. The tail of the normal distribution falls like e^(−z²/2), so that a run on a plateau is
+ * as rarely taken to fall in its billionth step as in its millionth.
  *
  * <p>For 1/4 e-fold from the onset each close sizes the fall anew, (line at x) − (mean of the last bin); if that bin lies
  * more than 3·√(V(1/n₁ + 1/n₂)) under the one before it the loss is still falling, and windows begin there. The size is
@@ -23,6 +27,9 @@ final class Fall extends StateFields.Part {
     private static final int LONG_BLOCK = 32;
     private static final double ERRORS = 5;
     private static final double ERRORS_OF_SHORT_BLOCKS = 8;
+    /** Looks at blocks of one length within an e-fold that the errors above are meant for. */
+    private static final double LOOKS = 1e4;
+
     private static final double SHARE_OF_SCALE = 0.10 / 8;
     private static final double ERRORS_OF_ONE_BLOCK = 1.5;
     private static final double FALLING_FOR = 0.25;
@@ -73,7 +80,7 @@ final class Fall extends StateFields.Part {
         double a = x - line.meanX();
         double error = Math.sqrt(variance * (1 / (2 * n) + 1 / line.points() + a * a / line.sxx()));
         double least = ERRORS_OF_ONE_BLOCK * Math.sqrt(variance / n);
-        boolean fell = depth > (n < LONG_BLOCK ? ERRORS_OF_SHORT_BLOCKS : ERRORS) * error
+        boolean fell = depth > errors(n, pointsOfLastBin) * error
                 && depth > SHARE_OF_SCALE * scale
                 && first > least
                 && second > least;
@@ -85,6 +92,13 @@ final class Fall extends StateFields.Part {
             varianceThere = variance;
         }
         return fell;
+    }
+
+    /** z. */
+    private static double errors(double n, long pointsOfLastBin) {
+        double few = n < LONG_BLOCK ? ERRORS_OF_SHORT_BLOCKS : ERRORS;
+        double looks = pointsOfLastBin / (LogBins.WIDTH * n);
+        return looks > LOOKS ? Math.sqrt(few * few + 2 * Math.log(looks / LOOKS)) : few;
     }
 
     /** Sizes a recent fall by the bin just closed; {@return whether the loss is still falling} */
