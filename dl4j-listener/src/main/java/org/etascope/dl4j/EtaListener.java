@@ -458,7 +458,7 @@ public final class EtaListener implements TrainingListener {
         }
         if (reading.paddingUnseen()) {
             paddingTold = true;
-            LOG.warn("Every position counts as a token: neither sparse or binary labels nor a network of recurrent"
+            LOG.info("Every position counts as a token: neither sparse or binary labels nor a network of recurrent"
                     + " layers alone show padding that is not zero. If sequences are padded, give a label mask.");
         } else if (reading.labelsCounted()) {
             paddingTold = true;

@@ -16,8 +16,8 @@ import org.nd4j.linalg.dataset.DataSet;
 
 /** No array is kept: over thousands of iterations heap and native memory stay flat, and every minibatch can go. */
 class LeakTest {
-    private static final int ITERATIONS = 5_000;
-    private static final int WARM_UP = 1_000;
+    private static final int ITERATIONS = 2_500;
+    private static final int WARM_UP = 500;
     private static final long SLACK_BYTES = 2 << 20;
     /** The heap may still grow to its limit within the process; arrays kept would come on top. */
     private static final long SLACK_OF_THE_PROCESS_BYTES = 512 << 20;
