@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.etascope.core.EnergyReport;
 import org.etascope.core.RunMonitor;
 
@@ -13,27 +15,36 @@ import org.etascope.core.RunMonitor;
  * run and one thread.
  */
 final class EnergyFile {
-    /** So far a table that is being written may lag behind the log. */
-    private static final long MOST_LAG_MILLIS = 60_000;
+    /** So far a table that is being written may lag behind now: what is trained meanwhile waits for its joules. */
+    private static final long MOST_LAG_MILLIS = 600_000;
 
     private static final long REREAD_MILLIS = 1_000;
     private static final long NEVER = Long.MIN_VALUE;
 
     private final Path file;
     private final BooleanSupplier shared;
+    private final LongSupplier clock;
     private EnergyTable table;
     private long size;
     private long lookedAt;
     private long until = NEVER;
+    private long before = NEVER;
+    /** Until here the tokens were told as trained without a measurement: joules that come later make no price of them. */
+    private long gapUntil = NEVER;
 
     /**
      * A table.
      *
      * @param shared tells whether other runs go on at that machine
+     * @param clock milliseconds of now
      */
-    EnergyFile(Path file, BooleanSupplier shared) {
+    EnergyFile(Path file, BooleanSupplier shared, LongSupplier clock) {
         this.file = file;
         this.shared = shared;
+        this.clock = clock;
+        if (Files.isDirectory(file)) {
+            throw Failure.failed("--energy " + file + " is a folder, allowed: a table of time,joules");
+        }
         try {
             size = Files.size(file);
             table = EnergyTable.read(file);
@@ -48,29 +59,40 @@ final class EnergyFile {
             lookAgain();
         }
         if (until == NEVER) {
-            run.energy(EnergyReport.gap("before the log's first point"));
+            gap(run, now, "before the log's first point");
             until = now;
         } else if (now <= table.first()) {
-            run.energy(EnergyReport.gap(file + " begins at " + Instant.ofEpochMilli(table.first())));
+            gap(run, now, file + " begins at " + Instant.ofEpochMilli(table.first()));
             until = now;
         } else {
-            long from = Math.max(until, table.first());
-            long to = Math.min(now, table.last());
-            if (to > from) {
-                double taken = table.taken(from, to);
-                boolean whole = taken >= 0 && from == until;
-                String gap = whole ? null : "the joules of " + file + " have a gap";
-                run.energy(new EnergyReport(taken, (to - from) / 1e3, whole, shared.getAsBoolean(), gap));
-                until = to;
+            taken(run, Math.min(now, table.last()));
+            if (now > table.last() && clock.getAsLong() - table.last() > MOST_LAG_MILLIS) {
+                gap(run, now, file + " ends at " + Instant.ofEpochMilli(table.last()));
+                gapUntil = now;
             }
-            if (now - table.last() > MOST_LAG_MILLIS) {
-                run.energy(EnergyReport.gap(file + " ends at " + Instant.ofEpochMilli(table.last())));
-            }
+        }
+        before = now;
+    }
+
+    private void taken(RunMonitor run, long to) {
+        long from = Math.max(until, table.first());
+        if (to > from) {
+            double taken = table.taken(from, to);
+            boolean late = from < gapUntil;
+            boolean whole = taken >= 0 && from == until && !late;
+            String gap = whole ? null : file + (late ? " lags behind the log" : " has a gap");
+            double seconds = late ? 0 : (to - from) / 1e3; // What was told as a gap is not told again.
+            run.energy(new EnergyReport(taken, seconds, whole, shared.getAsBoolean(), List.of(), gap));
+            until = to;
         }
     }
 
+    private void gap(RunMonitor run, long now, String reason) {
+        run.energy(EnergyReport.gap(before == NEVER ? 0 : Math.max(0, now - before) / 1e3, reason));
+    }
+
     private void lookAgain() {
-        long now = System.currentTimeMillis();
+        long now = clock.getAsLong();
         if (now - lookedAt < REREAD_MILLIS) {
             return;
         }

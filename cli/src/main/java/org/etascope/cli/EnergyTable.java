@@ -29,7 +29,8 @@ final class EnergyTable {
     /** {@return the table in a file, with a head or without} */
     static EnergyTable read(Path file) throws IOException {
         EnergyTable table = new EnergyTable(file);
-        try (CsvReader<CsvRecord> reader = CsvReader.builder().ofCsvRecord(file)) {
+        try (CsvReader<CsvRecord> reader =
+                CsvReader.builder().detectBomHeader(true).ofCsvRecord(file)) {
             table.fill(reader);
         } catch (CsvParseException e) {
             throw Failure.failed("--energy " + file + " is no table of time,joules: " + Failure.reason(e));

@@ -173,7 +173,7 @@ final class StreamOptions {
     /** {@return the energy that a run took, null where none was measured} */
     @Nullable
     EnergyFile energy() {
-        return energy == null ? null : new EnergyFile(energy, () -> severalRuns);
+        return energy == null ? null : new EnergyFile(energy, () -> severalRuns, System::currentTimeMillis);
     }
 
     /** {@return the named format, null for auto} */

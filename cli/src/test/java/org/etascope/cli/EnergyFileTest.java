@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.etascope.core.ModelSize;
+import org.etascope.core.RunEnergy;
 import org.etascope.core.RunMonitor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,8 +87,11 @@ class EnergyFileTest {
                 "--tokens-per-step=1000",
                 "--energy=" + table(steady(2_000)),
                 "--html=" + report);
-        assertThat(run.out()).contains("400 kJ taken by this machine", "200 mJ a token", "An absorbed bit costs");
-        assertThat(Files.readString(report)).contains("\"energy_sentences\":[\"400 kJ taken");
+        assertThat(run.out())
+                .contains(
+                        "400 kJ measured at this machine: 100 % of the run's time; ",
+                        "200 mJ a token", "An absorbed bit costs");
+        assertThat(Files.readString(report)).contains("\"energy_sentences\":[\"400 kJ measured");
     }
 
     @Test
@@ -167,23 +172,67 @@ class EnergyFileTest {
     }
 
     @Test
+    void table_withAByteOrderMark_isRead() throws IOException {
+        assertThat(json(log(2_000, true), '\ufeff' + steady(2_000))
+                        .path("energy_joules")
+                        .doubleValue())
+                .isEqualTo(200 * 1_999, within(1e-6));
+    }
+
+    @Test
+    void table_isAFolder_isOneLine() {
+        CommandLineRun run =
+                CommandLineRun.replay(directory.resolve("log.csv"), log(10, true), "--energy=" + directory);
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err())
+                .contains("--energy " + directory + " ")
+                .contains("folder")
+                .hasLineCount(1);
+    }
+
+    /** 200 W, 10 tokens a second, written down now and then: the price is right, where it is known. */
+    @ParameterizedTest
+    @CsvSource({"120, 20, 0.99", "900, NaN, 0"})
+    void table_thatLagsBehindTheLog_makesNoTokenDearer(int every, double price, double share) throws IOException {
+        AtomicLong clock = new AtomicLong();
+        RunMonitor monitor =
+                RunMonitor.builder("lags").modelSize(new ModelSize(1_000, 32)).build();
+        EnergyFile energy = new EnergyFile(Path.of(table(steady(1))), () -> false, clock::get);
+        for (int t = 1; t <= 3_600; t++) {
+            if (t % every == 0) {
+                table(steady(t));
+            }
+            monitor.step(10, 3);
+            clock.set(1_000 * (START + t));
+            energy.tell(monitor, clock.get());
+        }
+        RunEnergy found = monitor.snapshot().energy();
+        assertThat(found.joules()).isEqualTo(200 * 3_599, within(1e-6));
+        assertThat(Double.isNaN(price) ? Double.isNaN(found.joulesPerToken()) : found.joulesPerToken() == price)
+                .as("%s J a token", found.joulesPerToken())
+                .isTrue();
+        assertThat(found.coverage().share()).isEqualTo(share, within(0.01));
+    }
+
+    @Test
     void table_thatGrows_isReadAgain() throws Exception {
         RunMonitor monitor =
                 RunMonitor.builder("live").modelSize(new ModelSize(1_000, 32)).build();
-        EnergyFile energy = new EnergyFile(Path.of(table(steady(10))), () -> true);
+        AtomicLong clock = new AtomicLong();
+        EnergyFile energy = new EnergyFile(Path.of(table(steady(10))), () -> true, clock::get);
         for (int t = 1; t <= 15; t++) {
             monitor.step(100, 3);
             energy.tell(monitor, 1_000 * (START + t));
         }
         assertThat(monitor.snapshot().energy().joules()).isEqualTo(200 * 9);
         table(steady(30) + "\n178000");
-        Thread.sleep(1_100); // It is looked at once a second.
+        clock.addAndGet(1_001); // It is looked at once a second.
         energy.tell(monitor, 1_000 * (START + 15));
         assertThat(monitor.snapshot().energy().joules())
                 .as("a row half written")
                 .isEqualTo(200 * 9);
         table(steady(30));
-        Thread.sleep(1_100);
+        clock.addAndGet(1_001);
         for (int t = 16; t <= 20; t++) {
             monitor.step(100, 3);
             energy.tell(monitor, 1_000 * (START + t));

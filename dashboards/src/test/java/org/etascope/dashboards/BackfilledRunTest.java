@@ -50,7 +50,8 @@ class BackfilledRunTest {
         for (int t = 0; t < STEPS; t++) {
             long now = start.toEpochMilli() + t * PAST.toMillis() / STEPS;
             monitor.step(1_600, 2.6 + 8.2 * Math.pow(1 + t / 5.0, -0.4), now);
-            monitor.energy(new EnergyReport(150, PAST.toSeconds() / (double) STEPS, true, false, null));
+            monitor.energy(new EnergyReport(
+                    150, PAST.toSeconds() / (double) STEPS, true, false, List.of("CPU package"), null));
             if (t % 10 == 0) {
                 moments.add(monitor.snapshot());
             }

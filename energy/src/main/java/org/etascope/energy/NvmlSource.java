@@ -104,7 +104,7 @@ public final class NvmlSource implements EnergySource {
         if (error != Nvml.SUCCESS) {
             return uuid + ": " + shared + library.nvmlErrorString(error);
         }
-        counters.add(new Counter(uuid, millijoules.getValue() * MILLI, Double.NaN, true));
+        counters.add(new Counter(uuid, millijoules.getValue() * MILLI, Double.NaN, true, "GPU board"));
         return shared.isEmpty() ? "" : uuid + ": " + shared + "the joules are those of the whole card";
     }
 

@@ -47,6 +47,8 @@ public final class PowercapSource implements EnergySource {
     private final Path root;
     /** Dies that were seen to have a counter of their own. */
     private final Set<String> apart = new HashSet<>();
+    /** The interface that shows a domain: another one, should this one vanish, counts from another beginning. */
+    private final Map<String, String> types = new HashMap<>();
 
     /** The counters in the folder that {@code ETASCOPE_POWERCAP_ROOT} names, else in {@code /sys/class/powercap}. */
     public PowercapSource() {
@@ -87,7 +89,12 @@ public final class PowercapSource implements EnergySource {
     }
 
     /** A folder that shows a counter. Parts follow their zone, the usual interface comes before others. */
-    private record Zone(String type, int number, String part, Path folder, String name) {
+    private record Zone(
+            String type,
+            int number,
+            String part,
+            Path folder,
+            @Nullable String name) {
         static final Comparator<Zone> ORDER =
                 Comparator.comparing(Zone::type).thenComparing(Zone::number).thenComparing(Zone::part);
 
@@ -101,8 +108,7 @@ public final class PowercapSource implements EnergySource {
         final List<Counter> counters = new ArrayList<>();
         final List<String> troubles = new ArrayList<>();
         int refused;
-        /** The interface that shows a domain. */
-        final Map<String, String> types = new HashMap<>();
+        boolean psys;
         /** Names of zones that count, for their parts. */
         final Map<String, String> packages = new HashMap<>();
         /** The first die of each package. */
@@ -128,20 +134,28 @@ public final class PowercapSource implements EnergySource {
         return zones;
     }
 
-    /** Empty for a zone that has just gone. */
-    private static String nameOf(Path zone) {
+    /** Empty for a zone that has just gone, null where it may not be read. */
+    private static @Nullable String nameOf(Path zone) {
         try {
             return text(zone.resolve("name"));
+        } catch (AccessDeniedException e) {
+            return null;
         } catch (IOException e) {
             return "";
         }
     }
 
     private void read(Zone zone, Found found) {
-        Matcher die = PACKAGE.matcher(zone.name);
+        String name = zone.name;
+        if (name == null) {
+            found.refused++;
+            found.troubles.add(zone.folder.getFileName() + ": only root may read its name");
+            return;
+        }
+        Matcher die = PACKAGE.matcher(name);
         boolean isPackage = zone.part.isEmpty() && die.matches();
-        String domain = isPackage ? zone.name : domain(zone, found);
-        if (domain.isEmpty() || !zone.type.equals(found.types.computeIfAbsent(domain, unused -> zone.type))) {
+        String domain = isPackage ? name : domain(zone, name, found);
+        if (domain.isEmpty() || !zone.type.equals(types.computeIfAbsent(domain, unused -> zone.type))) {
             return;
         }
         try {
@@ -150,9 +164,10 @@ public final class PowercapSource implements EnergySource {
                 if (first != null && mirrors(first, zone)) {
                     return;
                 }
-                found.packages.put(zone.parent(), zone.name.substring("package".length()));
+                found.packages.put(zone.parent(), name.substring("package".length()));
             }
-            found.counters.add(new Counter(domain, joules(zone), range(zone), !domain.startsWith(PSYS)));
+            String part = domain.startsWith(PSYS) ? "board" : isPackage ? "CPU package" : "memory";
+            found.counters.add(new Counter(domain, joules(zone), range(zone), !domain.startsWith(PSYS), part));
         } catch (AccessDeniedException e) {
             found.refused++;
             found.troubles.add(domain + ": only root may read it");
@@ -162,15 +177,15 @@ public final class PowercapSource implements EnergySource {
     }
 
     /** Empty for a zone that is not shown. */
-    private static String domain(Zone zone, Found found) {
-        if (zone.name.equals(PSYS)) {
+    private String domain(Zone zone, String name, Found found) {
+        if (name.equals(PSYS)) {
             // Some boards have one for each package.
-            return found.types.containsKey(PSYS) && zone.type.equals(found.types.get(PSYS))
-                    ? PSYS + "-" + zone.number
-                    : PSYS;
+            boolean another = found.psys && zone.type.equals(types.get(PSYS));
+            found.psys = true;
+            return another ? PSYS + "-" + zone.number : PSYS;
         }
         String parent = found.packages.get(zone.parent());
-        return zone.name.equals("dram") && parent != null ? zone.name + parent : "";
+        return name.equals("dram") && parent != null ? name + parent : "";
     }
 
     /** The same counter lies between two readings of it; another one does so by chance, but not for ever. */

@@ -6,16 +6,21 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.etascope.core.EnergyMeter;
 import org.etascope.core.EnergySource;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,7 +36,7 @@ class NvmlSourceTest {
     @BeforeAll
     static void build() throws Exception {
         Path source = folder.resolve("nvml.c");
-        Path built = folder.resolve("libetascope-fake-nvml.so");
+        Path built = folder.resolve("libnvidia-ml.so.1");
         try (InputStream c = Objects.requireNonNull(NvmlSourceTest.class.getResourceAsStream("nvml.c"))) {
             Files.copy(c, source);
         }
@@ -46,6 +51,10 @@ class NvmlSourceTest {
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();
         library = built.toString();
+    }
+
+    private static void call(String function, int argument) {
+        Function.getFunction(library, function).invokeInt(new Object[] {argument});
     }
 
     private static boolean isThere(String program) {
@@ -79,14 +88,13 @@ class NvmlSourceTest {
     void read_driverGone_failsInOneLineAndGoesOnWhenItIsBack() throws IOException {
         NvmlSource source = new NvmlSource(library);
         source.read();
-        Function fail = Function.getFunction(library, "etascopeFail");
-        fail.invokeInt(new Object[] {9});
+        call("etascopeFail", 9);
         try {
             assertThatThrownBy(source::read)
                     .isInstanceOf(IOException.class)
                     .hasMessage("cards cannot be counted: Driver Not Loaded");
         } finally {
-            fail.invokeInt(new Object[] {0});
+            call("etascopeFail", 0);
         }
         assertThat(source.read().counters()).hasSize(2);
     }
@@ -97,5 +105,54 @@ class NvmlSourceTest {
                 .isInstanceOf(IOException.class)
                 .isNotInstanceOf(NoSuchFileException.class)
                 .hasMessage("ETASCOPE_NVML_LIBRARY=/nowhere/libnvml.so cannot be loaded");
+    }
+
+    @Test
+    void read_libraryOfTheDriversName_isFoundByItself() throws IOException {
+        NativeLibrary.addSearchPath("libnvidia-ml.so.1", folder.toString());
+        assertThat(new NvmlSource(null).read().counters()).hasSize(2);
+    }
+
+    @Test
+    void meter_cardThatStandsStill_hasTakenNothing() {
+        call("etascopeAdd", 0);
+        try (EnergyMeter meter = EnergyMeter.of(new NvmlSource(library))) {
+            await(() -> covered(meter, "GPU-aaaa") > 0);
+            assertThat(meter.domains()).allSatisfy(one -> {
+                assertThat(one.joules()).isZero();
+                assertThat(one.gaps()).isZero();
+            });
+        } finally {
+            call("etascopeAdd", 250_000);
+        }
+    }
+
+    @Test
+    void meter_callThatHangs_holdsUpNoOtherSource() {
+        EnergySource other = EnergySource.custom("wall", () -> System.nanoTime() / 1e9);
+        try (EnergyMeter meter = EnergyMeter.of(other, new NvmlSource(library))) {
+            await(() -> covered(meter, "GPU-aaaa") > 0);
+            call("etascopeHang", 1);
+            await(() -> meter.sources().contains(new EnergyMeter.Source("nvml", "it does not answer")));
+            double wall = covered(meter, "wall");
+            await(() -> covered(meter, "wall") > wall + 1);
+            double card = covered(meter, "GPU-aaaa");
+            call("etascopeHang", 0);
+            await(() -> covered(meter, "GPU-aaaa") > card);
+            assertThat(meter.sources()).contains(new EnergyMeter.Source("custom", ""));
+        } finally {
+            call("etascopeHang", 0);
+        }
+    }
+
+    private static double covered(EnergyMeter meter, String domain) {
+        return meter.domains().stream()
+                .filter(one -> one.domain().equals(domain))
+                .mapToDouble(EnergyMeter.Domain::coveredSeconds)
+                .sum();
+    }
+
+    private static void await(BooleanSupplier met) {
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(met::getAsBoolean);
     }
 }

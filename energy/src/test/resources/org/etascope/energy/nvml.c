@@ -1,11 +1,23 @@
 /* Stands in for NVIDIA's library: three cards, the second without a counter, the third shared out among instances.
    Built without any header or library. */
 static unsigned long long millijoules = 5000000000ULL;
+static unsigned long long adds = 250000;
 static int fails = 0;
+static volatile int hangs = 0;
 
-/* The test's own: what the library says from now on. */
+/* The test's own: what the library says from now on, what each reading of a card adds, whether it comes back. */
 int etascopeFail(int error) {
   fails = error;
+  return 0;
+}
+
+int etascopeAdd(int energy) {
+  adds = energy;
+  return 0;
+}
+
+int etascopeHang(int hang) {
+  hangs = hang;
   return 0;
 }
 
@@ -32,7 +44,9 @@ int nvmlDeviceGetUUID(void *device, char *uuid, unsigned int length) {
 
 int nvmlDeviceGetTotalEnergyConsumption(void *device, unsigned long long *energy) {
   if ((long)device == 2) return 3;
-  millijoules += 250000;
+  while (hangs) {
+  }
+  millijoules += adds;
   *energy = millijoules;
   return 0;
 }

@@ -3,6 +3,9 @@ package org.etascope.core;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a run has taken. Joules that were measured count, whole or not; a price comes from the times when all was. */
@@ -14,6 +17,7 @@ final class EnergyAccount {
 
     private boolean measured;
     private double joules;
+    private double seconds;
     private double coveredJoules;
     private double coveredSeconds;
     private double coveredTokens;
@@ -23,6 +27,7 @@ final class EnergyAccount {
     private double atPlateau = Double.NaN;
 
     private boolean shared;
+    private final Set<String> parts = new LinkedHashSet<>();
     private @Nullable String reason;
     private long lastTokens;
 
@@ -32,6 +37,7 @@ final class EnergyAccount {
         }
         reason = report.reason();
         shared |= report.shared();
+        seconds += report.seconds() > 0 ? report.seconds() : 0;
         long trained = Math.max(0, tokens - lastTokens);
         double fading = tokens > 0 ? Math.pow((double) (tokens - trained) / tokens, RECENT) : 1;
         recentJoules *= fading;
@@ -42,6 +48,7 @@ final class EnergyAccount {
         }
         measured = true;
         joules += report.joules();
+        parts.addAll(report.parts());
         if (report.whole()) {
             coveredJoules += report.joules();
             coveredSeconds += report.seconds();
@@ -55,16 +62,24 @@ final class EnergyAccount {
         if (!measured) {
             return reason == null
                     ? RunEnergy.NONE
-                    : new RunEnergy(Double.NaN, 0, 0, Double.NaN, Double.NaN, Double.NaN, shared, reason);
+                    : new RunEnergy(
+                            Double.NaN,
+                            new RunEnergy.Coverage(0, 0, 0),
+                            Double.NaN,
+                            Double.NaN,
+                            Double.NaN,
+                            shared,
+                            List.of(),
+                            reason);
         }
         return new RunEnergy(
                 joules,
-                coveredSeconds,
-                coveredTokens,
+                new RunEnergy.Coverage(coveredSeconds, seconds > 0 ? coveredSeconds / seconds : 0, coveredTokens),
                 perToken(coveredJoules, coveredTokens),
                 recentTokens < LEAST_SHARE * tokens ? Double.NaN : perToken(recentJoules, recentTokens),
                 joules - atPlateau,
                 shared,
+                List.copyOf(parts),
                 reason);
     }
 
@@ -80,6 +95,7 @@ final class EnergyAccount {
     void save(DataOutput out) throws IOException {
         out.writeBoolean(measured);
         out.writeDouble(joules);
+        out.writeDouble(seconds);
         out.writeDouble(coveredJoules);
         out.writeDouble(coveredSeconds);
         out.writeDouble(coveredTokens);
@@ -87,6 +103,10 @@ final class EnergyAccount {
         out.writeDouble(recentTokens);
         out.writeDouble(atPlateau);
         out.writeBoolean(shared);
+        out.writeInt(parts.size());
+        for (String part : parts) {
+            out.writeUTF(part);
+        }
     }
 
     /** What was trained between the last reading and the state is no one's. */
@@ -94,6 +114,7 @@ final class EnergyAccount {
         EnergyAccount account = new EnergyAccount();
         account.measured = in.readBoolean();
         account.joules = in.readDouble();
+        account.seconds = in.readDouble();
         account.coveredJoules = in.readDouble();
         account.coveredSeconds = in.readDouble();
         account.coveredTokens = in.readDouble();
@@ -101,6 +122,9 @@ final class EnergyAccount {
         account.recentTokens = in.readDouble();
         account.atPlateau = in.readDouble();
         account.shared = in.readBoolean();
+        for (int left = StateFormat.count(in.readInt(), EnergyMeter.MOST_DOMAINS); left > 0; left--) {
+            account.parts.add(in.readUTF());
+        }
         account.lastTokens = tokens;
         return account;
     }

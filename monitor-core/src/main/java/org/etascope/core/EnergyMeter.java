@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,15 +37,19 @@ import org.jspecify.annotations.Nullable;
  * method.
  *
  * <p><b>What a run is told.</b> The joules of all counters that are summed, from one second to the next: a run has those of
- * the whole seconds in which it went on. Where several do, each has all of them and is told that they are shared.
+ * the whole seconds in which it went on, from the first that lies within it. Where several do, each has all of them and is
+ * told that they are shared.
  */
 public final class EnergyMeter implements AutoCloseable {
+    /** The reason of a source before its first reading. */
+    public static final String NOT_READ_YET = "not read yet";
+
     private static final Duration PERIOD = Duration.ofSeconds(1);
     /** Of a period, for all sources to answer. */
     private static final double PATIENCE = 0.8;
 
-    private static final long STILL_TRAINING_NANOS = TimeUnit.MINUTES.toNanos(1);
-    private static final int MOST_DOMAINS = 256;
+    static final int MOST_DOMAINS = 256;
+    private static final long LONGEST_PACE_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final int MOST_TROUBLE = 200;
 
     private final List<Asked> sources;
@@ -57,6 +62,8 @@ public final class EnergyMeter implements AutoCloseable {
     private final Map<Key, Followed> domains = new LinkedHashMap<>();
     private long tick;
     private long lastNanos;
+    /** When the first of the joules last told began to be counted. */
+    private long countedFrom;
 
     /**
      * What a counter has come to in this process.
@@ -129,7 +136,7 @@ public final class EnergyMeter implements AutoCloseable {
      */
     public synchronized void watch(RunMonitor run) {
         if (!sources.isEmpty() && runs.stream().noneMatch(one -> one.run.get() == run)) {
-            run.energy(EnergyReport.gap("measuring begins"));
+            run.energy(EnergyReport.gap(0, "measuring begins"));
             runs.add(new Watched(run, System.nanoTime()));
         }
     }
@@ -195,7 +202,7 @@ public final class EnergyMeter implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             // A clock whose task throws would never call it again.
-            tell(EnergyReport.gap("the meter has failed: " + e), System.nanoTime());
+            tell(EnergyReport.gap(0, "the meter has failed: " + e), System.nanoTime());
         }
     }
 
@@ -204,6 +211,8 @@ public final class EnergyMeter implements AutoCloseable {
         sources.forEach(this::take);
         double joules = Double.NaN;
         String missing = "";
+        Set<String> parts = new LinkedHashSet<>();
+        countedFrom = lastNanos;
         for (Map.Entry<Key, Followed> entry : domains.entrySet()) {
             Followed one = entry.getValue();
             if (!one.summed) {
@@ -211,6 +220,8 @@ public final class EnergyMeter implements AutoCloseable {
             }
             if (one.readAt == tick && !Double.isNaN(one.taken)) {
                 joules = (Double.isNaN(joules) ? 0 : joules) + one.taken;
+                countedFrom = one.takenFrom - countedFrom < 0 ? one.takenFrom : countedFrom;
+                parts.add(one.part);
             }
             if (one.readAt != tick || !one.whole) {
                 missing = both(missing, entry.getKey().words() + " has a gap");
@@ -222,7 +233,12 @@ public final class EnergyMeter implements AutoCloseable {
                 .map(one -> one.trouble.isEmpty() ? "" : one.source.name() + ": " + one.trouble)
                 .reduce(missing, EnergyMeter::both);
         EnergyReport report = new EnergyReport(
-                joules, (nanos - lastNanos) / 1e9, missing.isEmpty(), false, trouble.isEmpty() ? null : trouble);
+                joules,
+                (nanos - lastNanos) / 1e9,
+                missing.isEmpty(),
+                false,
+                List.copyOf(parts),
+                trouble.isEmpty() ? null : trouble);
         lastNanos = nanos;
         return report;
     }
@@ -260,12 +276,13 @@ public final class EnergyMeter implements AutoCloseable {
     private void tell(EnergyReport report, long nanos) {
         runs.removeIf(one -> one.over());
         long going = runs.stream().filter(one -> one.goesOn(nanos)).count();
-        EnergyReport told =
-                new EnergyReport(report.joules(), report.seconds(), report.whole(), going > 1, report.reason());
+        EnergyReport told = new EnergyReport(
+                report.joules(), report.seconds(), report.whole(), going > 1, report.parts(), report.reason());
         for (Watched one : runs) {
             RunMonitor run = one.run.get();
             if (run != null) {
-                run.energy(told);
+                boolean within = one.sinceNanos - countedFrom <= 0;
+                run.energy(within ? told : EnergyReport.gap(0, "measuring begins"));
             }
         }
     }
@@ -283,12 +300,16 @@ public final class EnergyMeter implements AutoCloseable {
         final Asked source;
 
         boolean summed;
+        String part = "";
         /** Joules of the last reading, NaN for a gap. */
         double taken;
         /** Whether they are those of one second, and not of several that it took a driver to answer. */
         boolean whole;
 
         long readAt;
+        private long readNanos;
+        /** When the reading before was. */
+        long takenFrom;
 
         Followed(Asked source) {
             this.source = source;
@@ -298,7 +319,10 @@ public final class EnergyMeter implements AutoCloseable {
             taken = tally.read(counter.joules(), counter.rangeJoules(), nanos);
             whole = !Double.isNaN(taken) && readAt == tick - 1;
             summed = counter.summed();
+            part = counter.part();
             readAt = tick;
+            takenFrom = readNanos;
+            readNanos = nanos;
         }
 
         void missing() {
@@ -312,7 +336,7 @@ public final class EnergyMeter implements AutoCloseable {
     private static final class Asked {
         final EnergySource source;
         final ExecutorService thread;
-        volatile String trouble = "not read yet";
+        volatile String trouble = NOT_READ_YET;
         volatile boolean absent;
         private @Nullable Future<Answer> asked;
         boolean answered;
@@ -363,13 +387,17 @@ public final class EnergyMeter implements AutoCloseable {
     /** A run that is told. Weak, since many are never closed. */
     private static final class Watched {
         final WeakReference<RunMonitor> run;
+        final long sinceNanos;
         private long tokens;
         private long movedNanos;
+        /** Between its latest two steps that were seen apart, 0 before the first. */
+        private long paceNanos;
 
         Watched(RunMonitor run, long nanos) {
             this.run = new WeakReference<>(run);
+            this.sinceNanos = nanos;
             this.tokens = run.tokens();
-            this.movedNanos = nanos - STILL_TRAINING_NANOS;
+            this.movedNanos = nanos;
         }
 
         boolean over() {
@@ -377,14 +405,16 @@ public final class EnergyMeter implements AutoCloseable {
             return monitor == null || monitor.closed();
         }
 
+        /** Whether it has trained within twice the time that its last step took. */
         boolean goesOn(long nanos) {
             RunMonitor monitor = run.get();
             long now = monitor == null ? tokens : monitor.tokens();
             if (now != tokens) {
                 tokens = now;
+                paceNanos = Math.min(nanos - movedNanos, LONGEST_PACE_NANOS);
                 movedNanos = nanos;
             }
-            return nanos - movedNanos < STILL_TRAINING_NANOS;
+            return nanos - movedNanos < 2 * paceNanos;
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.etascope.core;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param seconds its length
  * @param whole whether that is all there was to measure: if not, the joules count but no price is made of them
  * @param shared whether other runs went on at the machine meanwhile
+ * @param parts what of the machine was measured, for people
  * @param reason one line of what is not measured and why, null where nothing is missing
  */
 public record EnergyReport(
@@ -16,13 +18,15 @@ public record EnergyReport(
         double seconds,
         boolean whole,
         boolean shared,
+        List<String> parts,
         @Nullable String reason) {
     /**
      * {@return a report of a time without a measurement}
      *
+     * @param seconds its length, 0 if the run had not begun
      * @param reason why
      */
-    public static EnergyReport gap(String reason) {
-        return new EnergyReport(Double.NaN, Double.NaN, false, false, reason);
+    public static EnergyReport gap(double seconds, String reason) {
+        return new EnergyReport(Double.NaN, seconds, false, false, List.of(), reason);
     }
 }

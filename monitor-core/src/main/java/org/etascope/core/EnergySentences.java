@@ -8,16 +8,15 @@ import java.util.Locale;
 final class EnergySentences {
     private static final String PREFIXES = "nµm kMGTPE";
     private static final int NO_PREFIX = PREFIXES.indexOf(' ');
-    private static final double NEARLY_ALL = 0.99;
 
     private EnergySentences() {}
 
-    /** None where nothing measures. */
     static List<String> of(RunSnapshot run) {
         RunEnergy energy = run.energy();
         List<String> sentences = new ArrayList<>();
         if (!Double.isNaN(energy.joules())) {
-            sentences.add(measured(run));
+            sentences.add(measured(energy));
+            worth(run, sentences);
             price(run, sentences);
             tokensToCome(run, sentences);
         }
@@ -28,30 +27,34 @@ final class EnergySentences {
         if (energy.reason() != null) {
             sentences.add((sentences.isEmpty() ? "Not measured: " : "Not all is measured: ") + energy.reason() + ".");
         }
+        if (sentences.isEmpty()) {
+            sentences.add("Not measured: no source of energy.");
+        }
         return sentences;
     }
 
-    private static String measured(RunSnapshot run) {
-        RunEnergy energy = run.energy();
+    private static String measured(RunEnergy energy) {
+        return String.format(
+                Locale.ROOT,
+                "%s measured at this machine: %s%.0f %% of the run's time; whatever else ran is included%s; what no counter"
+                        + " shows, such as power supply, fans and network, is not.",
+                joules(energy.joules()),
+                energy.parts().isEmpty() ? "" : Words.list(energy.parts()) + ", ",
+                100 * energy.coverage().share(),
+                energy.shared() ? ", other runs too" : "");
+    }
+
+    private static void worth(RunSnapshot run, List<String> sentences) {
+        double perToken = run.energy().joulesPerToken();
         double ratio = Figure.LOG10_ENERGY_RATIO.value(run);
-        double covered = energy.coveredTokens() / run.progress().tokens();
-        return joules(energy.joules()) + " taken by this machine"
-                + (energy.shared() ? ", which other runs shared" : "")
-                + (Double.isFinite(ratio)
-                        ? String.format(Locale.ROOT, ", 10^%.1f times the Landauer floor", ratio)
-                        : "")
-                + (Double.isNaN(energy.joulesPerToken())
-                        ? ""
-                        : "; " + joules(energy.joulesPerToken()) + " a "
-                                + run.info().unit().label())
-                + (covered < NEARLY_ALL
-                        ? String.format(
-                                Locale.ROOT,
-                                ", measured over %.0f %% of the %s",
-                                100 * covered,
-                                run.info().unit().plural())
-                        : "")
-                + ".";
+        if (!Double.isNaN(perToken)) {
+            sentences.add(
+                    "That is " + joules(perToken) + " a " + run.info().unit().label()
+                            + (Double.isFinite(ratio)
+                                    ? String.format(Locale.ROOT, ", 10^%.1f times the Landauer floor", ratio)
+                                    : "")
+                            + ".");
+        }
     }
 
     private static void price(RunSnapshot run, List<String> sentences) {

@@ -44,7 +44,7 @@ public interface EnergySource {
             public Reading read() {
                 double now = joules.getAsDouble();
                 return new Reading(
-                        List.of(new Counter(domain, now, Double.NaN, true)),
+                        List.of(new Counter(domain, now, Double.NaN, true, domain)),
                         Double.isFinite(now) ? "" : domain + " shows no number");
             }
         };
@@ -75,6 +75,7 @@ public interface EnergySource {
      * @param joules counted so far, from any beginning
      * @param rangeJoules where it begins at 0 again, NaN if unknown or never
      * @param summed whether it counts for a run: not what is part of another counter, or has one as its part
+     * @param part what it is of the machine, for people: {@code CPU package}, {@code memory}, {@code GPU board}
      */
-    record Counter(String domain, double joules, double rangeJoules, boolean summed) {}
+    record Counter(String domain, double joules, double rangeJoules, boolean summed, String part) {}
 }

@@ -466,12 +466,17 @@ public enum Figure {
     ENERGY_JOULES(energy("joules", "Energy that the machine took while the run went on.", RunEnergy::joules)
             .metric("run_energy_joules")
             .column(p -> p.bin().energyJoules())),
-    /** {@link RunEnergy#coveredSeconds()}. */
-    ENERGY_COVERED_SECONDS(
-            energy("seconds", "Time of the run over which all of it was measured.", RunEnergy::coveredSeconds)
-                    .metric("run_energy_covered_seconds")),
-    /** {@link RunEnergy#coveredTokens()}. */
-    ENERGY_COVERED_TOKENS(energy("tokens", "Tokens (examples) trained in that time.", RunEnergy::coveredTokens)
+    /** {@link RunEnergy.Coverage#seconds()}. */
+    ENERGY_COVERED_SECONDS(energy(
+                    "seconds",
+                    "Time of the run over which all of it was measured.",
+                    e -> e.coverage().seconds())
+            .metric("run_energy_covered_seconds")),
+    /** {@link RunEnergy.Coverage#tokens()}. */
+    ENERGY_COVERED_TOKENS(energy(
+                    "tokens",
+                    "Tokens (examples) trained in that time.",
+                    e -> e.coverage().tokens())
             .noMetric()),
     /** {@link RunEnergy#log10Ratio}. */
     LOG10_ENERGY_RATIO(number(
@@ -522,7 +527,9 @@ public enum Figure {
                     s -> s.energy().reason())
             .ofEnergy()),
     /** {@link RunSnapshot#energySentences()}. */
-    ENERGY_SENTENCES(text("All of this in words, none where nothing measures.", RunSnapshot::energySentences)
+    ENERGY_SENTENCES(text(
+                    "All of this in words; that nothing is measured, and why, where it is not.",
+                    RunSnapshot::energySentences)
             .ofEnergy()),
 
     // ---- what the loss comes to: among the metrics by "at", in JSON the object forecast ----

@@ -1,5 +1,6 @@
 package org.etascope.core;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,28 +12,44 @@ import org.jspecify.annotations.Nullable;
  *
  * @param joules measured while the run went on, in this process and in those before it whose state it has; goes back with
  *     the ledger on a resume
- * @param coveredSeconds time over which every counter was read
- * @param coveredTokens tokens trained in that time
- * @param joulesPerToken mean over those tokens
+ * @param coverage when every counter was read
+ * @param joulesPerToken mean over the tokens of that time
  * @param joulesPerTokenNow e, the same over about the last fifth of the tokens; NaN where less than 1 % of them are covered
  * @param joulesSincePlateau taken since the run was last found saturated, NaN unless it is
  * @param shared whether other runs went on at the same machine meanwhile, in this process: each has all joules
+ * @param parts what of the machine was measured, for people: {@code CPU package}, {@code GPU board}
  * @param reason why not all is measured, null where nothing is missing and where nothing measures
  */
 public record RunEnergy(
         double joules,
-        double coveredSeconds,
-        double coveredTokens,
+        Coverage coverage,
         double joulesPerToken,
         double joulesPerTokenNow,
         double joulesSincePlateau,
         boolean shared,
+        List<String> parts,
         @Nullable String reason) {
     private static final double LEAST_COVERED = 0.9;
 
     /** Nothing measures. */
-    static final RunEnergy NONE =
-            new RunEnergy(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, false, null);
+    static final RunEnergy NONE = new RunEnergy(
+            Double.NaN,
+            new Coverage(Double.NaN, Double.NaN, Double.NaN),
+            Double.NaN,
+            Double.NaN,
+            Double.NaN,
+            false,
+            List.of(),
+            null);
+
+    /**
+     * When every counter was read.
+     *
+     * @param seconds how long
+     * @param share of the time in which the run was told what is measured, 0 to 1
+     * @param tokens trained then
+     */
+    public record Coverage(double seconds, double share, double tokens) {}
 
     /** {@return whether anything was measured, or was to be} */
     public boolean known() {
@@ -57,7 +74,7 @@ public record RunEnergy(
      * @param tokens D
      */
     public double log10Ratio(double floorJoules, double tokens) {
-        return coveredTokens >= LEAST_COVERED * tokens
+        return coverage.tokens >= LEAST_COVERED * tokens
                 ? InformationCapacity.log10EnergyRatio(joules, floorJoules)
                 : Double.NaN;
     }

@@ -40,7 +40,7 @@ public record RunSnapshot(
         return ledger.energy();
     }
 
-    /** {@return the energy and its prices for people, a sentence each; none where nothing measures} */
+    /** {@return the energy and its prices for people, a sentence each; that nothing is measured, where it is not} */
     public List<String> energySentences() {
         return EnergySentences.of(this);
     }

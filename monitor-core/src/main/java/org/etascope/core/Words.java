@@ -1,5 +1,6 @@
 package org.etascope.core;
 
+import java.util.List;
 import java.util.Locale;
 
 /** Figures as people read them. */
@@ -7,6 +8,14 @@ final class Words {
     private static final String UNITS = " kMGTPE";
 
     private Words() {}
+
+    /** {@return "a, b and c"} */
+    static String list(List<String> words) {
+        int last = words.size() - 1;
+        return last < 1
+                ? String.join("", words)
+                : String.join(", ", words.subList(0, last)) + " and " + words.get(last);
+    }
 
     /** Two significant digits or three, with a unit: "950", "1.2 M", "14.1 M", "203 M". */
     static String tokens(double tokens) {

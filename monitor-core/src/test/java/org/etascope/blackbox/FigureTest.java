@@ -45,7 +45,7 @@ class FigureTest {
                 .build();
         for (int t = 1; t <= 2_000; t++) {
             monitor.step(t + 3, 1 + t / 1_000, 0.01 - 1e-6 * t, 100, 1.5 + 2.4 * Math.pow(t, -0.3), 1_000L * t);
-            monitor.energy(new EnergyReport(5, 1, true, false, null));
+            monitor.energy(new EnergyReport(5, 1, true, false, List.of("CPU package"), null));
             if (validated && t % 50 == 0) {
                 monitor.validation(1.6 + 2.4 * Math.pow(t, -0.3));
             }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import java.io.IOException;
 import java.util.List;
 import org.etascope.core.CurvePoint;
 import org.etascope.core.EnergyReport;
@@ -35,7 +36,7 @@ class RunEnergyTest {
     private static void train(RunMonitor run, int from, int to, double joulesPerStep) {
         for (int t = from; t <= to; t++) {
             run.step(t, 0, 0.01, 100, 1.5 + 2.4 * Math.pow(t, -0.3), 1_000L * t);
-            run.energy(new EnergyReport(joulesPerStep, 0.5, true, false, null));
+            run.energy(new EnergyReport(joulesPerStep, 0.5, true, false, List.of("CPU package"), null));
         }
     }
 
@@ -57,8 +58,8 @@ class RunEnergyTest {
         RunSnapshot run = monitor.snapshot();
         RunEnergy energy = run.energy();
         assertThat(energy.joules()).isEqualTo(2_000);
-        assertThat(energy.coveredSeconds()).isEqualTo(200);
-        assertThat(energy.coveredTokens()).isEqualTo(40_000);
+        assertThat(energy.coverage().seconds()).isEqualTo(200);
+        assertThat(energy.coverage().tokens()).isEqualTo(40_000);
         assertThat(energy.joulesPerToken()).isEqualTo(0.05, within(1e-12));
         assertThat(energy.joulesPerTokenNow()).isEqualTo(0.05, within(1e-12));
         assertThat(energy.joulesSincePlateau()).isNaN();
@@ -86,12 +87,12 @@ class RunEnergyTest {
 
     @Test
     void price_nothingLearnt_isInfiniteAndNullInJson() {
-        assertThat(new RunEnergy(1, 1, 1, 1, 0.05, Double.NaN, false, null)
+        assertThat(new RunEnergy(1, new RunEnergy.Coverage(1, 1, 1), 1, 0.05, Double.NaN, false, List.of(), null)
                         .joulesPerAbsorbedBit(0, UnitConvention.CONSISTENT))
                 .isInfinite();
         for (int t = 1; t <= 3_000; t++) {
             monitor.step(100, t < 20 ? 4 - 0.1 * t : 2 + 0.01 * Math.sin(t), t);
-            monitor.energy(new EnergyReport(5, 1, true, false, null));
+            monitor.energy(new EnergyReport(5, 1, true, false, List.of("CPU package"), null));
         }
         RunSnapshot run = monitor.snapshot();
         assertThat(run.verdict().slope().lower()).isNegative();
@@ -106,7 +107,7 @@ class RunEnergyTest {
         while (saturatedAt == 0 || t < saturatedAt + 500) {
             t++;
             monitor.step(100, t < 20 ? 4 - 0.1 * t : 2 + 0.01 * Math.sin(t), t);
-            monitor.energy(new EnergyReport(3, 1, true, false, null));
+            monitor.energy(new EnergyReport(3, 1, true, false, List.of("CPU package"), null));
             double since = monitor.snapshot().energy().joulesSincePlateau();
             if (Double.isNaN(since)) {
                 assertThat(saturatedAt).as("a plateau that ended").isZero();
@@ -133,11 +134,11 @@ class RunEnergyTest {
         train(monitor, 1, 100, 5);
         for (int t = 101; t <= 200; t++) {
             monitor.step(100, 2);
-            monitor.energy(new EnergyReport(1, 0.5, false, false, "nvml GPU-1 has a gap"));
+            monitor.energy(new EnergyReport(1, 0.5, false, false, List.of("CPU package"), "nvml GPU-1 has a gap"));
         }
         RunSnapshot run = monitor.snapshot();
         assertThat(run.energy().joules()).isEqualTo(600);
-        assertThat(run.energy().coveredSeconds()).isEqualTo(50);
+        assertThat(run.energy().coverage().seconds()).isEqualTo(50);
         assertThat(run.energy().joulesPerToken()).isEqualTo(0.05, within(1e-12));
         assertThat(run.energy().reason()).isEqualTo("nvml GPU-1 has a gap");
         assertThat(Figure.LOG10_ENERGY_RATIO.value(run))
@@ -150,7 +151,7 @@ class RunEnergyTest {
         train(monitor, 1, 100, 5);
         for (int t = 101; t <= 1_000; t++) {
             monitor.step(100, 2);
-            monitor.energy(EnergyReport.gap("powercap: gone"));
+            monitor.energy(EnergyReport.gap(1, "powercap: gone"));
         }
         assertThat(monitor.snapshot().energy().joulesPerTokenNow()).isNaN();
         assertThat(monitor.snapshot().energy().joules()).isEqualTo(500);
@@ -159,7 +160,7 @@ class RunEnergyTest {
     @Test
     void gap_alone_hasAReasonAndNoJoules() {
         monitor.step(100, 3);
-        monitor.energy(EnergyReport.gap("powercap: only root may read"));
+        monitor.energy(EnergyReport.gap(1, "powercap: only root may read"));
         RunSnapshot run = monitor.snapshot();
         assertThat(run.energy().known()).isTrue();
         assertThat(run.energy().joules()).isNaN();
@@ -169,25 +170,25 @@ class RunEnergyTest {
     @Test
     void energy_noNumber_changesNothing() {
         train(monitor, 1, 10, 5);
-        monitor.energy(new EnergyReport(-3, 1, true, false, null));
-        monitor.energy(new EnergyReport(Double.POSITIVE_INFINITY, 1, true, false, null));
-        monitor.energy(new EnergyReport(Double.NaN, 1, true, false, null));
+        monitor.energy(new EnergyReport(-3, 1, true, false, List.of("CPU package"), null));
+        monitor.energy(new EnergyReport(Double.POSITIVE_INFINITY, 1, true, false, List.of("CPU package"), null));
+        monitor.energy(new EnergyReport(Double.NaN, 1, true, false, List.of("CPU package"), null));
         assertThat(monitor.snapshot().energy().joules()).isEqualTo(50);
-        assertThat(monitor.snapshot().energy().coveredSeconds()).isEqualTo(5);
+        assertThat(monitor.snapshot().energy().coverage().seconds()).isEqualTo(5);
     }
 
     @Test
     void energy_afterTheEnd_isNoLongerTheRuns() {
         train(monitor, 1, 10, 5);
         monitor.end(Outcome.FINISHED);
-        monitor.energy(new EnergyReport(5, 1, true, false, null));
+        monitor.energy(new EnergyReport(5, 1, true, false, List.of("CPU package"), null));
         assertThat(monitor.snapshot().energy().joules()).isEqualTo(50);
     }
 
     @Test
     void shared_once_staysShared() {
         train(monitor, 1, 10, 5);
-        monitor.energy(new EnergyReport(5, 1, true, true, null));
+        monitor.energy(new EnergyReport(5, 1, true, true, List.of("CPU package"), null));
         train(monitor, 11, 20, 5);
         assertThat(monitor.snapshot().energy().shared()).isTrue();
         assertThat(Figure.ENERGY_SHARED.read(monitor.snapshot())).isEqualTo(true);
@@ -198,7 +199,7 @@ class RunEnergyTest {
         for (int t = 1; t <= 1_000; t++) {
             monitor.step(100, 3);
         }
-        monitor.energy(EnergyReport.gap("measuring begins"));
+        monitor.energy(EnergyReport.gap(1, "measuring begins"));
         train(monitor, 1_001, 2_000, 5);
         assertThat(monitor.snapshot().energy().joulesPerToken()).isEqualTo(0.05, within(1e-12));
     }
@@ -257,24 +258,29 @@ class RunEnergyTest {
         RunMonitor planned = monitor(1_000_000);
         train(planned, 1, 2_000, 5);
         RunSnapshot run = planned.snapshot();
-        assertThat(run.energySentences()).hasSize(4);
+        assertThat(run.energySentences()).hasSize(5);
         assertThat(run.energySentences().get(0))
-                .matches(
-                        "10\\.0 kJ taken by this machine, 10\\^\\d\\d\\.\\d times the Landauer floor; 50\\.0 mJ a token\\.");
+                .isEqualTo(
+                        "10.0 kJ measured at this machine: CPU package, 100 % of the run's time; whatever else ran is"
+                                + " included; what no counter shows, such as power supply, fans and network, is not.");
         assertThat(run.energySentences().get(1))
+                .matches("That is 50\\.0 mJ a token, 10\\^\\d\\d\\.\\d times the Landauer floor\\.");
+        assertThat(run.energySentences().get(2))
                 .matches("An absorbed bit costs \\d{3} mJ now \\(\\d{3} mJ to \\d{3} mJ\\)\\.");
-        assertThat(run.energySentences().get(2)).matches("The next 0\\.01 nats cost 1\\.\\d\\d kJ \\(.*\\)\\.");
-        assertThat(run.energySentences().get(3)).isEqualTo("The way to the planned end costs 40.0 kJ.");
+        assertThat(run.energySentences().get(3)).matches("The next 0\\.01 nats cost 1\\.\\d\\d kJ \\(.*\\)\\.");
+        assertThat(run.energySentences().get(4)).isEqualTo("The way to the planned end costs 40.0 kJ.");
     }
 
     @Test
     void sentences_flat_sayWhatThePlateauCost() {
         for (int t = 1; t <= 3_000; t++) {
             monitor.step(100, t < 20 ? 4 - 0.1 * t : 2 + 0.01 * Math.sin(t), t);
-            monitor.energy(new EnergyReport(5, 1, true, t == 1, null));
+            monitor.energy(new EnergyReport(5, 1, true, t == 1, List.of("CPU package"), null));
         }
         List<String> sentences = monitor.snapshot().energySentences();
-        assertThat(sentences.get(0)).startsWith("15.0 kJ taken by this machine, which other runs shared");
+        assertThat(sentences.get(0))
+                .startsWith("15.0 kJ measured at this machine: CPU package, 100 % of the run's time;")
+                .contains("; whatever else ran is included, other runs too; ");
         assertThat(sentences)
                 .anySatisfy(one -> assertThat(one)
                         .matches("Since the plateau: \\d+\\.\\d+ kJ, what stopping there would have saved\\."));
@@ -288,9 +294,27 @@ class RunEnergyTest {
         for (int t = 101; t <= 200; t++) {
             monitor.step(100, 2);
         }
-        monitor.energy(EnergyReport.gap("nvml: it does not answer"));
+        monitor.energy(EnergyReport.gap(50, "nvml: it does not answer"));
         assertThat(monitor.snapshot().energySentences())
-                .anySatisfy(one -> assertThat(one).endsWith(", measured over 50 % of the tokens."))
+                .anySatisfy(one -> assertThat(one).contains(": CPU package, 50 % of the run's time; "))
                 .endsWith("Not all is measured: nvml: it does not answer.");
+    }
+
+    @Test
+    void sentences_severalParts_areNamedAndStayThroughAResume() throws IOException {
+        monitor.step(100, 3);
+        monitor.energy(new EnergyReport(5, 1, true, false, List.of("CPU package", "memory"), null));
+        monitor.energy(new EnergyReport(5, 1, true, false, List.of("CPU package", "GPU board"), null));
+        String said = monitor.snapshot().energySentences().get(0);
+        assertThat(said).startsWith("10.0 J measured at this machine: CPU package, memory and GPU board, 100 % of");
+        RunMonitor resumed = RunMonitor.builder("resumed").build();
+        resumed.restore(RunState.fromBytes(monitor.state().toBytes()));
+        assertThat(resumed.snapshot().energySentences().get(0)).isEqualTo(said);
+    }
+
+    @Test
+    void sentences_nothingMeasures_sayThatNothingIsMeasured() {
+        monitor.step(100, 3);
+        assertThat(monitor.snapshot().energySentences()).containsExactly("Not measured: no source of energy.");
     }
 }

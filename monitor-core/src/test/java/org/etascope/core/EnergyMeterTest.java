@@ -44,7 +44,7 @@ class EnergyMeterTest {
         @Override
         public Reading read() throws IOException {
             return new Reading(
-                    List.of(new Counter(domain, joules * readings.incrementAndGet(), Double.NaN, summed)), "");
+                    List.of(new Counter(domain, joules * readings.incrementAndGet(), Double.NaN, summed, "part")), "");
         }
     }
 
@@ -94,10 +94,10 @@ class EnergyMeterTest {
                 new Counting("board", "psys", 1_000, false))) {
             meter.watch(run);
             meter.watch(run);
-            await(() -> of(run).coveredSeconds() > 0.5);
+            await(() -> of(run).coverage().seconds() > 0.5);
             RunEnergy energy = of(run);
             assertThat(energy.joules() % 110).as("whole readings of both").isZero();
-            assertThat(energy.joules() / energy.coveredSeconds()).isBetween(700.0, 1_500.0);
+            assertThat(energy.joules() / energy.coverage().seconds()).isBetween(700.0, 1_500.0);
             assertThat(energy.reason()).isNull();
             assertThat(meter.domains())
                     .extracting(EnergyMeter.Domain::source, EnergyMeter.Domain::domain)
@@ -121,7 +121,7 @@ class EnergyMeterTest {
                 }
             }
             return new EnergySource.Reading(
-                    List.of(new EnergySource.Counter("GPU-1", 100.0 * n, Double.NaN, true)), "");
+                    List.of(new EnergySource.Counter("GPU-1", 100.0 * n, Double.NaN, true, "part")), "");
         });
         Counting goesOn = new Counting("powercap", "package-0", 10, true);
         RunMonitor run = run("hung");
@@ -137,10 +137,10 @@ class EnergyMeterTest {
                             new EnergyMeter.Source("nvml", "it does not answer"));
             await(() -> of(run).reason() != null);
             assertThat(of(run).reason()).isEqualTo("nvml GPU-1 has a gap; nvml: it does not answer");
-            double covered = of(run).coveredSeconds();
+            double covered = of(run).coverage().seconds();
             assertThat(of(run).joules() % 10).isZero();
             hung.countDown();
-            await(() -> of(run).reason() == null && of(run).coveredSeconds() > covered);
+            await(() -> of(run).reason() == null && of(run).coverage().seconds() > covered);
             // The counter went on: its joules are known, though not of which second.
             assertThat(meter.domains())
                     .filteredOn(one -> one.domain().equals("GPU-1"))
@@ -171,7 +171,7 @@ class EnergyMeterTest {
                             new EnergyMeter.Source("custom", ""));
             // What this machine has not is no fault, what may not be read is one.
             assertThat(of(run).reason()).isEqualTo("powercap: only root may read\\u000aenergy_uj");
-            assertThat(of(run).coveredSeconds()).isPositive();
+            assertThat(of(run).coverage().seconds()).isPositive();
         }
     }
 
@@ -248,8 +248,8 @@ class EnergyMeterTest {
         RunMonitor run = run("vanished");
         EnergySource vanishes = source("powercap", () -> {
             int n = readings.incrementAndGet();
-            EnergySource.Counter stays = new EnergySource.Counter("package-0", 10.0 * n, 1e5, true);
-            EnergySource.Counter goes = new EnergySource.Counter("dram-0", 1_000.0 + n, 1e5, true);
+            EnergySource.Counter stays = new EnergySource.Counter("package-0", 10.0 * n, 1e5, true, "part");
+            EnergySource.Counter goes = new EnergySource.Counter("dram-0", 1_000.0 + n, 1e5, true, "part");
             return new EnergySource.Reading(n == 3 || n == 4 ? List.of(stays) : List.of(stays, goes), "");
         });
         try (EnergyMeter meter = meter(vanishes)) {
@@ -296,5 +296,76 @@ class EnergyMeterTest {
         assertThat(of(run).known()).isFalse();
         assertThat(EnergyMeter.ofThisMachine().sources()).isEmpty();
         assertThat(EnergyMeter.ofThisMachine().domains()).isEmpty();
+    }
+
+    @Test
+    void run_thatBeginsLater_hasOnlyWhatWasCountedSince() throws Exception {
+        AtomicInteger joules = new AtomicInteger();
+        EnergySource jumps = source(
+                "custom",
+                () -> new EnergySource.Reading(
+                        List.of(new EnergySource.Counter("wall", joules.get(), Double.NaN, true, "wall")), ""));
+        RunMonitor run = run("later");
+        try (EnergyMeter meter = meter(jumps)) {
+            await(() -> !meter.domains().isEmpty());
+            // Taken before the run, read after its beginning.
+            joules.set(1_000_000);
+            meter.watch(run);
+            await(() -> of(run).coverage().seconds() > 0);
+            joules.addAndGet(7);
+            await(() -> of(run).joules() > 0);
+            assertThat(of(run).joules()).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void driver_thatHungBeforeARun_creditsItNothingFromBefore() throws Exception {
+        CountDownLatch hung = new CountDownLatch(1);
+        AtomicInteger readings = new AtomicInteger();
+        AtomicInteger joules = new AtomicInteger();
+        EnergySource hangs = source("nvml", () -> {
+            if (readings.incrementAndGet() == 2) {
+                try {
+                    hung.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+            return new EnergySource.Reading(
+                    List.of(new EnergySource.Counter("GPU-1", joules.get(), Double.NaN, true, "GPU board")), "");
+        });
+        RunMonitor run = run("after");
+        try (EnergyMeter meter = meter(hangs)) {
+            await(() -> readings.get() == 2);
+            joules.set(1_000_000);
+            meter.watch(run);
+            await(() -> "nvml GPU-1 has a gap; nvml: it does not answer".equals(of(run).reason()));
+            hung.countDown();
+            await(() -> of(run).coverage().seconds() > 0);
+            assertThat(of(run).joules()).isZero();
+            assertThat(meter.domains().get(0).joules())
+                    .as("the machine's all the same")
+                    .isEqualTo(1_000_000);
+        }
+    }
+
+    @Test
+    void run_besideOneThatStandsStill_isNotShared() throws Exception {
+        RunMonitor moves = run("moves");
+        RunMonitor still = run("still");
+        try (EnergyMeter meter = meter(new Counting("custom", "wall", 10, true))) {
+            meter.watch(still);
+            await(() -> of(still).joules() > 0);
+            still.step(100, 3);
+            double then = of(still).joules();
+            // Its step took so long; it has stood still for several times that.
+            await(() -> of(still).joules() > 5 * then + 50);
+            meter.watch(moves);
+            await(() -> {
+                moves.step(100, 3);
+                return of(moves).joules() > 50;
+            });
+            assertThat(of(moves).shared()).isFalse();
+        }
     }
 }

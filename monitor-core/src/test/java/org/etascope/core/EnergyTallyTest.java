@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EnergyTallyTest {
     private static final double RANGE = 65_532.610987;
@@ -103,5 +105,36 @@ class EnergyTallyTest {
     void read_timeThatStandsStill_countsNothing() {
         read(1_000, RANGE, 1);
         assertThat(read(1_020, RANGE, 0)).isNaN();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // A wrap of the counter that most processors have, and one set back to 0.
+        "262093.328850, 50, 262143.328850, 100",
+        "56.328850, 0, 262143.328850, NaN",
+        // More than a processor takes; more than a power station gives; a meter of a whole hall.
+        "1000, 11001, 262143.328850, NaN",
+        "1000, 2000001000, NaN, NaN",
+        "1000, 500001000, NaN, 500000000",
+        // Beyond its range.
+        "1000, 9223372036854.775, 262143.328850, NaN",
+    })
+    void read_aSecondLater_countsWhatAMachineCanTake(double before, double now, double range, double taken) {
+        read(before, range, 1);
+        boolean gap = Double.isNaN(taken);
+        assertThat(Double.isNaN(read(now, range, 1))).isEqualTo(gap);
+        assertThat(tally.gaps()).isEqualTo(gap ? 1 : 0);
+        assertThat(tally.joules()).isEqualTo(gap ? 0 : taken, within(1e-7));
+        assertThat(tally.seconds()).isEqualTo(gap ? 0 : 1);
+    }
+
+    @Test
+    void read_garbageBetween_leavesNothingInTheSum() {
+        read(1_000, RANGE, 1);
+        assertThat(read(Long.MAX_VALUE * 1e-6, RANGE, 1)).isNaN();
+        assertThat(read(1_200, RANGE, 1)).as("from a number that is none").isNaN();
+        assertThat(read(1_300, RANGE, 1)).isEqualTo(100, within(1e-9));
+        assertThat(tally.joules()).isEqualTo(100, within(1e-9));
+        assertThat(tally.gaps()).isEqualTo(1);
     }
 }

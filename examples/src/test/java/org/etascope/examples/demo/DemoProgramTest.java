@@ -122,6 +122,9 @@ class DemoProgramTest {
         assertThat(exitCode(first)).isZero();
         assertThat(out())
                 .contains("run e2e ended after 0:1", "  transmitted  ", "  source   true entropy rate ", "  verdict  ");
+        // What it found on this machine, or why nothing.
+        assertThat(out())
+                .containsPattern("(?m)^ +(.+ measured at this machine: .+|Not measured: .*powercap.*nvml.*)\\.$");
         long before = tokensShown().get(tokensShown().size() - 1);
         int lines = tokensShown().size();
         assertThat(exitCode(start("--resume", "runs/e2e", "--minutes", "0.1", "--port", "0")))

@@ -31,6 +31,10 @@ public final class EnergyMeters implements MeterBinder {
     private static final String JOULES = "etascope.energy.joules";
     private static final String COVERED = "etascope.energy.covered.seconds";
     private static final String UP = "etascope.energy.source.up";
+    /** Reasons of a source that become series: what is worded anew each time must not be one each time. */
+    private static final int MOST_REASONS = 5;
+
+    private static final String OTHER_REASON = "another one than before, see the page";
 
     private final EnergyMeter energy;
     private final Map<MeterRegistry, Bound> registries = new HashMap<>();
@@ -41,6 +45,7 @@ public final class EnergyMeters implements MeterBinder {
         final Set<Tags> domains = new HashSet<>();
         final Map<String, Meter> sources = new HashMap<>();
         final Map<String, String> reasons = new HashMap<>();
+        final Map<String, Set<String>> told = new HashMap<>();
     }
 
     /**
@@ -98,7 +103,11 @@ public final class EnergyMeters implements MeterBinder {
     }
 
     private void source(MeterRegistry registry, Bound bound, EnergyMeter.Source one) {
-        if (one.reason().equals(bound.reasons.put(one.name(), one.reason()))) {
+        Set<String> told = bound.told.computeIfAbsent(one.name(), unused -> new HashSet<>());
+        boolean known = told.contains(one.reason()) || told.size() < MOST_REASONS;
+        String reason = known || one.reason().isEmpty() ? one.reason() : OTHER_REASON;
+        told.add(reason);
+        if (reason.equals(bound.reasons.put(one.name(), reason))) {
             return;
         }
         Meter before = bound.sources.remove(one.name());
@@ -107,11 +116,13 @@ public final class EnergyMeters implements MeterBinder {
         }
         bound.sources.put(
                 one.name(),
-                Gauge.builder(UP, this, self -> one.reason().isEmpty() ? 1 : 0)
-                        .tags("source", one.name(), "reason", one.reason())
+                Gauge.builder(UP, this, self -> reason.isEmpty() ? 1 : 0)
+                        .tags("source", one.name(), "reason", reason)
                         .description("Whether all of a source of energy can be read, and why not.")
                         .strongReference(true)
                         .register(registry));
-        LOG.info("energy of {}: {}", one.name(), one.reason().isEmpty() ? "measured" : "not measured: " + one.reason());
+        if (!reason.equals(EnergyMeter.NOT_READ_YET)) {
+            LOG.info("energy of {}: {}", one.name(), reason.isEmpty() ? "measured" : "not measured: " + reason);
+        }
     }
 }

@@ -8,13 +8,16 @@ import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.etascope.core.EnergyMeter;
 import org.etascope.core.EnergySource;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -49,7 +52,7 @@ class EnergyMetersTest {
                 throw new IOException(trouble);
             }
             double joules = 100.0 * readings.incrementAndGet();
-            return new Reading(List.of(new Counter("GPU-1", joules, Double.NaN, true)), "");
+            return new Reading(List.of(new Counter("GPU-1", joules, Double.NaN, true, "part")), "");
         }
     }
 
@@ -86,5 +89,35 @@ class EnergyMetersTest {
                             .contains("etascope_energy_source_up{reason=\"\",source=\"nvml\"} 1.0")
                             .doesNotContain("Not Loaded"));
         }
+    }
+
+    @Test
+    void source_thatWordsItsTroubleAnewEachTime_hasFewSeries() {
+        AtomicInteger readings = new AtomicInteger();
+        EnergySource fails = new EnergySource() {
+            @Override
+            public String name() {
+                return "custom";
+            }
+
+            @Override
+            public Reading read() throws IOException {
+                throw new IOException("request " + readings.incrementAndGet() + " failed");
+            }
+        };
+        Registry given = registries().findFirst().orElseThrow().getPayload();
+        Set<String> seen = new HashSet<>();
+        try (EnergyMeter meter = EnergyMeter.of(fails)) {
+            new EnergyMeters(meter).bindTo(given.registry());
+            await().atMost(Duration.ofSeconds(30)).until(() -> {
+                given.text()
+                        .get()
+                        .lines()
+                        .filter(line -> line.startsWith("etascope_energy_source_up"))
+                        .forEach(seen::add);
+                return readings.get() > 8;
+            });
+        }
+        assertThat(seen).hasSizeBetween(2, 6).anySatisfy(one -> assertThat(one).contains("another one than before"));
     }
 }

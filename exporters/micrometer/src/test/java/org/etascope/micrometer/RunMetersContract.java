@@ -77,7 +77,7 @@ abstract class RunMetersContract {
     private static void train(RunMonitor monitor, int steps) {
         for (int t = 0; t < steps; t++) {
             monitor.step(1600, 1.4 + 3.15 * Math.pow(1 + t / 5.0, -0.4), 1_000L * t);
-            monitor.energy(new EnergyReport(80, 1, true, false, null));
+            monitor.energy(new EnergyReport(80, 1, true, false, List.of("CPU package"), null));
         }
         monitor.layers(residuals(4));
     }
@@ -140,7 +140,7 @@ abstract class RunMetersContract {
     @Test
     void scrape_trainingRun_valuesAreTheSnapshots() {
         RunMonitor monitor = builder(RUN).plannedTokens(1_000_000).build();
-        monitor.energy(EnergyReport.gap("measuring begins"));
+        monitor.energy(EnergyReport.gap(1, "measuring begins"));
         bind(monitor);
         train(monitor, 2_000);
         monitor.step(1600, Double.NaN, 2_000_000);

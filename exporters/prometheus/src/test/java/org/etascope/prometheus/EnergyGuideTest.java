@@ -103,7 +103,7 @@ class EnergyGuideTest {
                             .containsPattern("etascope_joules_per_absorbed_bit_upper\\{run=\"measured\",.*?} NaN"));
             assertThat(get(endpoint.uri().resolve("/api/runs/measured")))
                     .containsPattern("\"energy_joules\":[1-9]")
-                    .containsPattern("\"energy_sentences\":\\[\"[^\"]* taken by this machine")
+                    .containsPattern("\"energy_sentences\":\\[\"[^\"]* measured at this machine: wall, ")
                     .contains("\"energy_reason\":null");
         } finally {
             System.clearProperty("etascope.port");

@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.etascope.core.CurvePoint;
 import org.etascope.core.EnergyReport;
+import org.etascope.core.Figure;
 import org.etascope.core.LayerPoint;
 import org.etascope.core.LayerResiduals;
 import org.etascope.core.ModelSize;
@@ -353,7 +354,7 @@ class LivePageTest {
                 .build();
         for (int t = 1; t <= 2_000; t++) {
             run.step(1_000, 1.5 + 2.4 * Math.pow(t, -0.3), 1_700_000_000_000L + 1_000L * t);
-            run.energy(new EnergyReport(200, 1, true, true, "GPU-b: Not Supported"));
+            run.energy(new EnergyReport(200, 1, true, true, List.of("CPU package"), "GPU-b: Not Supported"));
         }
         serve(run);
         browser.open(endpoint.uri().toString());
@@ -365,7 +366,12 @@ class LivePageTest {
         assertThat(browser.text("#energy-tiles"))
                 .contains("which other runs shared")
                 .doesNotContain("NaN", "undefined", "null");
-        assertThat(browser.text("#energy-remark")).isEqualTo("Not all is measured: GPU-b: Not Supported.");
+        assertThat(browser.text("#energy-remark"))
+                .startsWith("400 kJ measured at this machine: CPU package, 100 % of the run's time; ")
+                .endsWith(" Not all is measured: GPU-b: Not Supported.");
+        assertThat(browser.text("#orders-figure")).matches("10\\^\\d\\d\\.\\d");
+        assertThat(browser.script("return document.querySelector('#orders-bar').value"))
+                .isEqualTo(Figure.LOG10_ENERGY_RATIO.value(run.snapshot()));
         assertAccessible("energy");
         assertThat(browser.screenshot("energy.png")).isNotEmptyFile();
     }

@@ -147,6 +147,7 @@ public final class RunJson {
         json.put("seconds_left", recording.secondsLeft());
         json.putAll(figures(now, figure -> figure.scope() == Figure.Scope.RUN && !figure.inReplay()));
         json.put("forecast_sentences", forecast(now.forecast(), Forecast.Answer::sentence));
+        json.put("energy_sentences", now.energySentences());
         json.put("layers", layers(now.layers()));
         json.put("process", figures(now, figure -> figure.scope() == Figure.Scope.PROCESS));
         return json;

@@ -208,7 +208,7 @@ function showTiles(run) {
   const unit = unitOf(run);
   tiles('tiles', [
     ['time-left', known(run.seconds_left), 'time left', duration(run.seconds_left), run.seconds_left, `of ${amount(run.planned_tokens)} planned ${unit}s`],
-    ['landauer', true, 'Landauer floor E\u2080', scientific(run.landauer_floor_joules) + SPACE + 'J', run.landauer_floor_joules, 'for the transmitted bits at ' + significant(run.temperature_kelvin) + SPACE + 'K'],
+    ['landauer', true, 'Landauer floor E\u2080', scientific(run.landauer_floor_joules) + SPACE + 'J', run.landauer_floor_joules, 'for the transmitted bits at ' + significant(run.temperature_kelvin) + SPACE + 'K' + ('energy_joules' in run ? '' : '; what it really takes is not measured')],
     ['perplexity', true, 'perplexity', significant(run.perplexity, 4), run.perplexity, 'e to the current loss'],
     ['compression', true, 'compression', fixed(run.compression_ratio, 2) + SPACE + '\u00d7', run.compression_ratio, 'baseline over mean loss'],
     ['effective', known(run.effective_tokens), `effective ${unit}s`, amount(run.effective_tokens), run.effective_tokens, known(run.unique_tokens) ? 'of ' + amount(run.unique_tokens) + ' unique ones' : `unique ${unit}s not known`],
@@ -223,23 +223,29 @@ function showTiles(run) {
 
 /** Joules, where something measures. */
 function showEnergy(run) {
+  const measured = 'energy_joules' in run;
   const sentences = run.energy_sentences || [];
-  byId('energy').hidden = !sentences.length;
-  if (!sentences.length) return;
-  const shared = run.energy_shared ? 'of this machine, which other runs shared' : 'of this machine';
+  byId('energy').hidden = !measured;
+  if (!measured) return;
   const price = [run.joules_per_absorbed_bit, run.joules_per_absorbed_bit_lower, run.joules_per_absorbed_bit_upper];
   const next = [run.next_hundredth_nat_joules, run.next_hundredth_nat_joules_lower, run.next_hundredth_nat_joules_upper];
   const range = ([, lower, upper]) => (known(upper) ? `${joules(lower)} to ${joules(upper)}` : `from ${joules(lower)} on`);
   tiles('energy-tiles', [
-    ['joules', true, 'measured', known(run.energy_joules) ? joules(run.energy_joules) : 'not measured', run.energy_joules, known(run.energy_joules) ? shared : ''],
+    ['joules', true, 'measured', known(run.energy_joules) ? joules(run.energy_joules) : 'not measured', run.energy_joules, run.energy_shared ? 'of this machine, which other runs shared' : 'of this machine'],
     ['price', known(run.joules_per_absorbed_bit_lower), 'an absorbed bit costs now', known(price[0]) ? joules(price[0]) : 'no price: nothing is learnt', price[0], range(price)],
     ['per-token', known(run.joules_per_token), `a ${unitOf(run)} costs`, joules(run.joules_per_token), run.joules_per_token, 'mean of those measured'],
-    ['over-floor', known(run.log10_energy_ratio), 'over the Landauer floor', known(run.log10_energy_ratio) ? '10^' + fixed(run.log10_energy_ratio, 1) : UNKNOWN, run.log10_energy_ratio, 'times E\u2080, in powers of ten'],
     ['next', known(next[0]), 'the next 0.01 nats cost', joules(next[0]), next[0], range(next)],
     ['end', run.planned_end_joules > 0, 'the way to the planned end', joules(run.planned_end_joules), run.planned_end_joules, 'at the price of now'],
     ['plateau', known(run.joules_since_plateau), 'since the plateau', joules(run.joules_since_plateau), run.joules_since_plateau, 'what stopping there would have saved'],
   ]);
-  setText(byId('energy-remark'), run.energy_reason ? sentences.at(-1) : '');
+  const orders = run.log10_energy_ratio;
+  byId('orders').hidden = !known(orders);
+  if (known(orders)) {
+    byId('orders-bar').value = orders;
+    figure(byId('orders-figure'), '10^' + fixed(orders, 1), orders);
+  }
+  const parts = known(run.energy_joules) ? sentences.slice(0, 1) : [];
+  setText(byId('energy-remark'), parts.concat(run.energy_reason ? sentences.at(-1) : []).join(' '));
 }
 
 /** With a prefix from nano to exa. */
