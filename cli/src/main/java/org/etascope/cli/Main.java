@@ -22,7 +22,7 @@ import picocli.CommandLine.ParameterException;
 /** The program {@code etascope}. Exit 0: success; 1: the input or the run failed; 2: usage. */
 @Command(
         name = "etascope",
-        description = "Loss streams of any framework: information capacity, Landauer floor, saturation.",
+        description = "Loss streams of any framework: information capacity, energy floor, saturation.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "Exit codes:%n",

@@ -45,7 +45,7 @@ final class ModelOptions {
             order = Main.MODEL,
             paramLabel = "KELVIN",
             defaultValue = "300",
-            description = "temperature of the Landauer floor (default: 300)")
+            description = "temperature of the energy floor (default: 300)")
     double temperature = 300;
 
     /**

@@ -51,7 +51,7 @@ final class EnergySentences {
             sentences.add(
                     "That is " + joules(perToken) + " a " + run.info().unit().label()
                             + (Double.isFinite(ratio)
-                                    ? String.format(Locale.ROOT, ", 10^%.1f times the Landauer floor", ratio)
+                                    ? ", " + InformationCapacity.energyRatioWords(ratio)
                                     : "")
                             + ".");
         }

@@ -141,6 +141,15 @@ public final class InformationCapacity {
     }
 
     /**
+     * {@return the ratio of a measured energy to the floor for people: "10^18.7 times the Landauer floor"}
+     *
+     * @param log10Ratio as of {@link #log10EnergyRatio}, finite
+     */
+    public static String energyRatioWords(double log10Ratio) {
+        return String.format(Locale.ROOT, "10^%.1f times the Landauer floor", log10Ratio);
+    }
+
+    /**
      * How far a measured energy lies above the floor, in powers of ten: the two never share a linear axis.
      *
      * @param measuredJoules what the training took
