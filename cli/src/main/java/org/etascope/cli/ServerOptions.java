@@ -51,8 +51,9 @@ final class ServerOptions {
                     PrometheusEndpoint.builder().port(port).bind(bind);
             return (recordings == null ? builder : builder.recordings(recordings)).start();
         } catch (PortTakenException e) {
-            throw Failure.failed("port " + port
-                    + " is taken (OpenTelemetry exporters use 9464 too); choose another with --port, or 0 for any free one");
+            throw Failure.failed(
+                    "port " + port
+                            + " is taken (OpenTelemetry exporters use 9464 too); choose another with --port, or 0 for any free one");
         } catch (EndpointException | IllegalArgumentException e) {
             throw Failure.failed(Failure.reason(e));
         }

@@ -170,12 +170,11 @@ final class WatchSession {
         if (!hinted && feed.monitor() == null && nanoTime.getAsLong() - startNanos >= HINT_NANOS) {
             hinted = true;
             boolean missing = followed != null && !Files.exists(Path.of(file));
-            terminal.print(
-                    name
-                            + (missing
-                                    ? ": no loss so far, " + file + " does not exist yet"
-                                    : ": no loss so far; if the log has some already, name its format with --format, or"
-                                            + " its columns or keys with --map"));
+            terminal.print(name
+                    + (missing
+                            ? ": no loss so far, " + file + " does not exist yet"
+                            : ": no loss so far; if the log has some already, name its format with --format, or"
+                                    + " its columns or keys with --map"));
         }
     }
 

@@ -51,6 +51,7 @@ public final class WriteFiles {
         } catch (DateTimeParseException e) {
             // Said below.
         }
-        throw new IllegalArgumentException("scrape interval is \"" + text + "\", allowed: a time above 0, such as 15s or 1m");
+        throw new IllegalArgumentException(
+                "scrape interval is \"" + text + "\", allowed: a time above 0, such as 15s or 1m");
     }
 }
