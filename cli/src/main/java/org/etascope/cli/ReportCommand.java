@@ -3,6 +3,7 @@ package org.etascope.cli;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.etascope.core.RunSnapshot;
@@ -89,6 +90,8 @@ final class ReportCommand implements Callable<Integer> {
     static void written(Path file, Writing writing) {
         try {
             writing.write();
+        } catch (NoSuchFileException e) {
+            throw Failure.failed(file + " cannot be written: its folder does not exist");
         } catch (IOException e) {
             throw Failure.failed(file + " cannot be written: " + Failure.reason(e));
         }

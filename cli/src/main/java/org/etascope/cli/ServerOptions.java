@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import org.etascope.prometheus.EndpointException;
+import org.etascope.prometheus.PortTakenException;
 import org.etascope.prometheus.PrometheusEndpoint;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -49,6 +50,10 @@ final class ServerOptions {
             PrometheusEndpoint.Builder builder =
                     PrometheusEndpoint.builder().port(port).bind(bind);
             return (recordings == null ? builder : builder.recordings(recordings)).start();
+        } catch (PortTakenException e) {
+            throw Failure.failed(
+                    "port " + port
+                            + " is taken (OpenTelemetry exporters use 9464 too); choose another with --port, or 0 for any free one");
         } catch (EndpointException | IllegalArgumentException e) {
             throw Failure.failed(Failure.reason(e));
         }

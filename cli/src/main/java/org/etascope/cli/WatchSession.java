@@ -2,6 +2,7 @@ package org.etascope.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -168,8 +169,12 @@ final class WatchSession {
     synchronized void hint() {
         if (!hinted && feed.monitor() == null && nanoTime.getAsLong() - startNanos >= HINT_NANOS) {
             hinted = true;
-            terminal.print("no loss so far; if the log has some already, name its format with --format, or its columns"
-                    + " or keys with --map");
+            boolean missing = followed != null && !Files.exists(Path.of(file));
+            terminal.print(name
+                    + (missing
+                            ? ": no loss so far, " + file + " does not exist yet"
+                            : ": no loss so far; if the log has some already, name its format with --format, or"
+                                    + " its columns or keys with --map"));
         }
     }
 
@@ -264,7 +269,7 @@ final class WatchSession {
         RunMonitor monitor = feed.monitor();
         if (monitor == null || !hasBegun(monitor.snapshot())) {
             if (!failed) {
-                terminal.print("no loss has come" + (format == null ? ", and no format was recognised" : ""));
+                terminal.print(name + ": no loss has come" + (format == null ? ", and no format was recognised" : ""));
             }
         } else {
             terminal.print("");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.Map;
 
 /** Writes the files that are made of the model. */
@@ -18,7 +19,15 @@ public final class WriteFiles {
      */
     public static void main(String[] args) throws IOException {
         Path folder = Path.of(args[0]).toAbsolutePath();
-        Times times = args.length > 1 ? new Times(duration(args[1])) : Times.SHIPPED;
+        Times times = Times.SHIPPED;
+        if (args.length > 1) {
+            try {
+                times = new Times(duration(args[1]));
+            } catch (IllegalArgumentException e) {
+                System.err.println("dashboards: " + e.getMessage());
+                System.exit(2);
+            }
+        }
         String runbook = Files.readString(folder.resolveSibling("docs/alerts.md"));
         for (Map.Entry<String, String> file : Shipment.files(times, runbook).entrySet()) {
             Path path = folder.resolve(file.getKey());
@@ -27,7 +36,22 @@ public final class WriteFiles {
         }
     }
 
-    private static Duration duration(String text) {
-        return Duration.parse(text.startsWith("P") ? text : "PT" + text);
+    /**
+     * {@return how long it is}
+     *
+     * @param text a time such as 15s, 1m or PT15S
+     * @throws IllegalArgumentException if it is none, or not above 0
+     */
+    static Duration duration(String text) {
+        try {
+            Duration interval = Duration.parse(text.startsWith("P") ? text : "PT" + text);
+            if (interval.compareTo(Duration.ZERO) > 0) {
+                return interval;
+            }
+        } catch (DateTimeParseException e) {
+            // Said below.
+        }
+        throw new IllegalArgumentException(
+                "scrape interval is \"" + text + "\", allowed: a time above 0, such as 15s or 1m");
     }
 }

@@ -1,6 +1,7 @@
 package org.etascope.dashboards;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is committed is what the model writes; docs/dashboards.md has the command that writes it again. */
 class WrittenFilesTest {
@@ -45,5 +48,13 @@ class WrittenFilesTest {
                         "increase(etascope_tokens_total[150s]) == 0",
                         "last_over_time(etascope_run_start_timestamp_seconds[105s])")
                 .isEqualTo(new PrometheusFiles(new Times(Duration.ofSeconds(15))).alerts());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"soon", "", "15", "0s", "-1m"})
+    void duration_noInterval_isRefusedWithWhatIsAllowed(String text) {
+        assertThatThrownBy(() -> WriteFiles.duration(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("scrape interval is \"" + text + "\", allowed: a time above 0, such as 15s or 1m");
     }
 }

@@ -79,7 +79,7 @@ public enum Figure {
     /** {@link Baseline#nats()}. */
     BASELINE_NATS(number(
             "nats",
-            "H, the code length of a token (example) before anything is learnt; baseline_method says whence.",
+            "H, the code length of a token (example) before anything is learnt; baseline_method says how it was found.",
             s -> s.baseline().nats())),
     /** {@link Baseline#method()}. */
     BASELINE_METHOD(text("Where H comes from.", s -> s.baseline().method().label())),
