@@ -50,9 +50,7 @@ final class EnergySentences {
         if (!Double.isNaN(perToken)) {
             sentences.add(
                     "That is " + joules(perToken) + " a " + run.info().unit().label()
-                            + (Double.isFinite(ratio)
-                                    ? ", " + InformationCapacity.energyRatioWords(ratio)
-                                    : "")
+                            + (Double.isFinite(ratio) ? ", " + InformationCapacity.energyRatioWords(ratio) : "")
                             + ".");
         }
     }

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * new EnergyMeters(EnergyMeter.ofThisMachine()).bindTo(registry);
  * }</pre>
  *
- * <p>A counter gets its series with its first reading. Any thread may call any method.
+ * <p>A counter gets its series with its first reading. In a registry that has a source already nothing more of it is bound.
+ * Any thread may call any method.
  */
 public final class EnergyMeters implements MeterBinder {
     private static final Logger LOG = LoggerFactory.getLogger(EnergyMeters.class);
@@ -66,9 +67,10 @@ public final class EnergyMeters implements MeterBinder {
 
     private synchronized void complete() {
         registries.forEach((registry, bound) -> {
+            energy.sources().forEach(one -> source(registry, bound, one));
             energy.domains().forEach(one -> {
                 Tags tags = Tags.of("source", one.source(), "domain", one.domain());
-                if (bound.domains.add(tags) && registry.find(JOULES).tags(tags).functionCounter() == null) {
+                if (bound.sources.containsKey(one.source()) && bound.domains.add(tags)) {
                     counter(registry, JOULES, tags, "Energy measured at this machine.", EnergyMeter.Domain::joules);
                     counter(
                             registry,
@@ -78,7 +80,6 @@ public final class EnergyMeters implements MeterBinder {
                             EnergyMeter.Domain::coveredSeconds);
                 }
             });
-            energy.sources().forEach(one -> source(registry, bound, one));
         });
     }
 
@@ -110,9 +111,11 @@ public final class EnergyMeters implements MeterBinder {
         if (reason.equals(bound.reasons.put(one.name(), reason))) {
             return;
         }
-        Meter before = bound.sources.remove(one.name());
+        Meter before = bound.sources.get(one.name());
         if (before != null) {
             registry.remove(before);
+        } else if (registry.find(UP).tag("source", one.name()).meter() != null) {
+            return; // Another binder's: its gauge holds it, and it alone keeps the counters.
         }
         bound.sources.put(
                 one.name(),
