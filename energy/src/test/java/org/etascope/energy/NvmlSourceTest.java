@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 import java.io.File;
 import java.io.IOException;
@@ -32,6 +31,8 @@ class NvmlSourceTest {
     static Path folder;
 
     private static String library = "";
+    /** JNA unloads a library that nobody holds, and with it what the test has told it. */
+    private static NativeLibrary loaded;
 
     @BeforeAll
     static void build() throws Exception {
@@ -51,10 +52,11 @@ class NvmlSourceTest {
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();
         library = built.toString();
+        loaded = NativeLibrary.getInstance(library);
     }
 
     private static void call(String function, int argument) {
-        Function.getFunction(library, function).invokeInt(new Object[] {argument});
+        loaded.getFunction(function).invokeInt(new Object[] {argument});
     }
 
     private static boolean isThere(String program) {
