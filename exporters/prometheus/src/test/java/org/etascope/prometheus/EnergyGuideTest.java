@@ -100,7 +100,8 @@ class EnergyGuideTest {
             await().atMost(Duration.ofSeconds(20))
                     .untilAsserted(() -> assertThat(get(endpoint.uri().resolve("/metrics")))
                             .containsPattern("etascope_run_energy_joules\\{run=\"measured\",.*?} [1-9]")
-                            .containsPattern("etascope_joules_per_absorbed_bit_upper\\{run=\"measured\",.*?} (NaN|\\+Inf)"));
+                            .containsPattern(
+                                    "etascope_joules_per_absorbed_bit_upper\\{run=\"measured\",.*?} (NaN|\\+Inf)"));
             assertThat(get(endpoint.uri().resolve("/api/runs/measured")))
                     .containsPattern("\"energy_joules\":[1-9]")
                     .containsPattern("\"energy_sentences\":\\[\"[^\"]* measured at this machine: wall, ")
