@@ -10,17 +10,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * passes, or a part of one. Data in another order each time are never seen to come again, nor are minibatches that all
  * look alike: then U stays unknown until it is told.
  *
- * <p>Minibatches are told apart by values of inputs and labels at fixed places: runs of neighbours, since a place far from
- * the last one costs a wait for memory. The ones that are looked for are the first that were seen at all (those of a run
- * resumed amid an epoch come again amid the next) and the latest epoch's.
+ * <p>Minibatches are told apart by values of inputs and labels at fixed places. The ones that are looked for are the
+ * first that were seen at all (those of a run resumed amid an epoch come again amid the next) and the latest epoch's.
  *
  * <p>Not thread-safe. Nothing is allocated. A minibatch costs at most {@value #PLACES} values of its inputs and as many of
  * its labels whatever its size, see {@code benchmarks/README.md}, and nothing once U is found.
  */
 final class Repeats {
     private static final int PROOF = 4;
-    private static final int RUNS = 8;
-    private static final int PLACES = 256;
+    private static final int PLACES = 512;
     /** In a view each place has to be computed. */
     private static final int PLACES_OF_A_VIEW = 64;
 
@@ -109,18 +107,14 @@ final class Repeats {
         DataBuffer values = array.data();
         long length = array.length();
         boolean view = array.isView();
-        int places = view ? PLACES_OF_A_VIEW : PLACES;
-        boolean all = length <= places;
-        long run = all ? length : places / RUNS;
+        long places = Math.min(length, view ? PLACES_OF_A_VIEW : PLACES);
         long mark = start ^ length;
-        for (long i = 0; i < (all ? 1 : RUNS); i++) {
-            // Runs at both ends, and evenly between.
-            long from = i * (length - run) / (RUNS - 1);
-            for (long index = from; index < from + run; index++) {
-                double value = values.getDouble(view ? offset(array, index) : index);
-                mark = (mark ^ Double.doubleToRawLongBits(value)) * MULTIPLIER;
-                mark ^= mark >>> 29;
-            }
+        for (long i = 0; i < places; i++) {
+            // Both ends, and evenly between.
+            long index = places == 1 ? 0 : i * (length - 1) / (places - 1);
+            double value = values.getDouble(view ? offset(array, index) : index);
+            mark = (mark ^ Double.doubleToRawLongBits(value)) * MULTIPLIER;
+            mark ^= mark >>> 29;
         }
         return mark;
     }

@@ -37,10 +37,10 @@ import org.nd4j.linalg.dataset.DataSet;
  */
 public final class TrainingCost {
     private static final int FORKS = 5;
-    /** The JDK's best compiler waits for 5,000 calls; it is told to wait for a tenth of them, or a JVM takes ten minutes. */
-    private static final String COMPILE_SOONER = "-XX:CompileThresholdScaling=0.1";
+    /** The JDK's best compiler waits for 5,000 calls; it is told to wait for a fifth of them, or a JVM takes ten minutes. */
+    private static final String COMPILE_SOONER = "-XX:CompileThresholdScaling=0.2";
 
-    private static final int SHORT_ITERATIONS = 2_000;
+    private static final int SHORT_ITERATIONS = 1_100;
 
     private static final int WARM_UP = 30;
     private static final int ITERATIONS = 200;
