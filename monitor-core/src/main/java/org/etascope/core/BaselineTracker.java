@@ -1,7 +1,5 @@
 package org.etascope.core;
 
-import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 
 /**
@@ -10,7 +8,7 @@ import java.io.IOException;
  * <p>The first step's micro-batches are gathered with their spread (Welford), which gives the standard error when there
  * are at least four of them, else 0.5/√tokens.
  */
-final class BaselineTracker {
+final class BaselineTracker extends StateFields.Part {
     private static final double PLAUSIBLE_LOW = 0.8;
     private static final double PLAUSIBLE_EXCESS_NATS = 1;
     private static final double SPREAD_OF_ONE_TOKEN_NATS = 0.5;
@@ -107,32 +105,18 @@ final class BaselineTracker {
                 lossNats, error, BaselineMethod.INITIAL_LOSS, rule.isAssumed() || firstStepLost, high || low, lossNats);
     }
 
-    void save(DataOutput out) throws IOException {
-        out.writeDouble(baseline.nats());
-        out.writeDouble(baseline.standardError());
-        out.writeUTF(baseline.method().name());
-        out.writeBoolean(baseline.assumed());
-        out.writeBoolean(baseline.suspect());
-        out.writeDouble(baseline.initialLossNats());
-        out.writeBoolean(firstStepLost);
-        out.writeBoolean(resumed);
-        out.writeLong(firstStepTokens);
-        out.writeDouble(firstStepNats);
-    }
-
-    static BaselineTracker load(DataInput in, BaselineRule rule) throws IOException {
-        BaselineTracker tracker = new BaselineTracker(rule);
-        tracker.baseline = new Baseline(
-                in.readDouble(),
-                in.readDouble(),
-                StateFormat.constant(BaselineMethod.class, in.readUTF()),
-                in.readBoolean(),
-                in.readBoolean(),
-                in.readDouble());
-        tracker.firstStepLost = in.readBoolean();
-        tracker.resumed = in.readBoolean();
-        tracker.firstStepTokens = in.readLong();
-        tracker.firstStepNats = in.readDouble();
-        return tracker;
+    @Override
+    void fields(StateFields state) throws IOException {
+        baseline = new Baseline(
+                state.next(baseline.nats()),
+                state.next(baseline.standardError()),
+                state.next(baseline.method()),
+                state.next(baseline.assumed()),
+                state.next(baseline.suspect()),
+                state.next(baseline.initialLossNats()));
+        firstStepLost = state.next(firstStepLost);
+        resumed = state.next(resumed);
+        firstStepTokens = state.next(firstStepTokens);
+        firstStepNats = state.next(firstStepNats);
     }
 }

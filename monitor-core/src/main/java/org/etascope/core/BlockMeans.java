@@ -1,7 +1,5 @@
 package org.etascope.core;
 
-import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 
 /**
@@ -20,7 +18,7 @@ import java.io.IOException;
  * <p>A d² beyond the range of a double counts nowhere. Single writer; two blocks close per point on average, nothing is
  * allocated after the constructor.
  */
-final class BlockMeans {
+final class BlockMeans extends StateFields.Part {
     /** The longest block has 2^31 points. */
     static final int LEVELS = 32;
 
@@ -180,15 +178,8 @@ final class BlockMeans {
         }
     }
 
-    void save(DataOutput out) throws IOException {
-        for (Level level : levels) {
-            level.save(out);
-        }
-    }
-
-    void load(DataInput in) throws IOException {
-        for (Level level : levels) {
-            level.load(in);
-        }
+    @Override
+    void fields(StateFields state) throws IOException {
+        state.parts(levels);
     }
 }

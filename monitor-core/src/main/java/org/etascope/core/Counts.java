@@ -1,11 +1,9 @@
 package org.etascope.core;
 
-import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 
 /** What a run has counted and summed, and its last step. Single writer. */
-final class Counts {
+final class Counts extends StateFields.Part {
     private static final int NON_FINITE_TO_CALL_FAULT = 3;
 
     private long steps;
@@ -104,30 +102,17 @@ final class Counts {
                 baseline.firstStepNats());
     }
 
-    void save(DataOutput out) throws IOException {
-        out.writeLong(steps);
-        out.writeLong(points);
-        out.writeLong(tokens);
-        out.writeDouble(codeLength.sum());
-        out.writeDouble(codeLength.compensation());
-        out.writeLong(nonFiniteSteps);
-        out.writeLong(skippedSteps);
-        out.writeLong(consecutiveNonFinite);
-        out.writeDouble(lastLoss);
-        out.writeDouble(tokensOfFirstStep);
-        out.writeLong(lastStepMillis);
-    }
-
-    void load(DataInput in) throws IOException {
-        steps = in.readLong();
-        points = in.readLong();
-        tokens = in.readLong();
-        codeLength = new CompensatedSum(in.readDouble(), in.readDouble());
-        nonFiniteSteps = in.readLong();
-        skippedSteps = in.readLong();
-        consecutiveNonFinite = in.readLong();
-        lastLoss = in.readDouble();
-        tokensOfFirstStep = in.readDouble();
-        lastStepMillis = in.readLong();
+    @Override
+    void fields(StateFields state) throws IOException {
+        steps = state.next(steps);
+        points = state.next(points);
+        tokens = state.next(tokens);
+        codeLength = new CompensatedSum(state.next(codeLength.sum()), state.next(codeLength.compensation()));
+        nonFiniteSteps = state.next(nonFiniteSteps);
+        skippedSteps = state.next(skippedSteps);
+        consecutiveNonFinite = state.next(consecutiveNonFinite);
+        lastLoss = state.next(lastLoss);
+        tokensOfFirstStep = state.next(tokensOfFirstStep);
+        lastStepMillis = state.next(lastStepMillis);
     }
 }

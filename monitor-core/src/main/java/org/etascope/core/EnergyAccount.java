@@ -1,7 +1,5 @@
 package org.etascope.core;
 
-import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,7 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a run has taken. Joules that were measured count, whole or not; a price comes from the times when all was. */
-final class EnergyAccount {
+final class EnergyAccount extends StateFields.Part {
     /** The weight of a stretch is its share of the tokens to this power, so that the last fifth of them counts. */
     private static final double RECENT = 4;
 
@@ -92,40 +90,23 @@ final class EnergyAccount {
         return tokens > 0 ? joules / tokens : Double.NaN;
     }
 
-    void save(DataOutput out) throws IOException {
-        out.writeBoolean(measured);
-        out.writeDouble(joules);
-        out.writeDouble(seconds);
-        out.writeDouble(coveredJoules);
-        out.writeDouble(coveredSeconds);
-        out.writeDouble(coveredTokens);
-        out.writeDouble(recentJoules);
-        out.writeDouble(recentTokens);
-        out.writeDouble(atPlateau);
-        out.writeBoolean(shared);
-        out.writeInt(parts.size());
-        for (String part : parts) {
-            out.writeUTF(part);
-        }
+    @Override
+    void fields(StateFields state) throws IOException {
+        measured = state.next(measured);
+        joules = state.next(joules);
+        seconds = state.next(seconds);
+        coveredJoules = state.next(coveredJoules);
+        coveredSeconds = state.next(coveredSeconds);
+        coveredTokens = state.next(coveredTokens);
+        recentJoules = state.next(recentJoules);
+        recentTokens = state.next(recentTokens);
+        atPlateau = state.next(atPlateau);
+        shared = state.next(shared);
+        parts.addAll(state.next(List.copyOf(parts), EnergyMeter.MOST_DOMAINS, "", state::next));
     }
 
-    /** What was trained between the last reading and the state is no one's. */
-    static EnergyAccount load(DataInput in, long tokens) throws IOException {
-        EnergyAccount account = new EnergyAccount();
-        account.measured = in.readBoolean();
-        account.joules = in.readDouble();
-        account.seconds = in.readDouble();
-        account.coveredJoules = in.readDouble();
-        account.coveredSeconds = in.readDouble();
-        account.coveredTokens = in.readDouble();
-        account.recentJoules = in.readDouble();
-        account.recentTokens = in.readDouble();
-        account.atPlateau = in.readDouble();
-        account.shared = in.readBoolean();
-        for (int left = StateFormat.count(in.readInt(), EnergyMeter.MOST_DOMAINS); left > 0; left--) {
-            account.parts.add(in.readUTF());
-        }
-        account.lastTokens = tokens;
-        return account;
+    /** What was trained between the last reading and the state that was read is no one's. */
+    void goOn(long tokens) {
+        lastTokens = tokens;
     }
 }

@@ -1,7 +1,5 @@
 package org.etascope.core;
 
-import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  * RunMonitor} gives them out in the run's unit. Single writer; a list once given never
  * changes. An event is rare, so it may copy the list.
  */
-final class EventLog {
+final class EventLog extends StateFields.Part {
     static final int MOST = 256;
+    private static final RunEvent BLANK =
+            new RunEvent(RunEvent.Kind.SATURATED, null, 0, 0, 0, 0, 0, 0, TokenUnit.TOKEN);
 
     private List<RunEvent> events = List.of();
     private long count;
@@ -61,44 +61,27 @@ final class EventLog {
         return count;
     }
 
-    void save(DataOutput out) throws IOException {
-        out.writeLong(count);
-        out.writeInt(events.size());
-        for (RunEvent event : events) {
-            out.writeUTF(event.kind().name());
-            out.writeUTF(event.entered() == null ? "" : event.entered().name());
-            out.writeDouble(event.nats());
-            out.writeDouble(event.errorNats());
-            out.writeDouble(event.sinceTokens());
-            out.writeLong(event.step());
-            out.writeLong(event.tokens());
-            out.writeDouble(event.seconds());
-        }
-    }
-
-    static EventLog load(DataInput in) throws IOException {
-        EventLog log = new EventLog();
-        log.count = in.readLong();
-        int n = StateFormat.count(in.readInt(), MOST);
-        List<RunEvent> events = new ArrayList<>();
-        for (int i = 0; i < n; i++) {
-            RunEvent.Kind kind = StateFormat.constant(RunEvent.Kind.class, in.readUTF());
-            events.add(new RunEvent(
-                    kind,
-                    phase(in.readUTF()),
-                    in.readDouble(),
-                    in.readDouble(),
-                    in.readDouble(),
-                    in.readLong(),
-                    in.readLong(),
-                    in.readDouble(),
-                    TokenUnit.TOKEN));
-        }
-        log.events = List.copyOf(events);
-        return log;
+    @Override
+    void fields(StateFields state) throws IOException {
+        count = state.next(count);
+        events = List.copyOf(state.next(
+                events,
+                MOST,
+                BLANK,
+                event -> new RunEvent(
+                        state.next(event.kind()),
+                        phase(state.next(
+                                event.entered() == null ? "" : event.entered().name())),
+                        state.next(event.nats()),
+                        state.next(event.errorNats()),
+                        state.next(event.sinceTokens()),
+                        state.next(event.step()),
+                        state.next(event.tokens()),
+                        state.next(event.seconds()),
+                        event.unit())));
     }
 
     private static @Nullable Phase phase(String name) throws InvalidStateException {
-        return name.isEmpty() ? null : StateFormat.constant(Phase.class, name);
+        return name.isEmpty() ? null : StateFields.constant(Phase.class, name);
     }
 }

@@ -1,7 +1,5 @@
 package org.etascope.core;
 
-import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -13,7 +11,7 @@ import java.util.Arrays;
  * so a {@link View} stays true while more points come. Single writer, any reader of a view. While no rate is known, ln S
  * and rate of a bin are NaN or −∞, and such a bin is never used.
  */
-final class ForecastBins {
+final class ForecastBins extends StateFields.Part {
     private static final int POINTS = 0;
     private static final int LOSS = 1;
     private static final int LN_TOKENS = 2;
@@ -115,22 +113,15 @@ final class ForecastBins {
         }
     }
 
-    void save(DataOutput out) throws IOException {
-        StateFormat.writeDoubles(out, open, FACTS);
-        out.writeInt(closed);
+    @Override
+    void fields(StateFields state) throws IOException {
+        System.arraycopy(state.next(open, FACTS), 0, open, 0, FACTS);
+        closed = state.length(closed, StateFields.MOST_BINS);
+        if (facts.length < FACTS * closed) {
+            facts = new double[FACTS * closed];
+        }
         for (int i = 0; i < FACTS * closed; i++) {
-            out.writeDouble(facts[i]);
+            facts[i] = state.next(facts[i]);
         }
-    }
-
-    static ForecastBins load(DataInput in) throws IOException {
-        ForecastBins bins = new ForecastBins();
-        System.arraycopy(StateFormat.readDoubles(in), 0, bins.open, 0, FACTS);
-        bins.closed = StateFormat.length(in);
-        bins.facts = new double[FACTS * Math.max(64, bins.closed)];
-        for (int i = 0; i < FACTS * bins.closed; i++) {
-            bins.facts[i] = in.readDouble();
-        }
-        return bins;
     }
 }

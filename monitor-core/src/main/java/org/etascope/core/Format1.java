@@ -21,7 +21,7 @@ final class Format1 {
 
     void readPhase(DataInput in) throws IOException {
         initial = in.readBoolean();
-        StateFormat.constant(Phase.class, in.readUTF());
+        StateFields.constant(Phase.class, in.readUTF());
         firstSaturatedAt = in.readLong();
         lastSaturationMillis = in.readLong();
         in.readLong(); // evaluations in a row
@@ -29,15 +29,9 @@ final class Format1 {
 
     void readCurves(DataInput in) throws IOException {
         readCurve(in, open);
-        StateFormat.readDoubles(in); // the history has them too
-        StateFormat.readDoubles(in);
+        new ValidationLosses().load(in); // of the training: the history has them too
         readCurve(in, new LogBin());
-        double[] x = StateFormat.readDoubles(in);
-        double[] loss = StateFormat.readDoubles(in);
-        StateFormat.sameLength(x.length, loss.length);
-        for (int i = 0; i < x.length; i++) {
-            evaluations.add(x[i], loss[i]);
-        }
+        evaluations.load(in);
         for (int i = 0; i < DETECTORS; i++) {
             skipDetector(in);
         }

@@ -1,7 +1,5 @@
 package org.etascope.core;
 
-import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -20,14 +18,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Single writer.
  */
-final class Judge {
+final class Judge extends StateFields.Part {
     private static final int POINTS_PER_BIN = 4;
     private static final double EPOCHS_FOR_VALIDATION = 1.05;
 
     private final LossDetector training = new LossDetector(POINTS_PER_BIN, this::ofTraining);
     private final LossDetector validation = new LossDetector(1, this::ofValidation);
     private ValidationLosses validationLosses = new ValidationLosses();
-    private EventLog events = new EventLog();
+    private final EventLog events = new EventLog();
 
     private long step;
     private long tokens;
@@ -260,25 +258,12 @@ final class Judge {
         saturationMillis = lastSaturationMillis;
     }
 
-    void save(DataOutput out) throws IOException {
-        training.save(out);
-        validation.save(out);
-        validationLosses.save(out);
-        events.save(out);
-        out.writeUTF(phase.name());
-        out.writeLong(saturatedAtTokens);
-        out.writeLong(saturationMillis);
-        out.writeLong(saturatedEvaluations);
-    }
-
-    void load(DataInput in) throws IOException {
-        training.load(in);
-        validation.load(in);
-        validationLosses = ValidationLosses.load(in);
-        events = EventLog.load(in);
-        phase = StateFormat.constant(Phase.class, in.readUTF());
-        saturatedAtTokens = in.readLong();
-        saturationMillis = in.readLong();
-        saturatedEvaluations = in.readLong();
+    @Override
+    void fields(StateFields state) throws IOException {
+        state.parts(training, validation, validationLosses, events);
+        phase = state.next(phase);
+        saturatedAtTokens = state.next(saturatedAtTokens);
+        saturationMillis = state.next(saturationMillis);
+        saturatedEvaluations = state.next(saturatedEvaluations);
     }
 }

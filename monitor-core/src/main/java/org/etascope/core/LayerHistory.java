@@ -1,7 +1,5 @@
 package org.etascope.core;
 
-import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,11 +8,11 @@ import java.util.List;
  * The layers' residuals over a run, oldest first: one at least every 1/16 e-fold of the tokens, as often as they are
  * measured. It keeps at most 2,048 pairs of residuals; beyond them every second point goes. Single writer.
  */
-final class LayerHistory {
+final class LayerHistory extends StateFields.Part {
     private static final double LEAST_E_FOLDS = 1.0 / 16;
     private static final int MOST_RESIDUALS = 2_048;
 
-    private final List<LayerPoint> points = new ArrayList<>();
+    private List<LayerPoint> points = new ArrayList<>();
 
     void add(LayerPoint point) {
         int size = points.size();
@@ -44,38 +42,24 @@ final class LayerHistory {
         return List.copyOf(points);
     }
 
-    void save(DataOutput out) throws IOException {
-        out.writeInt(points.size());
-        for (LayerPoint point : points) {
-            out.writeLong(point.tokens());
-            out.writeLong(point.steps());
-            out.writeDouble(point.seconds());
-            out.writeInt(point.positions());
-            out.writeInt(point.residuals().size());
-            for (int i = 0; i < point.residuals().size(); i++) {
-                out.writeDouble(point.residuals().get(i));
-                out.writeDouble(point.residualsByFrequency().get(i));
-            }
-        }
+    @Override
+    void fields(StateFields state) throws IOException {
+        points = state.next(points, MOST_RESIDUALS, LayerPoint.NONE, point -> next(state, point));
     }
 
-    static LayerHistory load(DataInput in) throws IOException {
-        LayerHistory history = new LayerHistory();
-        int n = StateFormat.count(in.readInt(), MOST_RESIDUALS);
-        for (int i = 0; i < n; i++) {
-            long tokens = in.readLong();
-            long steps = in.readLong();
-            double seconds = in.readDouble();
-            int positions = in.readInt();
-            int layers = StateFormat.count(in.readInt(), LayerResiduals.MOST_LAYERS);
-            List<Double> byId = new ArrayList<>();
-            List<Double> byFrequency = new ArrayList<>();
-            for (int layer = 0; layer < layers; layer++) {
-                byId.add(in.readDouble());
-                byFrequency.add(in.readDouble());
-            }
-            history.points.add(new LayerPoint(tokens, steps, seconds, positions, byId, byFrequency));
+    private static LayerPoint next(StateFields state, LayerPoint point) throws IOException {
+        long tokens = state.next(point.tokens());
+        long steps = state.next(point.steps());
+        double seconds = state.next(point.seconds());
+        int positions = state.next(point.positions());
+        int known = point.residuals().size();
+        int layers = state.length(known, LayerResiduals.MOST_LAYERS);
+        List<Double> byId = new ArrayList<>();
+        List<Double> byFrequency = new ArrayList<>();
+        for (int i = 0; i < layers; i++) {
+            byId.add(state.next(i < known ? point.residuals().get(i) : Double.NaN));
+            byFrequency.add(state.next(i < known ? point.residualsByFrequency().get(i) : Double.NaN));
         }
-        return history;
+        return new LayerPoint(tokens, steps, seconds, positions, byId, byFrequency);
     }
 }

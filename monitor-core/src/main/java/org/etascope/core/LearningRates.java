@@ -1,6 +1,5 @@
 package org.etascope.core;
 
-import java.io.DataInput;
 import java.io.IOException;
 
 /**
@@ -120,11 +119,5 @@ final class LearningRates extends StateFields.Part {
         lowestSinceMark = state.next(lowestSinceMark);
         tokensAtMark = state.next(tokensAtMark);
         rose = state.next(rose);
-    }
-
-    static LearningRates read(DataInput in) throws IOException {
-        LearningRates rates = new LearningRates();
-        rates.load(in);
-        return rates;
     }
 }

@@ -1,7 +1,5 @@
 package org.etascope.core;
 
-import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -12,7 +10,7 @@ import java.util.Arrays;
  *
  * <p>X and B of a bin without points are NaN. Single writer; nothing is allocated after the constructor.
  */
-final class LogBin {
+final class LogBin extends StateFields.Part {
     private double start;
     private long points;
     private double sumX;
@@ -103,35 +101,22 @@ final class LogBin {
         return differences[level];
     }
 
-    void save(DataOutput out) throws IOException {
-        out.writeDouble(start);
-        out.writeLong(points);
-        out.writeDouble(sumX);
-        out.writeDouble(sumLoss);
-        out.writeDouble(lowest);
-        out.writeDouble(highest);
+    @Override
+    void fields(StateFields state) throws IOException {
+        start = state.next(start);
+        points = state.next(points);
+        sumX = state.next(sumX);
+        sumLoss = state.next(sumLoss);
+        lowest = state.next(lowest);
+        highest = state.next(highest);
         int levels = BlockMeans.LEVELS;
         while (levels > 0 && differences[levels - 1] == 0) {
             levels--;
         }
-        out.writeByte(levels);
+        levels = state.count(levels, BlockMeans.LEVELS);
         for (int k = 0; k < levels; k++) {
-            out.writeDouble(squares[k]);
-            out.writeInt(differences[k]);
-        }
-    }
-
-    void load(DataInput in) throws IOException {
-        open(in.readDouble());
-        points = in.readLong();
-        sumX = in.readDouble();
-        sumLoss = in.readDouble();
-        lowest = in.readDouble();
-        highest = in.readDouble();
-        int levels = StateFormat.count(in.readByte(), BlockMeans.LEVELS);
-        for (int k = 0; k < levels; k++) {
-            squares[k] = in.readDouble();
-            differences[k] = in.readInt();
+            squares[k] = state.next(squares[k]);
+            differences[k] = state.next(differences[k]);
         }
     }
 }

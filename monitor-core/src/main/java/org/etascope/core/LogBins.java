@@ -1,7 +1,5 @@
 package org.etascope.core;
 
-import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +11,7 @@ import java.util.List;
  * validation losses). The closing point belongs to it, and its ln D is the next bin's start. Single writer; constant
  * cost, nothing is allocated after the constructor.
  */
-final class LogBins {
+final class LogBins extends StateFields.Part {
     /** Least width of a bin, e-folds of the tokens. */
     static final double WIDTH = 1.0 / 32;
     /** Closed bins kept: at least 1.4 e-folds. */
@@ -157,23 +155,14 @@ final class LogBins {
         ring[closed % ring.length] = openBin;
     }
 
-    void save(DataOutput out) throws IOException {
-        out.writeInt(closed);
-        out.writeDouble(firstX);
-        out.writeDouble(firstLoss);
+    @Override
+    void fields(StateFields state) throws IOException {
+        closed = state.length(closed, StateFields.MOST_BINS);
+        firstX = state.next(firstX);
+        firstLoss = state.next(firstLoss);
         for (int back = kept(); back >= 1; back--) {
-            last(back).save(out);
+            last(back).fields(state);
         }
-        open().save(out);
-    }
-
-    void load(DataInput in) throws IOException {
-        closed = StateFormat.count(in.readInt(), StateFormat.MOST_BINS);
-        firstX = in.readDouble();
-        firstLoss = in.readDouble();
-        for (int back = kept(); back >= 1; back--) {
-            last(back).load(in);
-        }
-        open().load(in);
+        open().fields(state);
     }
 }

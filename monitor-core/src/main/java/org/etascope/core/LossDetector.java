@@ -1,7 +1,5 @@
 package org.etascope.core;
 
-import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;
@@ -25,7 +23,7 @@ import java.util.function.Consumer;
  * some 100 ns on average, a close some ten microseconds; nothing is allocated after the constructor, whatever the length
  * of the run.
  */
-final class LossDetector {
+final class LossDetector extends StateFields.Part {
     static final int BINS_TO_JUDGE = 16;
     private static final int BINS_TO_CALL_NOT_LEARNING = 32;
     private static final double INCONCLUSIVE = 0.10;
@@ -251,37 +249,13 @@ final class LossDetector {
         restart.at(now);
     }
 
-    void save(DataOutput out) throws IOException {
-        bins.save(out);
-        blocks.save(out);
-        noise.save(out);
-        digits.save(out);
-        scale.save(out);
-        reported.save(out);
-        restart.save(out);
-        fall.save(out);
-        rise.save(out);
-        out.writeLong(tokens);
-        out.writeDouble(now);
-        out.writeUTF(phase.name());
-        out.writeDouble(plateauStart);
-        out.writeBoolean(rising);
-    }
-
-    void load(DataInput in) throws IOException {
-        bins.load(in);
-        blocks.load(in);
-        noise.load(in);
-        digits.load(in);
-        scale.load(in);
-        reported.load(in);
-        restart.load(in);
-        fall.load(in);
-        rise.load(in);
-        tokens = in.readLong();
-        now = in.readDouble();
-        phase = StateFormat.constant(Phase.class, in.readUTF());
-        plateauStart = in.readDouble();
-        rising = in.readBoolean();
+    @Override
+    void fields(StateFields state) throws IOException {
+        state.parts(bins, blocks, noise, digits, scale, reported, restart, fall, rise);
+        tokens = state.next(tokens);
+        now = state.next(now);
+        phase = state.next(phase);
+        plateauStart = state.next(plateauStart);
+        rising = state.next(rising);
     }
 }

@@ -1,14 +1,12 @@
 package org.etascope.core;
 
-import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 
 /**
  * How coarsely the losses are written (docs/theory.md, 6.3): q = 10^−d with the smallest d ≤ 6 for which every loss so
  * far is a whole number of them, |z − round z| ≤ 1e-9(1 + |z|) with z = loss·10^d; 0 if there is none.
  */
-final class LossDigits {
+final class LossDigits extends StateFields.Part {
     private static final double[] POWERS = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6};
     private static final double TOLERANCE = 1e-9;
 
@@ -29,11 +27,8 @@ final class LossDigits {
         return digits < POWERS.length ? 1 / POWERS[digits] : 0;
     }
 
-    void save(DataOutput out) throws IOException {
-        out.writeByte(digits);
-    }
-
-    void load(DataInput in) throws IOException {
-        digits = StateFormat.count(in.readByte(), POWERS.length);
+    @Override
+    void fields(StateFields state) throws IOException {
+        digits = state.count(digits, POWERS.length);
     }
 }

@@ -1,7 +1,5 @@
 package org.etascope.core;
 
-import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,10 +8,12 @@ import java.util.List;
  * The marks of a run in the order of their beginning. Of each kind it keeps at most 32; one more joins the two nearest of
  * them, so that none is lost and memory stays bounded. Single writer.
  */
-final class Marks {
+final class Marks extends StateFields.Part {
     static final int MOST_OF_A_KIND = 32;
 
-    private final List<Mark> marks = new ArrayList<>();
+    private static final Mark BLANK = new Mark(Mark.Kind.SAVED, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    private List<Mark> marks = new ArrayList<>();
     /** Steps without a usable loss, which the run's own count leaves out. */
     private long lostSteps;
 
@@ -112,38 +112,22 @@ final class Marks {
         return List.copyOf(marks);
     }
 
-    void save(DataOutput out) throws IOException {
-        out.writeLong(lostSteps);
-        out.writeInt(marks.size());
-        for (Mark mark : marks) {
-            out.writeUTF(mark.kind().name());
-            out.writeLong(mark.count());
-            out.writeLong(mark.firstStep());
-            out.writeLong(mark.lastStep());
-            out.writeLong(mark.tokens());
-            out.writeLong(mark.lastTokens());
-            out.writeDouble(mark.seconds());
-            out.writeDouble(mark.before());
-            out.writeDouble(mark.after());
-        }
-    }
-
-    static Marks load(DataInput in) throws IOException {
-        Marks loaded = new Marks();
-        loaded.lostSteps = in.readLong();
-        int n = StateFormat.count(in.readInt(), MOST_OF_A_KIND * Mark.Kind.values().length);
-        for (int i = 0; i < n; i++) {
-            loaded.marks.add(new Mark(
-                    StateFormat.constant(Mark.Kind.class, in.readUTF()),
-                    in.readLong(),
-                    in.readLong(),
-                    in.readLong(),
-                    in.readLong(),
-                    in.readLong(),
-                    in.readDouble(),
-                    in.readDouble(),
-                    in.readDouble()));
-        }
-        return loaded;
+    @Override
+    void fields(StateFields state) throws IOException {
+        lostSteps = state.next(lostSteps);
+        marks = state.next(
+                marks,
+                MOST_OF_A_KIND * Mark.Kind.values().length,
+                BLANK,
+                mark -> new Mark(
+                        state.next(mark.kind()),
+                        state.next(mark.count()),
+                        state.next(mark.firstStep()),
+                        state.next(mark.lastStep()),
+                        state.next(mark.tokens()),
+                        state.next(mark.lastTokens()),
+                        state.next(mark.seconds()),
+                        state.next(mark.before()),
+                        state.next(mark.after())));
     }
 }

@@ -1,7 +1,5 @@
 package org.etascope.core;
 
-import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * b ± (1.96·√(se² + (0.2·width·b)²) + r). It describes the window behind and predicts nothing. All NaN without a window.
  * Each close makes one small object.
  */
-final class ReportedSlope {
+final class ReportedSlope extends StateFields.Part {
     private static final double NORMAL_95 = 1.96;
     /** A steady power law bends by this share of its slope per e-fold. */
     private static final double CURVATURE = 0.2;
@@ -84,18 +82,14 @@ final class ReportedSlope {
         return widestError;
     }
 
-    void save(DataOutput out) throws IOException {
-        out.writeDouble(slope.perEFold());
-        out.writeDouble(slope.lower());
-        out.writeDouble(slope.upper());
-        out.writeDouble(slope.threshold());
-        out.writeDouble(width);
-        out.writeDouble(widestError);
-    }
-
-    void load(DataInput in) throws IOException {
-        slope = new Slope(in.readDouble(), in.readDouble(), in.readDouble(), in.readDouble());
-        width = in.readDouble();
-        widestError = in.readDouble();
+    @Override
+    void fields(StateFields state) throws IOException {
+        slope = new Slope(
+                state.next(slope.perEFold()),
+                state.next(slope.lower()),
+                state.next(slope.upper()),
+                state.next(slope.threshold()));
+        width = state.next(width);
+        widestError = state.next(widestError);
     }
 }

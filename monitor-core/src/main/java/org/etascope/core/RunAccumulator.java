@@ -1,7 +1,6 @@
 package org.etascope.core;
 
 import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * bits. No thread, no clock; {@link RunMonitor} brings both. {@link #save} and {@link #load} are exact inverses between
  * steps; each part saves and loads itself.
  */
-final class RunAccumulator {
+final class RunAccumulator extends StateFields.Part {
     private static final double EPOCHS_TO_CALL_REPEAT = 4;
 
     private final Counts counts = new Counts();
@@ -20,13 +19,13 @@ final class RunAccumulator {
     private final ValidationLoss validation = new ValidationLoss();
     private final MicroBatches pending = new MicroBatches();
     private final Judge judge = new Judge();
-    private BaselineTracker baseline;
-    private History history = new History();
+    private final BaselineTracker baseline;
+    private final History history = new History();
     private LearningRates rates = new LearningRates();
-    private ForecastBins forecastBins = new ForecastBins();
-    private Marks marks = new Marks();
-    private LayerHistory layers = new LayerHistory();
-    private EnergyAccount energy = new EnergyAccount();
+    private final ForecastBins forecastBins = new ForecastBins();
+    private final Marks marks = new Marks();
+    private final LayerHistory layers = new LayerHistory();
+    private final EnergyAccount energy = new EnergyAccount();
 
     /** Not kept in a state: whoever goes on with a run says anew how long it is meant to be. */
     private TrainingPlan plan = TrainingPlan.UNKNOWN;
@@ -296,19 +295,10 @@ final class RunAccumulator {
 
     // ---- what survives ----
 
-    void save(DataOutput out) throws IOException {
-        counts.save(out);
-        data.save(out);
-        rate.save(out);
-        validation.save(out);
-        baseline.save(out);
-        judge.save(out);
-        history.save(out);
-        rates.save(out);
-        forecastBins.save(out);
-        marks.save(out);
-        layers.save(out);
-        energy.save(out);
+    @Override
+    void fields(StateFields state) throws IOException {
+        state.parts(
+                counts, data, rate, validation, baseline, judge, history, rates, forecastBins, marks, layers, energy);
     }
 
     /**
@@ -317,29 +307,26 @@ final class RunAccumulator {
      */
     static RunAccumulator load(DataInput in, int version, BaselineRule rule) throws IOException {
         RunAccumulator run = new RunAccumulator(rule);
-        run.counts.load(in);
-        run.data.load(in, run.counts.tokens());
-        run.rate.load(in);
-        run.validation.load(in);
         if (version == 1) {
-            Format1 old = new Format1();
-            old.readPhase(in);
-            run.baseline = BaselineTracker.load(in, rule);
-            old.readCurves(in);
-            run.history = History.load(in, version);
-            run.tellJudge();
-            old.handTo(run.judge, run.history.from(0));
-            run.rates = LearningRates.unknown();
+            run.loadFormat1(in);
         } else {
-            run.baseline = BaselineTracker.load(in, rule);
-            run.judge.load(in);
-            run.history = History.load(in, version);
-            run.rates = LearningRates.read(in);
-            run.forecastBins = ForecastBins.load(in);
-            run.marks = Marks.load(in);
-            run.layers = LayerHistory.load(in);
-            run.energy = EnergyAccount.load(in, run.counts.tokens());
+            run.load(in);
         }
+        run.data.goOn(run.counts.tokens());
+        run.energy.goOn(run.counts.tokens());
         return run;
+    }
+
+    private void loadFormat1(DataInput in) throws IOException {
+        StateFields state = StateFields.read(in);
+        Format1 old = new Format1();
+        state.parts(counts, data, rate, validation);
+        old.readPhase(in);
+        baseline.load(in);
+        old.readCurves(in);
+        history.columns(state, History.DOUBLES_OF_FORMAT_1);
+        tellJudge();
+        old.handTo(judge, history.from(0));
+        rates = LearningRates.unknown();
     }
 }

@@ -182,7 +182,7 @@ public final class RunState {
         try {
             String name = text(buffer, end);
             ModelSize size = new ModelSize(buffer.getLong(), buffer.getDouble());
-            TokenUnit unit = version == 1 ? TokenUnit.TOKEN : StateFormat.constant(TokenUnit.class, text(buffer, end));
+            TokenUnit unit = version == 1 ? TokenUnit.TOKEN : StateFields.constant(TokenUnit.class, text(buffer, end));
             byte[] core = new byte[end - buffer.position()];
             buffer.get(core);
             RunAccumulator decoded = decode(core, version, BaselineRule.initialLoss());

@@ -1,6 +1,5 @@
 package org.etascope.core;
 
-import java.io.DataInput;
 import java.io.IOException;
 
 /**
@@ -110,8 +109,8 @@ final class TrainingData extends StateFields.Part {
         uniqueTokens = state.next(uniqueTokens);
     }
 
-    void load(DataInput in, long tokens) throws IOException {
-        load(in);
+    /** The epoch under way goes on at D tokens, its beginning unseen. */
+    void goOn(long tokens) {
         restOfEpoch = tokens > tokensAtEpochStart || unusableTokensThisEpoch > 0;
     }
 }

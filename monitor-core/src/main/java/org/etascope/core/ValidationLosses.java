@@ -1,7 +1,5 @@
 package org.etascope.core;
 
-import java.io.DataInput;
-import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,15 +9,15 @@ import java.util.List;
  * The closed bins of the validation losses since the run's beginning, at most 1,400. Points are only appended. Single
  * writer.
  */
-final class ValidationLosses {
+final class ValidationLosses extends StateFields.Part {
     private int size;
-    private double[] x = new double[16];
-    private double[] loss = new double[16];
+    private double[] x = {};
+    private double[] loss = {};
 
     void add(double logTokens, double lossNats) {
         if (size == x.length) {
-            x = Arrays.copyOf(x, 2 * size);
-            loss = Arrays.copyOf(loss, 2 * size);
+            x = Arrays.copyOf(x, 2 * size + 16);
+            loss = Arrays.copyOf(loss, 2 * size + 16);
         }
         x[size] = logTokens;
         loss[size] = lossNats;
@@ -34,19 +32,11 @@ final class ValidationLosses {
         return points;
     }
 
-    void save(DataOutput out) throws IOException {
-        StateFormat.writeDoubles(out, x, size);
-        StateFormat.writeDoubles(out, loss, size);
-    }
-
-    static ValidationLosses load(DataInput in) throws IOException {
-        double[] x = StateFormat.readDoubles(in);
-        double[] loss = StateFormat.readDoubles(in);
-        StateFormat.sameLength(x.length, loss.length);
-        ValidationLosses losses = new ValidationLosses();
-        for (int i = 0; i < x.length; i++) {
-            losses.add(x[i], loss[i]);
-        }
-        return losses;
+    @Override
+    void fields(StateFields state) throws IOException {
+        x = state.next(x, size);
+        loss = state.next(loss, size);
+        StateFields.sameLength(x.length, loss.length);
+        size = x.length;
     }
 }
