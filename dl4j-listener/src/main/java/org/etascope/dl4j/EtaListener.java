@@ -73,8 +73,9 @@ public final class EtaListener implements TrainingListener {
     /** What is computed beside the training is computed on it. */
     private final Twin twin = new Twin();
 
-    // Guarded by the watch.
     private final Repeats repeats = new Repeats();
+
+    // Guarded by the watch.
     private int sinceLogged;
     private boolean described;
     private boolean paddingTold;
@@ -235,7 +236,7 @@ public final class EtaListener implements TrainingListener {
             readings.set(reading);
         }
         try {
-            reading.take(model, !repeats.found());
+            reading.take(model, repeats);
             if (probe != null) {
                 probe.see(model, reading);
             }

@@ -269,7 +269,7 @@ public final class EtaSameDiffListener extends BaseListener {
                 System.currentTimeMillis());
         plannedRates.stepDone(monitor, updater, at.iteration(), at.epoch());
         if (!Tokens.onDevice() && !repeats.found()) {
-            monitor.uniqueTokens(repeats.add(how.mark(data), tokens));
+            monitor.uniqueTokens(repeats.add(how.mark(repeats, data), tokens));
         }
     }
 

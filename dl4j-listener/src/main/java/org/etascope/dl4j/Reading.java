@@ -124,9 +124,9 @@ final class Reading {
     /**
      * Takes the numbers of a backward pass.
      *
-     * @param wantMark whether to mark the minibatch, so that it is known when it comes again
+     * @param repeats marks the minibatch, so that it is known when it comes again; null if nobody asks
      */
-    void take(Model from, boolean wantMark) {
+    void take(Model from, @Nullable Repeats repeats) {
         if (reason != null) {
             return;
         }
@@ -149,8 +149,8 @@ final class Reading {
             nats += score * head.divisor(labels);
             tokens += tokens(from, head, looks[i], layer, labels);
         }
-        if (wantMark && !onDevice) {
-            mark = Repeats.mark(Networks.input(from), labels(from));
+        if (repeats != null && marks() && !repeats.found()) {
+            mark = repeats.mark(Networks.input(from), labels(from));
         }
         penalty = Double.NaN;
         sumOfTokens += tokens;

@@ -234,8 +234,8 @@ record SameDiffLoss(
     }
 
     /** {@return what tells a minibatch from others} */
-    long mark(MultiDataSet data) {
-        return Repeats.mark(data.numFeatureArrays() == 0 ? null : data.getFeatures(0), data.getLabels(labelsIndex));
+    long mark(Repeats repeats, MultiDataSet data) {
+        return repeats.mark(data.numFeatureArrays() == 0 ? null : data.getFeatures(0), data.getLabels(labelsIndex));
     }
 
     /** {@return V, from the labels where they are one-hot} */

@@ -53,7 +53,7 @@ public final class StepReader {
             refusal = known.reason();
         }
         try {
-            known.take(model, false);
+            known.take(model, null);
         } catch (UnreadableLossException e) {
             refusal = e.getMessage();
         }
