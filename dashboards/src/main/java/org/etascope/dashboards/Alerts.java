@@ -26,6 +26,10 @@ final class Alerts {
     /** Share of the time above which the monitor costs too much. */
     static final String TOO_DEAR = "0.01";
 
+    /** An alert stays for a while, and its text is made anew meanwhile. */
+    private static final Sentence.Case CAME_BACK =
+            new Sentence.Case("vector(1)", Sentence.of("the loss had risen and has come back"));
+
     private static final String STARTED = "run:etascope_run_start_timestamp_seconds:";
 
     private Alerts() {}
@@ -177,7 +181,13 @@ final class Alerts {
                         judged("condition", "=\"blow_up\""),
                         "<memory>",
                         Sentence.join(
-                                Sentence.of(": blow-up. "), capitalised(said(VerdictSentence.RISEN)), Sentence.of(".")),
+                                Sentence.of(": blow-up. "),
+                                capitalised(Sentence.choose(List.of(
+                                        new Sentence.Case(
+                                                holds("last", "<back>", VerdictSentence.BLOW_UP),
+                                                said(VerdictSentence.RISEN)),
+                                        CAME_BACK))),
+                                Sentence.of(".")),
                         Sentence.of("Loss now {loss} nats per {unit}, at {tokens} {units}."),
                         RUN_BOARD,
                         "The core has already waited for 32 steps: at once."),
@@ -189,9 +199,11 @@ final class Alerts {
                         "<memory>",
                         Sentence.join(
                                 Sentence.of(": "),
-                                Sentence.choose(Stream.of(VerdictSentence.RISEN, VerdictSentence.RISING)
-                                        .map(verdict ->
-                                                new Sentence.Case(holds("max", "<window>", verdict), said(verdict)))
+                                Sentence.choose(Stream.concat(
+                                                Stream.of(VerdictSentence.RISEN, VerdictSentence.RISING)
+                                                        .map(verdict -> new Sentence.Case(
+                                                                holds("last", "<back>", verdict), said(verdict))),
+                                                Stream.of(CAME_BACK))
                                         .toList()),
                                 Sentence.of(".")),
                         Sentence.of("Loss now {loss} nats per {unit}, at {tokens} {units}."),
