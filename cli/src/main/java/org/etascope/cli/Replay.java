@@ -125,8 +125,7 @@ final class Replay {
 
     /** {@return the format it was read as} */
     String format() {
-        LogFormat known = format;
-        return known == null ? "" : known.label();
+        return format == null ? "" : format.label();
     }
 
     /** What comes once, as from a process substitution: a log may have to be read twice. */
@@ -179,9 +178,8 @@ final class Replay {
     }
 
     private InputStream open(Path path) throws IOException {
-        RunDatabase.Run run = part;
-        if (run != null) {
-            return run.open(() -> false);
+        if (part != null) {
+            return part.open(() -> false);
         }
         if (!Files.isDirectory(path)) {
             return Files.newInputStream(path);
@@ -196,8 +194,7 @@ final class Replay {
     private void readOnce(Path path, LossSink sink) {
         try (InputStream raw = open(path);
                 ProgressBar counted = new ProgressBar(raw, path, terminal)) {
-            RunDatabase.Run of = part;
-            OpenLog.Wish wish = of == null ? options.wish() : options.wish().as(of.format());
+            OpenLog.Wish wish = part == null ? options.wish() : options.wish().as(part.format());
             OpenLog log = OpenLog.of(LogStreams.open(counted), wish);
             if (log == null) {
                 throw unknown(path);
@@ -244,11 +241,10 @@ final class Replay {
     /** {@return the failure of a log that holds no point, and what may be done about it} */
     private Failure nothingFound() throws IOException {
         RunFeed feed = runs.get(0).feed();
-        LogFormat used = format;
         return Failure.failed(file + ": no "
                 + (options.series == StreamOptions.Series.TRAIN ? "training" : "validation") + " loss found (format "
                 + format() + ", " + Format.whole(feed.textLines()) + " lines or records without one)."
-                + (feed.validations() > 0 ? " It has validation losses: --series validation." : hint(used)));
+                + (feed.validations() > 0 ? " It has validation losses: --series validation." : hint(format)));
     }
 
     private String hint(@Nullable LogFormat used) throws IOException {
@@ -295,15 +291,12 @@ final class Replay {
         private void begin() {
             LogTime time = new LogTime(times.stepSeconds, startMillis);
             String number = runs.isEmpty() ? "" : "-" + (runs.size() + 1);
-            ReplayedRun next = ReplayedRun.begin(options, file, name + number, time, times.keepsMoments);
+            RunFeed feed = new RunFeed(options, file, name + number, time, monitor -> {});
             if (!runs.isEmpty()) {
-                current().feed().facts().forEach(next.feed()::fact);
+                current().feed().facts().forEach(feed::fact);
             }
-            runs.add(next);
-            LogFormat known = format;
-            if (known != null) {
-                current().feed().format(known.label());
-            }
+            feed.format(format());
+            runs.add(new ReplayedRun(feed, time, times.keepsMoments ? new Moments() : null));
         }
 
         private ReplayedRun current() {
@@ -312,7 +305,7 @@ final class Replay {
 
         @Override
         public void point(LossPoint point) {
-            boolean counts = options.series == StreamOptions.Series.VALIDATION ? point.hasValidation : point.hasLoss;
+            boolean counts = options.series.isIn(point);
             if (restarts == null) {
                 if (counts && point.step >= 0 && point.step < lastStep) {
                     throw new StepsGoBackException();

@@ -173,8 +173,7 @@ final class RunFeed implements LossSink {
     /** {@return whether a point's loss is that of a model which has not been trained} */
     boolean isNearTheBaseline(LossPoint point) {
         RunMonitor run = monitor;
-        double loss = options.series == Series.VALIDATION ? point.validation : point.loss;
-        double nats = (unit == null ? LossUnit.NATS : unit).toNats(loss);
+        double nats = (unit == null ? LossUnit.NATS : unit).toNats(options.series.loss(point));
         return run != null
                 && nats >= Restarts.NEAR_THE_FIRST * run.snapshot().baseline().nats();
     }
@@ -338,7 +337,7 @@ final class RunFeed implements LossSink {
     /** A first point at a later step is held until the second one tells from where the log counts. */
     private void take(LossPoint point) {
         LossPoint held = first;
-        boolean counts = options.series == Series.VALIDATION ? point.hasValidation : point.hasLoss;
+        boolean counts = options.series.isIn(point);
         if (lastStep < 0 && monitor == null && held == null && counts && point.step > 1) {
             first = point.copy();
         } else if (held != null && counts) {
@@ -355,13 +354,12 @@ final class RunFeed implements LossSink {
     private void takeNow(LossPoint point) {
         taken++;
         boolean passed = taken <= toPassOver;
-        boolean validationIsTheRun = options.series == Series.VALIDATION;
-        boolean counts = validationIsTheRun ? point.hasValidation : point.hasLoss;
+        boolean counts = options.series.isIn(point);
         if (counts) {
             points++;
-            step(point, validationIsTheRun ? point.validation : point.loss, passed);
+            step(point, options.series.loss(point), passed);
         }
-        boolean validates = point.hasValidation && !validationIsTheRun;
+        boolean validates = point.hasValidation && options.series != Series.VALIDATION;
         validations += validates ? 1 : 0;
         RunMonitor run = monitor;
         if (!passed && run != null) {

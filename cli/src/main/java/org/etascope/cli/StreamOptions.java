@@ -16,6 +16,7 @@ import org.etascope.core.LossUnit;
 import org.etascope.core.ModelSize;
 import org.etascope.core.RunMonitor;
 import org.etascope.logs.LogFormat;
+import org.etascope.logs.LossPoint;
 import org.etascope.logs.OpenLog;
 import org.etascope.logs.Role;
 import org.etascope.logs.RunDatabase;
@@ -30,6 +31,15 @@ final class StreamOptions {
     enum Series {
         TRAIN,
         VALIDATION;
+
+        /** {@return whether a point has a loss of this series} */
+        boolean isIn(LossPoint point) {
+            return this == VALIDATION ? point.hasValidation : point.hasLoss;
+        }
+
+        double loss(LossPoint point) {
+            return this == VALIDATION ? point.validation : point.loss;
+        }
 
         @Override
         public String toString() {
@@ -61,9 +71,7 @@ final class StreamOptions {
 
     @Option(
             names = "--format",
-            order = Main.LOG,
             paramLabel = "F",
-            defaultValue = "auto",
             completionCandidates = Formats.class,
             description =
                     "csv, jsonl, json, llmc, modded-nanogpt, nanogpt, hf-trainer, tensorboard, wandb, megatron,"
@@ -72,25 +80,20 @@ final class StreamOptions {
 
     @Option(
             names = "--tokens-per-step",
-            order = Main.LOG,
             paramLabel = "N",
-            converter = Quantity.class,
             description = "loss-bearing tokens of one optimiser step, where the log does not tell")
     @Nullable
     Long tokensPerStep;
 
     @Option(
             names = "--seq-length",
-            order = Main.LOG,
             paramLabel = "S",
-            converter = Quantity.class,
             description = "tokens of a sample, where the log counts samples (megatron)")
     @Nullable
     Long sequenceLength;
 
     @Option(
             names = "--unit",
-            order = Main.LOG,
             paramLabel = "nats|bits",
             description = "unit of the log's losses: nats (natural logarithm) or bits (base 2); default: nats, unless a"
                     + " perplexity in the log says bits")
@@ -99,16 +102,13 @@ final class StreamOptions {
 
     @Option(
             names = "--log-every",
-            order = Main.LOG,
             paramLabel = "K",
-            converter = Quantity.class,
             description = "steps that a value stands for, where the log does not number them (default: 1)")
     @Nullable
     Long logEvery;
 
     @Option(
             names = "--pattern",
-            order = Main.LOG,
             paramLabel = "REGEX",
             description = "finds the lines of a log that no format fits, by its groups (?<step>...), (?<loss>...) and"
                     + " validation, lr, tokens, totaltokens, samples, epoch, time")
@@ -117,30 +117,24 @@ final class StreamOptions {
 
     @Option(
             names = "--baseline",
-            order = Main.LOG,
             paramLabel = "initial|uniform|NATS",
-            defaultValue = "initial",
             description = "baseline H: the first step's loss (default), ln V, or a value in nats")
     String baseline = "initial";
 
     @Option(
             names = "--series",
-            order = Main.LOG,
             paramLabel = "train|validation",
-            defaultValue = "train",
             description = "which losses are the run's (default: train)")
     Series series = Series.TRAIN;
 
     @Option(
             names = "--smoothed",
-            order = Main.LOG,
             description = "the losses are averaged (EMA): said beside them, for loss and slope of such a curve lag"
                     + " behind the model's")
     boolean smoothed;
 
     @Option(
             names = "--map",
-            order = Main.LOG,
             paramLabel = "ROLE=NAME",
             split = ",",
             description = "names of columns, keys or tags: step, loss, validation, lr, tokens, total-tokens, samples,"
@@ -149,13 +143,12 @@ final class StreamOptions {
 
     @Option(
             names = "--energy",
-            order = Main.LOG,
             paramLabel = "FILE",
             description = "CSV of time,joules: the joules that the machine had counted by then, for logs with times")
     @Nullable
     Path energy;
 
-    @Option(names = "--lenient", order = Main.LOG, description = "skip and count values that cannot be read")
+    @Option(names = "--lenient", description = "skip and count values that cannot be read")
     boolean lenient;
 
     @Option(

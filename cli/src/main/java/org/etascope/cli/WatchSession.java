@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * One followed log, from the first look to the summary. The reading thread brings the points; the end may come from
  * another one (Ctrl-C), so both hold the session's lock.
  */
-final class WatchSession {
+final class WatchSession implements LossSink {
     private static final long SAVE_NANOS = 5_000_000_000L;
     private static final long HINT_NANOS = 10_000_000_000L;
     /** A log whose plan is met may still have a validation to say. */
@@ -148,9 +148,8 @@ final class WatchSession {
 
     /** The log has no more to say: state, last look, and the run's end. */
     private synchronized void endRun() {
-        LiveDisplay lines = display;
-        if (lines != null) {
-            lines.close();
+        if (display != null) {
+            display.close();
         }
         RunMonitor monitor = feed.monitor();
         if (monitor != null) {
@@ -159,9 +158,8 @@ final class WatchSession {
             }
             RunFeed.end(monitor);
         }
-        JournalWriter written = journal;
-        if (written != null) {
-            written.close();
+        if (journal != null) {
+            journal.close();
         }
     }
 
@@ -227,30 +225,27 @@ final class WatchSession {
                     throw e;
                 }
             }
-            LogFormat known = format;
             raw = source.open();
             synchronized (this) {
-                feed.nextFile(known != null && known.isRewritten() ? feed.taken() : 0);
+                feed.nextFile(format != null && format.isRewritten() ? feed.taken() : 0);
                 rewind.newFile();
             }
         }
     }
 
     private void read(InputStream stream) throws IOException {
-        LogFormat before = format;
         OpenLog log = OpenLog.of(
-                stream, before == null ? options.wish() : options.wish().as(before));
+                stream, format == null ? options.wish() : options.wish().as(format));
         if (log == null) {
             throw Failure.failed(file + ": no format was recognised. Name one with --format (" + LogFormat.labels()
                     + "), and columns or keys with --map.");
         }
-        LogFormat known = log.format();
-        format = known;
-        if (known.isRewritten() && followed != null) {
+        format = log.format();
+        if (format.isRewritten() && followed != null) {
             followed.endsAreEnds();
         }
-        feed.format(known.label());
-        log.read(new LockedSink());
+        feed.format(format.label());
+        log.read(this);
         synchronized (this) {
             feed.finish();
         }
@@ -286,19 +281,17 @@ final class WatchSession {
     }
 
     private String log(RunMonitor monitor) {
-        LogFormat known = format;
-        return (known == null ? "" : known.label() + ", ")
+        return (format == null ? "" : format.label() + ", ")
                 + Terminal.count(monitor.snapshot().progress().points(), "point") + ", "
                 + Terminal.count(feed.textLines(), "line") + " of text" + (state == null ? "" : ", state in " + state);
     }
 
     private void take(LossPoint point) {
-        boolean counts = options.series == StreamOptions.Series.VALIDATION ? point.hasValidation : point.hasLoss;
         if (feed.passesOver()) {
             feed.point(point);
             return;
         }
-        switch (rewind.turn(point, feed, counts, this::say)) {
+        switch (rewind.turn(point, feed, options.series.isIn(point), this::say)) {
             case DROP -> {
                 feed.passOver();
                 return;
@@ -325,10 +318,9 @@ final class WatchSession {
 
     /** What was understood, before anything is concluded from it. */
     private void sayHowItIsRead() {
-        LogFormat known = format;
-        if (known != null && !told) {
+        if (format != null && !told) {
             told = true;
-            say("read as " + known.label());
+            say("read as " + format.label());
             feed.notes().forEach(this::say);
         }
     }
@@ -364,50 +356,40 @@ final class WatchSession {
         }
     }
 
-    private final class LockedSink implements LossSink {
-        @Override
-        public void point(LossPoint point) {
-            synchronized (WatchSession.this) {
-                if (!ended) {
-                    lastNanos = nanoTime.getAsLong();
-                    take(point);
-                    saveNowAndThen();
-                }
-            }
-        }
+    // ---- what the log tells, under the session's lock ----
 
-        @Override
-        public void fact(Role role, double value) {
-            synchronized (WatchSession.this) {
-                feed.fact(role, value);
-            }
+    @Override
+    public synchronized void point(LossPoint point) {
+        if (!ended) {
+            lastNanos = nanoTime.getAsLong();
+            take(point);
+            saveNowAndThen();
         }
+    }
 
-        @Override
-        public void note(String sentence) {
-            synchronized (WatchSession.this) {
-                feed.note(sentence);
-            }
-        }
+    @Override
+    public synchronized void fact(Role role, double value) {
+        feed.fact(role, value);
+    }
 
-        @Override
-        public void text(long count) {
-            synchronized (WatchSession.this) {
-                lastNanos = nanoTime.getAsLong();
-                feed.text(count);
-            }
-        }
+    @Override
+    public synchronized void note(String sentence) {
+        feed.note(sentence);
+    }
 
-        @Override
-        public void unreadable(String where, String problem) {
-            synchronized (WatchSession.this) {
-                lastNanos = nanoTime.getAsLong();
-                feed.unreadable(where, problem);
-                if (!unreadableTold) {
-                    unreadableTold = true;
-                    terminal.complain(file + where + ": " + problem + ". It is skipped, and so are others like it.");
-                }
-            }
+    @Override
+    public synchronized void text(long count) {
+        lastNanos = nanoTime.getAsLong();
+        feed.text(count);
+    }
+
+    @Override
+    public synchronized void unreadable(String where, String problem) {
+        lastNanos = nanoTime.getAsLong();
+        feed.unreadable(where, problem);
+        if (!unreadableTold) {
+            unreadableTold = true;
+            terminal.complain(file + where + ": " + problem + ". It is skipped, and so are others like it.");
         }
     }
 }

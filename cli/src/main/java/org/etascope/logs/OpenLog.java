@@ -201,11 +201,6 @@ public final class OpenLog {
         return candidate.format;
     }
 
-    /** {@return whether the log numbers its steps, as far as is known} */
-    public boolean hasSteps() {
-        return candidate.roles.hasSteps();
-    }
-
     /**
      * Reads to the end of the stream. To be called once.
      *

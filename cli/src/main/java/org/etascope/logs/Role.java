@@ -84,48 +84,11 @@ public enum Role {
     private static final Set<Role> FACTS = EnumSet.range(PARAMETERS, PLANNED_STEPS);
 
     /** A name with one of these words is no loss of the training, though it has the word loss in it. */
-    private static final Set<String> NO_LOSS = Set.of(
-            "scale",
-            "scaler",
-            "scaling",
-            "aux",
-            "kl",
-            "z",
-            "zloss",
-            "router",
-            "balance",
-            "balancing",
-            "load",
-            "reg",
-            "grad",
-            "min",
-            "max",
-            "std",
-            "var",
-            "per",
-            "time",
-            "weight",
-            "coef",
-            "mtp",
-            "diff",
-            "delta",
-            "best",
-            "final",
-            "ppl",
-            "perplexity",
-            "acc",
-            "accuracy",
-            "window",
-            "target",
-            "ema",
-            "smooth",
-            "smoothed",
-            "count",
-            "epoch",
-            "bpb",
-            "bits",
-            "backward",
-            "fn");
+    private static final Set<String> NO_LOSS =
+            Set.of(("scale scaler scaling aux kl z zloss router balance balancing load reg grad min max std"
+                            + " var per time weight coef mtp diff delta best final ppl perplexity acc accuracy window"
+                            + " target ema smooth smoothed count epoch bpb bits backward fn")
+                    .split(" "));
 
     private static final Set<String> VALIDATION_WORDS =
             Set.of("val", "valid", "validation", "eval", "evaluation", "test", "dev");

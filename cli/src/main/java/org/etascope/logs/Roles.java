@@ -113,12 +113,6 @@ final class Roles {
         }
     }
 
-    /** {@return the name that keeps a role, null if none has come} */
-    @Nullable
-    String keeper(Role role) {
-        return kept.get(role);
-    }
-
     /** {@return whether losses stand beside steps in this log, as far as is known} */
     boolean hasSteps() {
         return only != null || kept.containsKey(Role.STEP);
@@ -257,9 +251,6 @@ final class Roles {
         }
 
         @Override
-        public void time(long epochMillis) {}
-
-        @Override
         public void value(String name, double value) {
             Part part = part(name);
             Role role = part.role;
@@ -282,9 +273,6 @@ final class Roles {
         }
 
         @Override
-        public void none(String name) {}
-
-        @Override
         public boolean end() {
             boolean loss = holds(Role.LOSS) || holds(Role.VALIDATION);
             boolean together = loss && holds(Role.STEP);
@@ -300,15 +288,6 @@ final class Roles {
         private boolean holds(Role role) {
             return inRecord.stream().anyMatch(name -> name.part.role == role);
         }
-
-        @Override
-        public void text(long count) {}
-
-        @Override
-        public void unreadable(long number, String problem) {}
-
-        @Override
-        public void note(String sentence) {}
 
         /** {@return whether steps and losses both come, but never together} */
         boolean stepsStandApart() {

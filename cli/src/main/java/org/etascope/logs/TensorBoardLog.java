@@ -106,8 +106,6 @@ final class TensorBoardLog implements LossLog {
                 step = event.varint();
             } else if (event.is(5, Protobuf.BYTES)) {
                 summary = event.message();
-            } else {
-                event.skip();
             }
         }
         if (summary == null) {
@@ -118,8 +116,6 @@ final class TensorBoardLog implements LossLog {
         while (summary.next()) {
             if (summary.is(1, Protobuf.BYTES)) {
                 value(summary.message(), records);
-            } else {
-                summary.skip();
             }
         }
     }
@@ -138,8 +134,6 @@ final class TensorBoardLog implements LossLog {
                 Tensor tensor = Tensor.of(value.message());
                 scalar = tensor.value;
                 known = tensor.known;
-            } else {
-                value.skip();
             }
         }
         if (known && records.wants(tag)) {
@@ -176,8 +170,6 @@ final class TensorBoardLog implements LossLog {
                 } else if (tensor.is(6, Protobuf.FIXED64)) {
                     value = Double.longBitsToDouble(tensor.fixed64());
                     known = true;
-                } else {
-                    tensor.skip();
                 }
             }
             ByteBuffer bytes = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);

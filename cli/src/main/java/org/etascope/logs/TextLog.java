@@ -70,7 +70,7 @@ final class TextLog implements LossLog {
         }
         if (!blocks) {
             records.begin(lines.number());
-        } else if (!blockIsOpen || hasStep(count, records)) {
+        } else if (!blockIsOpen || holds(Role.STEP, count, records)) {
             if (blockIsOpen && records.end()) {
                 rank = blockRank;
             }
@@ -87,9 +87,9 @@ final class TextLog implements LossLog {
         }
     }
 
-    private boolean hasStep(int count, Records records) {
+    private boolean holds(Role role, int count, Records records) {
         for (int i = 0; i < count; i++) {
-            if (fields.isNumber(i) && records.roleOf(fields.name(i)) == Role.STEP) {
+            if (fields.isNumber(i) && records.roleOf(fields.name(i)) == role) {
                 return true;
             }
         }
@@ -117,7 +117,7 @@ final class TextLog implements LossLog {
                     return false;
                 }
                 // A bar without a loss is of something else, such as a validation.
-                boolean ofTraining = blocks || holdsLoss(count, records);
+                boolean ofTraining = blocks || holds(Role.LOSS, count, records);
                 records.value(
                         name, ofTraining ? barStep(fields.value(i), fields.total(i), meansOfEpochs) : fields.value(i));
             } else if (!fields.isRounded(i) || records.roleOf(name) != Role.TOTAL_TOKENS) {
@@ -143,15 +143,6 @@ final class TextLog implements LossLog {
     private static boolean beginsAValidation(String line, int end) {
         return VALIDATION.matcher(line).region(0, end).find()
                 && !TRAINING.matcher(line).region(0, end).find();
-    }
-
-    private boolean holdsLoss(int count, Records records) {
-        for (int i = 0; i < count; i++) {
-            if (fields.isNumber(i) && records.roleOf(fields.name(i)) == Role.LOSS) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static boolean isEpoch(String name) {

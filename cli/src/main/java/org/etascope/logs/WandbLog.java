@@ -138,8 +138,6 @@ final class WandbLog implements LossLog {
                     config(message.message(), records);
                 } else if (message.is(RUN, Protobuf.BYTES)) {
                     run(message.message(), records);
-                } else {
-                    message.skip();
                 }
             }
             if (history) {
@@ -154,22 +152,18 @@ final class WandbLog implements LossLog {
         while (run.next()) {
             if (run.is(CONFIG_OF_RUN, Protobuf.BYTES)) {
                 config(run.message(), records);
-            } else {
-                run.skip();
             }
         }
     }
 
     private void config(Protobuf config, Records records) throws IOException {
         while (config.next()) {
-            if (!config.is(ITEM, Protobuf.BYTES)) {
-                config.skip();
-                continue;
-            }
-            Item item = Item.of(config.message());
-            Role role = records.roleOf(item.name);
-            if (role != null && role.isFact() && item.json.matches("\\d{1,15}")) {
-                records.value(item.name, Numbers.decimal(item.json));
+            if (config.is(ITEM, Protobuf.BYTES)) {
+                Item item = Item.of(config.message());
+                Role role = records.roleOf(item.name);
+                if (role != null && role.isFact() && item.json.matches("\\d{1,15}")) {
+                    records.value(item.name, Numbers.decimal(item.json));
+                }
             }
         }
     }
@@ -185,8 +179,6 @@ final class WandbLog implements LossLog {
                 member(item.name, item.json, json);
             } else if (history.is(STEP, Protobuf.BYTES)) {
                 step = Math.max(step, number(history.message()));
-            } else {
-                history.skip();
             }
         }
         if (step >= 0 && !hasStep) {
@@ -212,8 +204,6 @@ final class WandbLog implements LossLog {
         while (step.next()) {
             if (step.is(1, Protobuf.VARINT)) {
                 found = step.varint();
-            } else {
-                step.skip();
             }
         }
         return found;
@@ -232,8 +222,6 @@ final class WandbLog implements LossLog {
                     nested += (nested.isEmpty() ? "" : "/") + item.text();
                 } else if (item.is(VALUE, Protobuf.BYTES)) {
                     json = item.text();
-                } else {
-                    item.skip();
                 }
             }
             return new Item(name.isEmpty() ? nested : name, json);
