@@ -50,15 +50,14 @@ final class PriceOptions {
 
     /** {@return the forecast of that run and its prices; nothing without --log} */
     RunPrices read(ModelOptions model, Terminal terminal) throws IOException {
-        Path path = log;
-        if (path == null) {
+        if (log == null) {
             if (target != null || worth != null) {
                 throw Failure.usage("--target and --worth ask a run: name its log or recording with --log");
             }
             return RunPrices.NONE;
         }
         try {
-            return recorded(path, model, terminal);
+            return recorded(log, model, terminal);
         } catch (IllegalArgumentException e) {
             throw Failure.usage(String.valueOf(e.getMessage()));
         }

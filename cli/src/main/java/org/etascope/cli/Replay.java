@@ -75,17 +75,17 @@ final class Replay {
         Path path = given == null ? copied(standardInput) : isPipe(given) ? copied(given) : given;
         List<ReplayedRun> all = new ArrayList<>();
         try {
-            if (RunDatabase.isOne(path)) {
+            if (!RunDatabase.isOne(path)) {
+                all.addAll(readWithTimes(path));
+            } else {
                 for (RunDatabase.Run run : options.chosen(RunDatabase.of(path).runs(), file)) {
                     part = run;
                     name = run.name();
-                    readWithTimes(path);
-                    all.addAll(runs);
+                    all.addAll(readWithTimes(path));
                 }
-            } else {
-                readWithTimes(path);
-                all.addAll(runs);
             }
+        } catch (NoSuchFileException e) {
+            throw Failure.failed(file + " does not exist.");
         } catch (IOException e) {
             throw Failure.failed(file + " cannot be read: " + Failure.reason(e));
         } finally {
@@ -93,13 +93,14 @@ final class Replay {
                 Files.deleteIfExists(path);
             }
         }
-        if (all.stream().allMatch(run -> run.feed().monitor() == null)) {
+        all.removeIf(run -> run.feed().monitor() == null);
+        if (all.isEmpty()) {
             throw nothingFound();
         }
-        return all.stream().filter(run -> run.feed().monitor() != null).toList();
+        return all;
     }
 
-    private void readWithTimes(Path path) {
+    private List<ReplayedRun> readWithTimes(Path path) throws IOException {
         startMillis = 0;
         readAll(path);
         LogTime last = runs.get(runs.size() - 1).time();
@@ -108,9 +109,10 @@ final class Replay {
             startMillis = times.endMillis - last.getAsLong();
             readAll(path);
         }
+        return runs;
     }
 
-    private void readAll(Path path) {
+    private void readAll(Path path) throws IOException {
         runs.clear();
         try {
             readOnce(path, new Runs(null));
@@ -191,7 +193,7 @@ final class Replay {
         return new SequenceInputStream(Collections.enumeration(all));
     }
 
-    private void readOnce(Path path, LossSink sink) {
+    private void readOnce(Path path, LossSink sink) throws IOException {
         try (InputStream raw = open(path);
                 ProgressBar counted = new ProgressBar(raw, path, terminal)) {
             OpenLog.Wish wish = part == null ? options.wish() : options.wish().as(part.format());
@@ -202,10 +204,6 @@ final class Replay {
             format = log.format();
             runs.forEach(run -> run.feed().format(log.format().label()));
             read(log, sink);
-        } catch (NoSuchFileException e) {
-            throw Failure.failed(file + " does not exist.");
-        } catch (IOException e) {
-            throw Failure.failed(file + " cannot be read: " + Failure.reason(e));
         }
     }
 

@@ -153,11 +153,7 @@ final class ReplayCommand implements Callable<Integer> {
         terminal.print("  log      " + log(now, feed, format));
         feed.notes().forEach(note -> terminal.print("           " + note));
         terminal.print("");
-        SummaryTable.of(now)
-                .baseline()
-                .model()
-                .lines(terminal.screen().columns())
-                .forEach(terminal::print);
+        terminal.print(SummaryTable.of(now).baseline().model());
         if (events) {
             terminal.print("");
             for (RunEvent event : run.events()) {

@@ -49,15 +49,9 @@ final class ReportCommand implements Callable<Integer> {
                 + Format.si(now.progress().tokens()) + " " + now.info().unit().plural() + ", "
                 + Terminal.count(now.progress().steps(), "step"));
         terminal.print("");
-        SummaryTable.of(now)
-                .baseline()
-                .model()
-                .fact(
-                        "log",
-                        "journal with " + Terminal.count(journal.moments().size(), "moment") + ", "
-                                + Terminal.count(journal.damagedLines(), "damaged line") + " left out")
-                .lines(terminal.screen().columns())
-                .forEach(terminal::print);
+        String log = "journal with " + Terminal.count(journal.moments().size(), "moment") + ", "
+                + Terminal.count(journal.damagedLines(), "damaged line") + " left out";
+        terminal.print(SummaryTable.of(now).baseline().model().fact("log", log));
         written(html, file -> RunReport.write(journal.recording(), file));
         written(csv, file -> {
             try (BufferedWriter out = Files.newBufferedWriter(file)) {

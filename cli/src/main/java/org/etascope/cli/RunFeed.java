@@ -89,9 +89,7 @@ final class RunFeed implements LossSink {
     /**
      * A feed of one run.
      *
-     * @param options what the user said
      * @param file name of the log, for messages
-     * @param runName name of the run
      * @param clock told of each point's time
      * @param atStart told of the monitor once there is one, before its first step
      */
@@ -112,11 +110,7 @@ final class RunFeed implements LossSink {
         format = label;
     }
 
-    /**
-     * {@return a feed of the next run in the same log, which knows what the log has said}
-     *
-     * @param name of that run
-     */
+    /** {@return a feed of the next run in the same log, which knows what the log has said} */
     RunFeed next(String name) {
         RunFeed next = new RunFeed(options, file, name, clock, atStart);
         next.format = format;
@@ -172,10 +166,15 @@ final class RunFeed implements LossSink {
 
     /** {@return whether a point's loss is that of a model which has not been trained} */
     boolean isNearTheBaseline(LossPoint point) {
-        RunMonitor run = monitor;
-        double nats = (unit == null ? LossUnit.NATS : unit).toNats(options.series.loss(point));
-        return run != null
-                && nats >= Restarts.NEAR_THE_FIRST * run.snapshot().baseline().nats();
+        double nats = nats(options.series.loss(point));
+        return monitor != null
+                && nats
+                        >= Restarts.NEAR_THE_FIRST
+                                * monitor.snapshot().baseline().nats();
+    }
+
+    private double nats(double loss) {
+        return (unit == null ? LossUnit.NATS : unit).toNats(loss);
     }
 
     @Nullable
@@ -373,7 +372,7 @@ final class RunFeed implements LossSink {
             run.learningRate(point.learningRate);
         }
         if (validates) {
-            run.validation((unit == null ? LossUnit.NATS : unit).toNats(point.validation));
+            run.validation(nats(point.validation));
         }
     }
 
@@ -384,9 +383,8 @@ final class RunFeed implements LossSink {
         boolean renumbered = step < lastStep && !segmentBegins;
         long steps = stepsUpTo(step, renumbered);
         clock.at(point, steps);
-        LossUnit unitOfTheLog = unit == null ? unitOf(point, loss) : unit;
-        unit = unitOfTheLog;
-        double lossNats = unitOfTheLog.toNats(loss);
+        unit = unit == null ? unitOf(point, loss) : unit;
+        double lossNats = nats(loss);
         RunMonitor run = monitor;
         if (run == null) {
             run = begin(point, step, lossNats);

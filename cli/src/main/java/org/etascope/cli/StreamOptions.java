@@ -236,12 +236,7 @@ final class StreamOptions {
         return stem.isBlank() || stem.equals("-") ? "stdin" : stem;
     }
 
-    /**
-     * {@return the runs of a database that are asked for: all, or the one of that name}
-     *
-     * @param all of them
-     * @param file the database's name
-     */
+    /** {@return the runs of a database that are asked for: all, or the one of that name} */
     List<RunDatabase.Run> chosen(List<RunDatabase.Run> all, String file) {
         String wanted = run;
         if (all.isEmpty()) {
@@ -273,11 +268,8 @@ final class StreamOptions {
     /**
      * {@return a builder with all that is known of the run}
      *
-     * @param name the run's name
      * @param firstStep the step of the first point
-     * @param clock gives the time of the run's current moment
      * @param place file and line of the first point, for messages
-     * @param facts what the log says
      */
     RunMonitor.Builder builder(String name, long firstStep, LongSupplier clock, String place, LogFacts facts) {
         Long vocabulary = said(model.vocabulary, Role.VOCABULARY, facts);
@@ -330,30 +322,22 @@ final class StreamOptions {
     }
 
     private BaselineRule rule(long firstStep, String place, @Nullable Long vocabulary) {
-        return switch (baseline.toLowerCase(Locale.ROOT)) {
-            case "initial" ->
-                firstStep <= 1 ? BaselineRule.initialLoss() : withoutInitialLoss(firstStep, place, vocabulary);
-            case "uniform" -> uniform(vocabulary);
-            default -> BaselineRule.fixed(ModelOptions.baselineNats(baseline, "initial, uniform"));
-        };
-    }
-
-    private BaselineRule withoutInitialLoss(long firstStep, String place, @Nullable Long vocabulary) {
+        String word = baseline.toLowerCase(Locale.ROOT);
+        boolean initial = word.equals("initial");
+        if (initial && firstStep <= 1) {
+            return BaselineRule.initialLoss();
+        }
+        if (!initial && !word.equals("uniform")) {
+            return BaselineRule.fixed(ModelOptions.baselineNats(baseline, "initial, uniform"));
+        }
         if (vocabulary == null) {
             throw Failure.usage(
-                    place + ": the first training loss is that of step " + firstStep + ", so the log has no initial"
-                            + " loss. Give --vocab (the"
-                            + " baseline is then ln V,"
-                            + " flagged as assumed) or"
-                            + " --baseline NATS.");
+                    initial
+                            ? place + ": the first training loss is that of step " + firstStep + ", so the log has no"
+                                    + " initial loss. Give --vocab (the baseline is then ln V, flagged as assumed) or"
+                                    + " --baseline NATS."
+                            : "--vocab is needed: --baseline uniform is ln V.");
         }
-        return BaselineRule.uniform().assumed();
-    }
-
-    private static BaselineRule uniform(@Nullable Long vocabulary) {
-        if (vocabulary == null) {
-            throw Failure.usage("--vocab is needed: --baseline uniform is ln V.");
-        }
-        return BaselineRule.uniform();
+        return initial ? BaselineRule.uniform().assumed() : BaselineRule.uniform();
     }
 }

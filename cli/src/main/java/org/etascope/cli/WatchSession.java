@@ -270,12 +270,8 @@ final class WatchSession implements LossSink {
             terminal.print("");
             terminal.print("run " + monitor.name());
             feed.notes().forEach(note -> terminal.print("  " + note));
-            SummaryTable.of(monitor.snapshot())
-                    .baseline()
-                    .model()
-                    .fact("log", log(monitor))
-                    .lines(terminal.screen().columns())
-                    .forEach(terminal::print);
+            terminal.print(
+                    SummaryTable.of(monitor.snapshot()).baseline().model().fact("log", log(monitor)));
         }
         terminal.out().flush();
     }

@@ -26,12 +26,7 @@ final class PatternLog implements LossLog {
 
     PatternLog(Pattern pattern) {
         this.pattern = pattern;
-        this.groups = groups(pattern);
-    }
-
-    /** {@return the named groups of a pattern that count} */
-    static List<String> groups(Pattern pattern) {
-        return NAMES.keySet().stream()
+        this.groups = NAMES.keySet().stream()
                 .filter(name -> pattern.pattern().contains("(?<" + name + ">"))
                 .sorted()
                 .toList();

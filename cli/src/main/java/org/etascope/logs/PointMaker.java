@@ -24,13 +24,6 @@ final class PointMaker implements Records {
     private boolean lossesCame;
     private @Nullable NotANumberException bad;
 
-    /**
-     * A maker of points.
-     *
-     * @param roles who plays what
-     * @param sink told of the points
-     * @param format of the log
-     */
     PointMaker(Roles roles, LossSink sink, LogFormat format) {
         this.roles = roles;
         this.sink = sink;

@@ -79,10 +79,7 @@ final class TextLog implements LossLog {
             records.begin(lines.number());
         }
         boolean taken = fields(line, count, lines.terminated(), records);
-        if (blocks) {
-            return;
-        }
-        if (taken && records.end() && rank < 0) {
+        if (!blocks && taken && records.end() && rank < 0) {
             rank = of;
         }
     }
