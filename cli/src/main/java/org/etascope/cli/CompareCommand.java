@@ -21,6 +21,7 @@ import org.etascope.core.RunSnapshot;
 import org.etascope.recording.Format;
 import org.etascope.recording.Json;
 import org.etascope.recording.Recording;
+import org.etascope.recording.RunFiles;
 import org.etascope.recording.RunJson;
 import org.etascope.recording.RunReport;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +105,7 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     private Stream<Recording> recordings(Path path) {
-        if (Files.isDirectory(path) || String.valueOf(path.getFileName()).equals("journal.jsonl")) {
+        if (Files.isDirectory(path) || String.valueOf(path.getFileName()).equals(RunFiles.JOURNAL)) {
             return Stream.of(ReportCommand.read(path).recording());
         }
         try {

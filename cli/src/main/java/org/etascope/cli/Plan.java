@@ -76,7 +76,9 @@ record Plan(
                     + " others.");
         }
         if (p && d && l) {
-            return with(parameters, tokens, lossNats, etaOf(UnitConvention.CONSISTENT));
+            double found = InformationCapacity.eta(
+                    countedTokens(), baselineNats, loss(), modelSizeBits(), UnitConvention.CONSISTENT);
+            return with(parameters, tokens, lossNats, found);
         }
         if (p && d && e) {
             double found = InformationCapacity.lossNats(
@@ -118,10 +120,6 @@ record Plan(
                 temperatureKelvin,
                 measuredJoules,
                 bytesPerToken);
-    }
-
-    private double etaOf(UnitConvention convention) {
-        return InformationCapacity.eta(countedTokens(), baselineNats, loss(), modelSizeBits(), convention);
     }
 
     /** {@return η as the paper divides, nats by bits} */

@@ -114,8 +114,8 @@ final class PlanCommand implements Callable<Integer> {
         } else {
             boolean asked = run.lines().isEmpty() && (plan.aboutEta() || Double.isNaN(flops));
             plan.lines(run.unit(), asked).forEach(terminal::print);
-            optima().forEach((law, best) -> terminal.print("  optimal   " + best.words() + " by " + law));
             if (!Double.isNaN(flops)) {
+                optima().forEach((law, best) -> terminal.print("  optimal   " + best.words() + " by " + law));
                 terminal.print(SIZES);
                 ComputeOptimum.Size.around(flops).forEach(size -> terminal.print("  " + size.row()));
             }
@@ -147,9 +147,6 @@ final class PlanCommand implements Callable<Integer> {
 
     private Map<String, ComputeOptimum> optima() {
         Map<String, ComputeOptimum> optima = new LinkedHashMap<>();
-        if (Double.isNaN(flops)) {
-            return optima;
-        }
         optima.put("hoffmann", ComputeOptimum.of(ScalingLaw.HOFFMANN, flops));
         optima.put("besiroglu", ComputeOptimum.of(ScalingLaw.BESIROGLU, flops));
         return optima;

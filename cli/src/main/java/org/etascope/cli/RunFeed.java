@@ -387,7 +387,9 @@ final class RunFeed implements LossSink {
         double lossNats = nats(loss);
         RunMonitor run = monitor;
         if (run == null) {
-            run = begin(point, step, lossNats);
+            tell(point, step);
+            known = new LogFacts(facts, lossNats, this::note);
+            run = make(step, null);
         } else if (!passed && steps > 0 && run.closed()) {
             run = goOn(run);
         }
@@ -408,18 +410,15 @@ final class RunFeed implements LossSink {
         }
     }
 
-    private RunMonitor begin(LossPoint point, long step, double lossNats) {
-        tell(point, step);
-        known = new LogFacts(facts, lossNats, this::note);
-        RunMonitor run = options.builder(runName, step, clock, file, known).build();
-        monitor = run;
-        atStart.accept(run);
-        return run;
+    private RunMonitor goOn(RunMonitor ended) {
+        return make(1, ended.state());
     }
 
-    private RunMonitor goOn(RunMonitor ended) {
-        RunMonitor run = options.builder(runName, 1, clock, file, known).build();
-        run.restore(ended.state());
+    private RunMonitor make(long firstStep, @Nullable RunState from) {
+        RunMonitor run = options.builder(runName, firstStep, clock, file, known).build();
+        if (from != null) {
+            run.restore(from);
+        }
         monitor = run;
         atStart.accept(run);
         return run;

@@ -325,15 +325,6 @@ final class WatchSession implements LossSink {
         terminal.print(name + ": " + sentence);
     }
 
-    private void saveNowAndThen() {
-        if (state != null && nanoTime.getAsLong() - savedAtNanos >= SAVE_NANOS) {
-            RunMonitor monitor = feed.monitor();
-            if (monitor != null) {
-                save(monitor);
-            }
-        }
-    }
-
     /** A full disk must not end the watching. */
     private void save(RunMonitor monitor) {
         // A later run of the log is read again from its beginning.
@@ -359,7 +350,10 @@ final class WatchSession implements LossSink {
         if (!ended) {
             lastNanos = nanoTime.getAsLong();
             take(point);
-            saveNowAndThen();
+            RunMonitor monitor = feed.monitor();
+            if (monitor != null && lastNanos - savedAtNanos >= SAVE_NANOS) {
+                save(monitor);
+            }
         }
     }
 

@@ -164,7 +164,8 @@ final class PointMaker implements Records {
         }
         boolean strayed = needsStep && point.step < 0 && roles.hasSteps();
         boolean rateAlone = ratesAlone && !(Double.isNaN(point.learningRate) && Double.isNaN(point.epoch));
-        boolean good = bad == null && ((point.holdsData() && !strayed) || rateAlone);
+        boolean anyLoss = point.hasLoss || point.hasValidation;
+        boolean good = bad == null && ((anyLoss && !strayed) || rateAlone);
         roles.endRecord(good);
         if (good) {
             lossesCame |= point.hasLoss;

@@ -46,10 +46,6 @@ final class Protobuf {
         return field == wantedField && type == wantedType;
     }
 
-    int left() {
-        return in.remaining();
-    }
-
     long varint() {
         long value = 0;
         for (int shift = 0; shift < Long.SIZE; shift += 7) {

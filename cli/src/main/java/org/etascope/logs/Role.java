@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,10 +115,12 @@ public enum Role {
      * @param word as in {@code --map word=column}
      */
     public static @Nullable Role ofWord(String word) {
-        return Arrays.stream(values())
-                .filter(role -> role.word.equals(word) && !word.isEmpty())
-                .findFirst()
-                .orElse(null);
+        return named().filter(role -> role.word.equals(word)).findFirst().orElse(null);
+    }
+
+    /** {@return those that the command line has a name for} */
+    static Stream<Role> named() {
+        return Arrays.stream(values()).filter(role -> !role.word.isEmpty());
     }
 
     /** {@return how far down the list of usual names this one is, -1 if it is not there} */

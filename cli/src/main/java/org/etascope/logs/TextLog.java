@@ -12,8 +12,7 @@ import java.util.regex.Pattern;
  * <p>Where a log prints the step on one line and the losses on others, all lines up to the next step are one record. Of
  * several processes that print into one log, the first one that tells a loss counts. A step that a progress bar counts
  * anew in each epoch goes on from the epochs before: the epoch's number tells, or that the bar was full; else the bar
- * went back. Keras prints the mean of an epoch so far: only the one at its end is
- * taken.
+ * went back. Keras prints the mean of an epoch so far: only the one at its end is taken.
  */
 final class TextLog implements LossLog {
     private static final int LONGEST_PREFIX = 80;
