@@ -30,12 +30,7 @@ final class FollowedFile {
     private final CountDownLatch stop = new CountDownLatch(1);
     private @Nullable Tail tail;
 
-    /**
-     * A file to be followed.
-     *
-     * @param path of the log or the database
-     * @param run which of the database's, null for a log
-     */
+    /** A log to be followed, or a database and which of its runs. */
     FollowedFile(Path path, RunDatabase.@Nullable Run run) {
         this.path = path;
         this.run = run;

@@ -32,12 +32,7 @@ final class ModelOptions {
             description = "temperature of the energy floor (default: 300)")
     double temperature = 300;
 
-    /**
-     * {@return a baseline that was given in nats}
-     *
-     * @param baseline what stands after --baseline
-     * @param words the words that could stand there as well, for the message
-     */
+    /** {@return what stands after --baseline, in nats; the message says which {@code words} could stand there as well} */
     static double baselineNats(String baseline, String words) {
         try {
             double nats = Double.parseDouble(baseline);

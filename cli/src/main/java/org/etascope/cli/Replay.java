@@ -43,12 +43,7 @@ final class Replay {
     private RunDatabase.@Nullable Run part;
     private String name;
 
-    /**
-     * A log to be replayed.
-     *
-     * @param file its name, - for standard input
-     * @param times of a log that has none
-     */
+    /** A file to be replayed, - for standard input; {@code times} are those of a log that has none. */
     Replay(String file, StreamOptions options, Terminal terminal, Times times) {
         this.file = file;
         this.options = options;

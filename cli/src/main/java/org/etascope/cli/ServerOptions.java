@@ -33,11 +33,7 @@ final class ServerOptions {
         }
     }
 
-    /**
-     * {@return an endpoint that serves}
-     *
-     * @param recordings a folder of recorded runs to show, null for none
-     */
+    /** {@return an endpoint that serves, and shows the recorded runs of a folder where one is given} */
     PrometheusEndpoint start(@Nullable Path recordings) {
         try {
             PrometheusEndpoint.Builder builder =

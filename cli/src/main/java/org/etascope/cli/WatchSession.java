@@ -59,12 +59,7 @@ final class WatchSession implements LossSink {
     private boolean ended;
     private boolean failed;
 
-    /**
-     * A log to be followed.
-     *
-     * @param file its name, - for standard input
-     * @param part the run in it, where it is a database; else null
-     */
+    /** A file to be followed, - for standard input; {@code part} is the run in it where it is a database. */
     WatchSession(
             String file,
             RunDatabase.@Nullable Run part,

@@ -103,11 +103,7 @@ public enum LogFormat {
         return String.join(", ", labels);
     }
 
-    /**
-     * {@return who plays what in a log of this format}
-     *
-     * @param given the user's names of columns, keys or tags; formats with fixed names ignore them
-     */
+    /** {@return who plays what in a log of this format, by the user's names unless its own are fixed} */
     Roles roles(Map<Role, String> given) {
         return switch (this) {
             case CSV, JSONL, JSON, TENSORBOARD, WANDB, MLFLOW, TRACKIO -> Roles.ofNames(given);
@@ -169,12 +165,7 @@ public enum LogFormat {
         return all;
     }
 
-    /**
-     * {@return a reader for one stream}
-     *
-     * @param pattern the user's pattern, needed for {@link #PATTERN} only
-     * @param blocks whether a record of text reaches over several lines
-     */
+    /** {@return a reader for one stream; only {@link #PATTERN} needs a pattern, only {@link TextLog} asks for blocks} */
     LossLog reader(Map<Role, String> given, @Nullable Pattern pattern, boolean blocks) {
         return switch (this) {
             case CSV -> new CsvLog(given);

@@ -42,6 +42,15 @@ final class Protobuf {
         return true;
     }
 
+    /** Goes to the next field of that number and type. */
+    boolean next(int wantedField, int wantedType) {
+        boolean any = next();
+        while (any && !is(wantedField, wantedType)) {
+            any = next();
+        }
+        return any;
+    }
+
     boolean is(int wantedField, int wantedType) {
         return field == wantedField && type == wantedType;
     }

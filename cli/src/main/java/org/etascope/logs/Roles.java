@@ -73,11 +73,6 @@ final class Roles {
         return new Roles(Map.of(), names, phrases);
     }
 
-    /** {@return whether a name could play any role} */
-    boolean mayPlay(String name) {
-        return part(name).role != null;
-    }
-
     /** {@return the role that a name could play, null if none} */
     @Nullable
     Role likely(String name) {
@@ -99,11 +94,7 @@ final class Roles {
         return keeper == null || keeper.equals(part.key) ? role : null;
     }
 
-    /**
-     * Ends a record.
-     *
-     * @param keep whether its names are to keep their roles
-     */
+    /** Ends a record; where it is to {@code keep} them, its names have their roles from here on. */
     void endRecord(boolean keep) {
         if (!inRecord.isEmpty()) {
             if (keep) {
@@ -237,12 +228,12 @@ final class Roles {
 
         @Override
         public boolean wants(String name) {
-            return mayPlay(name);
+            return likely(name) != null;
         }
 
         @Override
         public @Nullable Role roleOf(String name) {
-            return part(name).role;
+            return likely(name);
         }
 
         @Override

@@ -118,10 +118,8 @@ final class TensorBoardLog implements LossLog {
         }
         records.step(step);
         records.time(Times.millis(wallTime));
-        while (summary.next()) {
-            if (summary.is(1, Protobuf.BYTES)) {
-                value(summary.message(), records);
-            }
+        while (summary.next(1, Protobuf.BYTES)) {
+            value(summary.message(), records);
         }
     }
 

@@ -37,11 +37,7 @@ final class TextLog implements LossLog {
     private double barLast;
     private boolean kerasTold;
 
-    /**
-     * A reader of lines.
-     *
-     * @param blocks whether a record reaches from one step to the next, over several lines
-     */
+    /** A reader of lines; in {@code blocks} a record reaches from one step to the next, over several of them. */
     TextLog(boolean blocks) {
         this.blocks = blocks;
     }

@@ -149,21 +149,17 @@ final class WandbLog implements LossLog {
     }
 
     private void run(Protobuf run, Records records) throws IOException {
-        while (run.next()) {
-            if (run.is(CONFIG_OF_RUN, Protobuf.BYTES)) {
-                config(run.message(), records);
-            }
+        while (run.next(CONFIG_OF_RUN, Protobuf.BYTES)) {
+            config(run.message(), records);
         }
     }
 
     private void config(Protobuf config, Records records) throws IOException {
-        while (config.next()) {
-            if (config.is(ITEM, Protobuf.BYTES)) {
-                Item item = Item.of(config.message());
-                Role role = records.roleOf(item.name);
-                if (role != null && role.isFact() && item.json.matches("\\d{1,15}")) {
-                    records.value(item.name, Numbers.decimal(item.json));
-                }
+        while (config.next(ITEM, Protobuf.BYTES)) {
+            Item item = Item.of(config.message());
+            Role role = records.roleOf(item.name);
+            if (role != null && role.isFact() && item.json.matches("\\d{1,15}")) {
+                records.value(item.name, Numbers.decimal(item.json));
             }
         }
     }
@@ -201,10 +197,8 @@ final class WandbLog implements LossLog {
     /** {@return the number in a HistoryStep, where none stands for 0} */
     private static long number(Protobuf step) {
         long found = 0;
-        while (step.next()) {
-            if (step.is(1, Protobuf.VARINT)) {
-                found = step.varint();
-            }
+        while (step.next(1, Protobuf.VARINT)) {
+            found = step.varint();
         }
         return found;
     }
