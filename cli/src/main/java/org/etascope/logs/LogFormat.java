@@ -165,7 +165,7 @@ public enum LogFormat {
         return all;
     }
 
-    /** {@return a reader for one stream; only {@link #PATTERN} needs a pattern, only {@link TextLog} asks for blocks} */
+    /** {@return a reader for one stream; only {@link #PATTERN} needs a pattern, only {@link TextLog} knows blocks} */
     LossLog reader(Map<Role, String> given, @Nullable Pattern pattern, boolean blocks) {
         return switch (this) {
             case CSV -> new CsvLog(given);
