@@ -1,25 +1,27 @@
 package org.etascope.cli;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.util.RawValue;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.ToDoubleFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.etascope.core.RunSnapshot;
 import org.etascope.recording.Format;
+import org.etascope.recording.Json;
 import org.etascope.recording.Recording;
+import org.etascope.recording.RunFiles;
 import org.etascope.recording.RunJson;
 import org.etascope.recording.RunReport;
 import org.jspecify.annotations.Nullable;
@@ -50,20 +52,15 @@ final class CompareCommand implements Callable<Integer> {
     @Mixin
     StreamOptions options = new StreamOptions();
 
-    @Option(names = "--json", order = Main.OUTPUT, description = "print one JSON object")
+    @Option(names = "--json", description = "print one JSON object")
     boolean json;
 
-    @Option(
-            names = "--csv",
-            order = Main.OUTPUT,
-            paramLabel = "FILE",
-            description = "write the losses at equal tokens there")
+    @Option(names = "--csv", paramLabel = "FILE", description = "write the losses at equal tokens there")
     @Nullable
     Path csv;
 
     @Option(
             names = "--html",
-            order = Main.OUTPUT,
             paramLabel = "FILE",
             description = "write a page with the curves there that needs no other file")
     @Nullable
@@ -83,14 +80,8 @@ final class CompareCommand implements Callable<Integer> {
             throw Failure.usage("compare needs two runs or more, " + runs.get(0) + " holds one.");
         }
         Comparison comparison = Comparison.of(all);
-        Path file = csv;
-        if (file != null) {
-            ReportCommand.written(file, () -> write(comparison, file));
-        }
-        Path page = html;
-        if (page != null) {
-            ReportCommand.written(page, () -> Files.writeString(page, RunReport.html(all)));
-        }
+        ReportCommand.written(csv, file -> write(comparison, file));
+        ReportCommand.written(html, file -> Files.writeString(file, RunReport.html(all)));
         if (json) {
             terminal.out().println(json(comparison));
         } else {
@@ -114,7 +105,7 @@ final class CompareCommand implements Callable<Integer> {
     }
 
     private Stream<Recording> recordings(Path path) {
-        if (Files.isDirectory(path) || String.valueOf(path.getFileName()).equals("journal.jsonl")) {
+        if (Files.isDirectory(path) || String.valueOf(path.getFileName()).equals(RunFiles.JOURNAL)) {
             return Stream.of(ReportCommand.read(path).recording());
         }
         try {
@@ -216,58 +207,35 @@ final class CompareCommand implements Callable<Integer> {
         }
     }
 
-    private static String json(Comparison comparison) throws IOException {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
-            json.writeStartObject();
-            json.writeArrayFieldStart("tokens");
-            for (long tokens : comparison.tokens()) {
-                json.writeNumber(tokens);
-            }
-            json.writeEndArray();
-            json.writeBooleanField("vocabularies_differ", comparison.vocabulariesDiffer());
-            json.writeBooleanField("units_differ", comparison.unitsDiffer());
-            number(json, "loss_of_all_nats", comparison.lossOfAll());
-            json.writeArrayFieldStart("runs");
-            for (int i = 0; i < comparison.runs().size(); i++) {
-                Recording run = comparison.runs().get(i);
-                json.writeStartObject();
-                json.writeStringField("run", run.snapshot().info().run());
-                column(json, "loss_nats", comparison, tokens -> Comparison.lossNats(run, tokens));
-                column(json, "nats_per_doubling", comparison, tokens -> Comparison.natsPerDoubling(run, tokens));
-                column(json, "eta_dataset", comparison, tokens -> Comparison.etaDataset(run, tokens));
-                number(json, "tokens_to_loss_of_all", Comparison.tokensTo(run, comparison.lossOfAll()));
-                number(json, "difference_nats", comparison.difference(i));
-                number(json, "difference_standard_error_nats", i == 0 ? 0 : comparison.differenceError(i));
-                json.writeFieldName("end");
-                json.writeRawValue(RunJson.replay(run.snapshot()));
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-            json.writeEndObject();
-        }
-        return text.toString();
+    private static String json(Comparison comparison) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("tokens", comparison.tokens());
+        json.put("vocabularies_differ", comparison.vocabulariesDiffer());
+        json.put("units_differ", comparison.unitsDiffer());
+        json.put("loss_of_all_nats", comparison.lossOfAll());
+        json.put(
+                "runs",
+                IntStream.range(0, comparison.runs().size())
+                        .mapToObj(i -> run(comparison, i))
+                        .toList());
+        return Json.text(json);
     }
 
-    private static void column(JsonGenerator json, String name, Comparison comparison, ToDoubleFunction<Long> of)
-            throws IOException {
-        json.writeArrayFieldStart(name);
-        for (Long tokens : comparison.tokens()) {
-            double value = of.applyAsDouble(tokens);
-            if (Double.isFinite(value)) {
-                json.writeNumber(value);
-            } else {
-                json.writeNull();
-            }
-        }
-        json.writeEndArray();
+    private static Map<String, Object> run(Comparison comparison, int i) {
+        Recording run = comparison.runs().get(i);
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("run", run.snapshot().info().run());
+        json.put("loss_nats", column(comparison, tokens -> Comparison.lossNats(run, tokens)));
+        json.put("nats_per_doubling", column(comparison, tokens -> Comparison.natsPerDoubling(run, tokens)));
+        json.put("eta_dataset", column(comparison, tokens -> Comparison.etaDataset(run, tokens)));
+        json.put("tokens_to_loss_of_all", Comparison.tokensTo(run, comparison.lossOfAll()));
+        json.put("difference_nats", comparison.difference(i));
+        json.put("difference_standard_error_nats", i == 0 ? 0 : comparison.differenceError(i));
+        json.put("end", new RawValue(RunJson.replay(run.snapshot())));
+        return json;
     }
 
-    private static void number(JsonGenerator json, String name, double value) throws IOException {
-        if (Double.isFinite(value)) {
-            json.writeNumberField(name, value);
-        } else {
-            json.writeNullField(name);
-        }
+    private static List<Double> column(Comparison comparison, Function<Long, Double> of) {
+        return comparison.tokens().stream().map(of).toList();
     }
 }

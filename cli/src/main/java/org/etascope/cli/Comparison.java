@@ -1,6 +1,7 @@
 package org.etascope.cli;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import org.etascope.core.CurvePoint;
 import org.etascope.core.RunSnapshot;
 import org.etascope.core.TokenUnit;
@@ -29,11 +30,10 @@ record Comparison(List<Recording> runs, List<Long> tokens) {
         while (rows < ROWS && last >> rows >= first && last >> rows > 0) {
             rows++;
         }
-        int all = rows;
         return new Comparison(
                 runs,
-                java.util.stream.IntStream.range(0, all)
-                        .mapToObj(i -> last >> (all - 1 - i))
+                IntStream.iterate(rows - 1, i -> i >= 0, i -> i - 1)
+                        .mapToObj(i -> last >> i)
                         .toList());
     }
 
@@ -90,11 +90,7 @@ record Comparison(List<Recording> runs, List<Long> tokens) {
         return slope;
     }
 
-    /**
-     * {@return the first D at which a run's loss was that low, its bins' means taken for the curve; NaN if it never was}
-     *
-     * @param lossNats the loss asked for
-     */
+    /** {@return the first D at which a run's loss was that low, its bins' means taken for the curve; NaN if it never was} */
     static double tokensTo(Recording run, double lossNats) {
         double x = Double.NaN;
         double y = Double.NaN;

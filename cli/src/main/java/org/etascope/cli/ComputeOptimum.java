@@ -16,15 +16,7 @@ import org.etascope.recording.Format;
 record ComputeOptimum(double parameters, double tokens, double lossNats) {
     private static final double[] SHARES = {0.125, 0.25, 0.5, 1, 2, 4, 8};
 
-    /**
-     * One size at that compute.
-     *
-     * @param parameters P
-     * @param tokens D = C/(6P)
-     * @param hoffmann loss by that law, nats
-     * @param besiroglu loss by that law, nats
-     * @param kaplanJoint loss by that law, nats
-     */
+    /** One size at that compute, P and D = C/(6P), and its loss by each law, nats. */
     record Size(double parameters, double tokens, double hoffmann, double besiroglu, double kaplanJoint) {
         /** {@return sizes around the best one by Hoffmann et al., a factor of two between them} */
         static List<Size> around(double flops) {

@@ -32,12 +32,7 @@ final class EnergyFile {
     /** Until here the tokens were told as trained without a measurement: joules that come later make no price of them. */
     private long gapUntil = NEVER;
 
-    /**
-     * A table.
-     *
-     * @param shared tells whether other runs go on at that machine
-     * @param clock milliseconds of now
-     */
+    /** A table of a machine; {@code shared} tells whether other runs go on there, {@code clock} the milliseconds of now. */
     EnergyFile(Path file, BooleanSupplier shared, LongSupplier clock) {
         this.file = file;
         this.shared = shared;

@@ -30,12 +30,7 @@ final class FollowedFile {
     private final CountDownLatch stop = new CountDownLatch(1);
     private @Nullable Tail tail;
 
-    /**
-     * A file to be followed.
-     *
-     * @param path of the log or the database
-     * @param run which of the database's, null for a log
-     */
+    /** A log to be followed, or a database and which of its runs. */
     FollowedFile(Path path, RunDatabase.@Nullable Run run) {
         this.path = path;
         this.run = run;
@@ -61,9 +56,8 @@ final class FollowedFile {
 
     /** {@return the file from its beginning, as soon as it exists and, if it was read before, has changed} */
     InputStream open() throws IOException {
-        RunDatabase.Run part = run;
-        if (part != null) {
-            return part.open(() -> {
+        if (run != null) {
+            return run.open(() -> {
                 pause();
                 return true;
             });
@@ -74,11 +68,9 @@ final class FollowedFile {
                 if (now.isDirectory()) {
                     throw Failure.failed(path + " is a directory; name the log in it.");
                 }
-                Tail last = tail;
-                if (last == null || last.differs(now)) {
-                    Tail next = new Tail(Files.newByteChannel(path, StandardOpenOption.READ), now);
-                    tail = next;
-                    return next;
+                if (tail == null || tail.differs(now)) {
+                    tail = new Tail(Files.newByteChannel(path, StandardOpenOption.READ), now);
+                    return tail;
                 }
             } catch (NoSuchFileException e) {
                 // It may come.
@@ -89,9 +81,8 @@ final class FollowedFile {
 
     /** Of the current stream: the file is written as a whole each time, so its end is an end. */
     void endsAreEnds() {
-        Tail current = tail;
-        if (current != null) {
-            current.endIsEnd = true;
+        if (tail != null) {
+            tail.endIsEnd = true;
         }
     }
 

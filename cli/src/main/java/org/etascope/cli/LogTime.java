@@ -13,12 +13,7 @@ final class LogTime implements RunClock {
     private long millis;
     private boolean absolute;
 
-    /**
-     * A clock of a log.
-     *
-     * @param stepSeconds duration of a step, where the log tells no time
-     * @param startMillis when such a log began
-     */
+    /** A clock of a log that, where it tells no time, began then and took so long for a step. */
     LogTime(double stepSeconds, long startMillis) {
         this.stepSeconds = stepSeconds;
         this.startMillis = startMillis;

@@ -3,16 +3,15 @@ package org.etascope.cli;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Layout;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.OptionSpec;
@@ -29,17 +28,22 @@ import picocli.CommandLine.ParameterException;
         exitCodeList = {"0:success", "1:the input or the run failed", "2:usage"},
         versionProvider = Main.Version.class)
 public final class Main {
-    // Places of the options in --help: each hundred is a group.
-    static final int MODEL = 100;
-    static final int LOG = 200;
-    static final int PLAN = 300;
-    static final int OUTPUT = 400;
+    /** Of --help, in their order. */
+    private static final List<String> HEADINGS = List.of("The model:", "The log:", "The plan:", "The output:");
+
+    /** Which heading the options of a class stand under; those of a command and of its server are of the output. */
+    private static final Map<Class<?>, Integer> PLACES = Map.of(
+            ModelOptions.class, 0,
+            StreamOptions.class, 1,
+            PlanCommand.class, 2,
+            PriceOptions.class, 2,
+            ScheduleOptions.class, 2);
+
+    /** The {@code order} of an option whose class stands elsewhere. */
+    static final int OUTPUT = 3;
 
     /** What picocli can do at least. */
     private static final int NARROWEST_HELP = 55;
-
-    private static final Map<Integer, String> GROUPS =
-            new TreeMap<>(Map.of(MODEL, "The model:", LOG, "The log:", PLAN, "The plan:", OUTPUT, "The output:"));
 
     private Main() {}
 
@@ -99,6 +103,7 @@ public final class Main {
         completion.getCommandSpec().name("completion");
         line.addSubcommand(completion);
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
+        line.registerConverter(Long.class, new Quantity());
         line.setCaseInsensitiveEnumValuesAllowed(true);
         if (terminal.screen().terminal()) {
             line.setUsageHelpWidth(Math.max(NARROWEST_HELP, terminal.screen().columns()));
@@ -123,28 +128,27 @@ public final class Main {
     private static void group(CommandLine command) {
         command.getCommandSpec().usageMessage().sortOptions(false);
         command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, help -> {
+            Map<Integer, List<OptionSpec>> groups = help.commandSpec().options().stream()
+                    .collect(Collectors.groupingBy(Main::place, TreeMap::new, Collectors.toList()));
             StringBuilder text = new StringBuilder();
-            List<OptionSpec> options = new ArrayList<>(help.commandSpec().options());
-            options.sort(Comparator.comparingInt(OptionSpec::order));
-            GROUPS.forEach((place, heading) -> {
-                List<OptionSpec> of = options.stream()
-                        .filter(option -> option.order() == place)
-                        .toList();
-                if (!of.isEmpty()) {
-                    text.append(heading).append(System.lineSeparator()).append(list(help, of));
+            groups.forEach((place, options) -> {
+                if (place < HEADINGS.size()) {
+                    text.append(HEADINGS.get(place)).append(System.lineSeparator());
                 }
+                Layout layout = help.createDefaultLayout();
+                layout.addOptions(options, help.createDefaultParamLabelRenderer());
+                text.append(layout);
             });
-            List<OptionSpec> others = options.stream()
-                    .filter(option -> !GROUPS.containsKey(option.order()))
-                    .toList();
-            return text + list(help, others);
+            return text.toString();
         });
     }
 
-    private static String list(Help help, List<OptionSpec> options) {
-        Layout layout = help.createDefaultLayout();
-        layout.addOptions(options, help.createDefaultParamLabelRenderer());
-        return layout.toString();
+    private static int place(OptionSpec option) {
+        if (option.usageHelp() || option.versionHelp()) {
+            return HEADINGS.size();
+        }
+        Class<?> owner = ((Field) option.userObject()).getDeclaringClass();
+        return option.order() < 0 ? PLACES.getOrDefault(owner, OUTPUT) : option.order();
     }
 
     private static int refuse(ParameterException e, Terminal terminal) {

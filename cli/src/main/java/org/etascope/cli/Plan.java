@@ -76,7 +76,9 @@ record Plan(
                     + " others.");
         }
         if (p && d && l) {
-            return with(parameters, tokens, lossNats, etaOf(UnitConvention.CONSISTENT));
+            double found = InformationCapacity.eta(
+                    countedTokens(), baselineNats, loss(), modelSizeBits(), UnitConvention.CONSISTENT);
+            return with(parameters, tokens, lossNats, found);
         }
         if (p && d && e) {
             double found = InformationCapacity.lossNats(
@@ -118,10 +120,6 @@ record Plan(
                 temperatureKelvin,
                 measuredJoules,
                 bytesPerToken);
-    }
-
-    private double etaOf(UnitConvention convention) {
-        return InformationCapacity.eta(countedTokens(), baselineNats, loss(), modelSizeBits(), convention);
     }
 
     /** {@return η as the paper divides, nats by bits} */
@@ -188,14 +186,6 @@ record Plan(
         return InformationCapacity.bitsPerByte(lossNats, bytesPerToken);
     }
 
-    double kaplanOfTokens() {
-        return ScalingLaw.kaplanOfTokens(tokens);
-    }
-
-    double kaplanOfParameters() {
-        return ScalingLaw.kaplanOfParameters(parameters);
-    }
-
     double hoffmann() {
         return ScalingLaw.HOFFMANN.lossNats(parameters, tokens);
     }
@@ -231,8 +221,8 @@ record Plan(
         results.put("compression_ratio", compressionRatio());
         results.put("effective_tokens", effectiveTokens());
         Map<String, Object> expected = new LinkedHashMap<>();
-        expected.put("kaplan_d", kaplanOfTokens());
-        expected.put("kaplan_n", kaplanOfParameters());
+        expected.put("kaplan_d", ScalingLaw.kaplanOfTokens(tokens));
+        expected.put("kaplan_n", ScalingLaw.kaplanOfParameters(parameters));
         expected.put("kaplan_joint", ScalingLaw.kaplanJoint(parameters, tokens));
         expected.put("hoffmann", hoffmann());
         expected.put("besiroglu", besiroglu());
@@ -302,8 +292,8 @@ record Plan(
         Map<String, Double> expected = new LinkedHashMap<>();
         expected.put("Hoffmann et al. for this P and D", hoffmann());
         expected.put("Besiroglu et al. for this P and D", besiroglu());
-        expected.put("Kaplan et al. for this D", kaplanOfTokens());
-        expected.put("Kaplan et al. for this P", kaplanOfParameters());
+        expected.put("Kaplan et al. for this D", ScalingLaw.kaplanOfTokens(tokens));
+        expected.put("Kaplan et al. for this P", ScalingLaw.kaplanOfParameters(parameters));
         expected.put("Kaplan et al.'s joint law for this P and D", ScalingLaw.kaplanJoint(parameters, tokens));
         expected.values().removeIf(nats -> Double.isNaN(nats));
         String name = "expected";

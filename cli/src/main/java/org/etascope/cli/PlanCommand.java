@@ -33,52 +33,36 @@ final class PlanCommand implements Callable<Integer> {
     @Mixin
     ModelOptions model = new ModelOptions();
 
-    @Option(
-            names = "--tokens",
-            order = Main.PLAN,
-            paramLabel = "D",
-            converter = Quantity.class,
-            description = "tokens trained on")
+    @Option(names = "--tokens", paramLabel = "D", description = "tokens trained on")
     @Nullable
     Long tokens;
 
-    @Option(names = "--loss", order = Main.PLAN, paramLabel = "NATS", description = "loss L, nats per token")
+    @Option(names = "--loss", paramLabel = "NATS", description = "loss L, nats per token")
     double loss = Double.NaN;
 
-    @Option(
-            names = "--mean-loss",
-            order = Main.PLAN,
-            paramLabel = "NATS",
-            description = "mean loss over the whole run, nats per token")
+    @Option(names = "--mean-loss", paramLabel = "NATS", description = "mean loss over the whole run, nats per token")
     double meanLoss = Double.NaN;
 
     @Option(
             names = "--baseline",
-            order = Main.PLAN,
             paramLabel = "uniform|NATS",
             description = "baseline H, nats per token (default: ln V if --vocab is given)")
     String baseline = "uniform";
 
-    @Option(names = "--eta", order = Main.PLAN, paramLabel = "ETA", description = "information capacity, no unit")
+    @Option(names = "--eta", paramLabel = "ETA", description = "information capacity, no unit")
     double eta = Double.NaN;
 
-    @Option(
-            names = "--measured-joules",
-            order = Main.PLAN,
-            paramLabel = "J",
-            description = "energy that the training took")
+    @Option(names = "--measured-joules", paramLabel = "J", description = "energy that the training took")
     double measuredJoules = Double.NaN;
 
     @Option(
             names = "--bytes-per-token",
-            order = Main.PLAN,
             paramLabel = "B",
             description = "mean bytes of text in a token: gives bits per byte")
     double bytesPerToken = Double.NaN;
 
     @Option(
             names = "--flops",
-            order = Main.PLAN,
             paramLabel = "C",
             description = "compute, such as 5.76e23: gives the best parameters and tokens for it, C = 6PD")
     double flops = Double.NaN;
@@ -130,8 +114,8 @@ final class PlanCommand implements Callable<Integer> {
         } else {
             boolean asked = run.lines().isEmpty() && (plan.aboutEta() || Double.isNaN(flops));
             plan.lines(run.unit(), asked).forEach(terminal::print);
-            optima().forEach((law, best) -> terminal.print("  optimal   " + best.words() + " by " + law));
             if (!Double.isNaN(flops)) {
+                optima().forEach((law, best) -> terminal.print("  optimal   " + best.words() + " by " + law));
                 terminal.print(SIZES);
                 ComputeOptimum.Size.around(flops).forEach(size -> terminal.print("  " + size.row()));
             }
@@ -163,9 +147,6 @@ final class PlanCommand implements Callable<Integer> {
 
     private Map<String, ComputeOptimum> optima() {
         Map<String, ComputeOptimum> optima = new LinkedHashMap<>();
-        if (Double.isNaN(flops)) {
-            return optima;
-        }
         optima.put("hoffmann", ComputeOptimum.of(ScalingLaw.HOFFMANN, flops));
         optima.put("besiroglu", ComputeOptimum.of(ScalingLaw.BESIROGLU, flops));
         return optima;

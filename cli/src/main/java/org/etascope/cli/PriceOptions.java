@@ -15,48 +15,31 @@ import picocli.CommandLine.Option;
 final class PriceOptions {
     @Option(
             names = "--log",
-            order = Main.PLAN,
             paramLabel = "FILE",
             description = "a log, or the folder of a recording: its forecast, with the next two options its prices")
     @Nullable
     Path log;
 
-    @Option(
-            names = "--target",
-            order = Main.PLAN,
-            paramLabel = "NATS",
-            description = "at how many tokens does its loss reach this?")
+    @Option(names = "--target", paramLabel = "NATS", description = "at how many tokens does its loss reach this?")
     @Nullable
     Double target;
 
-    @Option(
-            names = "--worth",
-            order = Main.PLAN,
-            paramLabel = "NATS",
-            description = "from how many tokens does a doubling buy less?")
+    @Option(names = "--worth", paramLabel = "NATS", description = "from how many tokens does a doubling buy less?")
     @Nullable
     Double worth;
 
     @Option(
             names = "--tokens-per-step",
-            order = Main.PLAN,
             paramLabel = "N",
-            converter = Quantity.class,
             description = "loss-bearing tokens of one step of the log, where it does not tell")
     @Nullable
     Long tokensPerStep;
 
-    @Option(
-            names = "--format",
-            order = Main.PLAN,
-            paramLabel = "F",
-            defaultValue = "auto",
-            description = "format of the log, as for replay (default: auto)")
+    @Option(names = "--format", paramLabel = "F", description = "format of the log, as for replay (default: auto)")
     String format = "auto";
 
     @Option(
             names = "--energy",
-            order = Main.PLAN,
             paramLabel = "FILE",
             description = "CSV of time,joules beside the log, as for replay: gives prices in joules")
     @Nullable
@@ -67,15 +50,14 @@ final class PriceOptions {
 
     /** {@return the forecast of that run and its prices; nothing without --log} */
     RunPrices read(ModelOptions model, Terminal terminal) throws IOException {
-        Path path = log;
-        if (path == null) {
+        if (log == null) {
             if (target != null || worth != null) {
                 throw Failure.usage("--target and --worth ask a run: name its log or recording with --log");
             }
             return RunPrices.NONE;
         }
         try {
-            return recorded(path, model, terminal);
+            return recorded(log, model, terminal);
         } catch (IllegalArgumentException e) {
             throw Failure.usage(String.valueOf(e.getMessage()));
         }

@@ -43,12 +43,7 @@ final class Replay {
     private RunDatabase.@Nullable Run part;
     private String name;
 
-    /**
-     * A log to be replayed.
-     *
-     * @param file its name, - for standard input
-     * @param times of a log that has none
-     */
+    /** A file to be replayed, - for standard input; {@code times} are those of a log that has none. */
     Replay(String file, StreamOptions options, Terminal terminal, Times times) {
         this.file = file;
         this.options = options;
@@ -75,17 +70,17 @@ final class Replay {
         Path path = given == null ? copied(standardInput) : isPipe(given) ? copied(given) : given;
         List<ReplayedRun> all = new ArrayList<>();
         try {
-            if (RunDatabase.isOne(path)) {
+            if (!RunDatabase.isOne(path)) {
+                all.addAll(readWithTimes(path));
+            } else {
                 for (RunDatabase.Run run : options.chosen(RunDatabase.of(path).runs(), file)) {
                     part = run;
                     name = run.name();
-                    readWithTimes(path);
-                    all.addAll(runs);
+                    all.addAll(readWithTimes(path));
                 }
-            } else {
-                readWithTimes(path);
-                all.addAll(runs);
             }
+        } catch (NoSuchFileException e) {
+            throw Failure.failed(file + " does not exist.");
         } catch (IOException e) {
             throw Failure.failed(file + " cannot be read: " + Failure.reason(e));
         } finally {
@@ -93,13 +88,14 @@ final class Replay {
                 Files.deleteIfExists(path);
             }
         }
-        if (all.stream().allMatch(run -> run.feed().monitor() == null)) {
+        all.removeIf(run -> run.feed().monitor() == null);
+        if (all.isEmpty()) {
             throw nothingFound();
         }
-        return all.stream().filter(run -> run.feed().monitor() != null).toList();
+        return all;
     }
 
-    private void readWithTimes(Path path) {
+    private List<ReplayedRun> readWithTimes(Path path) throws IOException {
         startMillis = 0;
         readAll(path);
         LogTime last = runs.get(runs.size() - 1).time();
@@ -108,9 +104,10 @@ final class Replay {
             startMillis = times.endMillis - last.getAsLong();
             readAll(path);
         }
+        return runs;
     }
 
-    private void readAll(Path path) {
+    private void readAll(Path path) throws IOException {
         runs.clear();
         try {
             readOnce(path, new Runs(null));
@@ -125,8 +122,7 @@ final class Replay {
 
     /** {@return the format it was read as} */
     String format() {
-        LogFormat known = format;
-        return known == null ? "" : known.label();
+        return format == null ? "" : format.label();
     }
 
     /** What comes once, as from a process substitution: a log may have to be read twice. */
@@ -179,9 +175,8 @@ final class Replay {
     }
 
     private InputStream open(Path path) throws IOException {
-        RunDatabase.Run run = part;
-        if (run != null) {
-            return run.open(() -> false);
+        if (part != null) {
+            return part.open(() -> false);
         }
         if (!Files.isDirectory(path)) {
             return Files.newInputStream(path);
@@ -193,11 +188,10 @@ final class Replay {
         return new SequenceInputStream(Collections.enumeration(all));
     }
 
-    private void readOnce(Path path, LossSink sink) {
+    private void readOnce(Path path, LossSink sink) throws IOException {
         try (InputStream raw = open(path);
                 ProgressBar counted = new ProgressBar(raw, path, terminal)) {
-            RunDatabase.Run of = part;
-            OpenLog.Wish wish = of == null ? options.wish() : options.wish().as(of.format());
+            OpenLog.Wish wish = part == null ? options.wish() : options.wish().as(part.format());
             OpenLog log = OpenLog.of(LogStreams.open(counted), wish);
             if (log == null) {
                 throw unknown(path);
@@ -205,10 +199,6 @@ final class Replay {
             format = log.format();
             runs.forEach(run -> run.feed().format(log.format().label()));
             read(log, sink);
-        } catch (NoSuchFileException e) {
-            throw Failure.failed(file + " does not exist.");
-        } catch (IOException e) {
-            throw Failure.failed(file + " cannot be read: " + Failure.reason(e));
         }
     }
 
@@ -244,11 +234,10 @@ final class Replay {
     /** {@return the failure of a log that holds no point, and what may be done about it} */
     private Failure nothingFound() throws IOException {
         RunFeed feed = runs.get(0).feed();
-        LogFormat used = format;
         return Failure.failed(file + ": no "
                 + (options.series == StreamOptions.Series.TRAIN ? "training" : "validation") + " loss found (format "
                 + format() + ", " + Format.whole(feed.textLines()) + " lines or records without one)."
-                + (feed.validations() > 0 ? " It has validation losses: --series validation." : hint(used)));
+                + (feed.validations() > 0 ? " It has validation losses: --series validation." : hint(format)));
     }
 
     private String hint(@Nullable LogFormat used) throws IOException {
@@ -295,15 +284,12 @@ final class Replay {
         private void begin() {
             LogTime time = new LogTime(times.stepSeconds, startMillis);
             String number = runs.isEmpty() ? "" : "-" + (runs.size() + 1);
-            ReplayedRun next = ReplayedRun.begin(options, file, name + number, time, times.keepsMoments);
+            RunFeed feed = new RunFeed(options, file, name + number, time, monitor -> {});
             if (!runs.isEmpty()) {
-                current().feed().facts().forEach(next.feed()::fact);
+                current().feed().facts().forEach(feed::fact);
             }
-            runs.add(next);
-            LogFormat known = format;
-            if (known != null) {
-                current().feed().format(known.label());
-            }
+            feed.format(format());
+            runs.add(new ReplayedRun(feed, time, times.keepsMoments ? new Moments() : null));
         }
 
         private ReplayedRun current() {
@@ -312,7 +298,7 @@ final class Replay {
 
         @Override
         public void point(LossPoint point) {
-            boolean counts = options.series == StreamOptions.Series.VALIDATION ? point.hasValidation : point.hasLoss;
+            boolean counts = options.series.isIn(point);
             if (restarts == null) {
                 if (counts && point.step >= 0 && point.step < lastStep) {
                     throw new StepsGoBackException();

@@ -6,12 +6,15 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.etascope.core.RunEvent;
 import org.etascope.core.RunSnapshot;
 import org.etascope.prometheus.OpenMetricsFile;
 import org.etascope.recording.Format;
+import org.etascope.recording.Json;
 import org.etascope.recording.Recording;
 import org.etascope.recording.RunJson;
 import org.etascope.recording.RunReport;
@@ -44,31 +47,25 @@ final class ReplayCommand implements Callable<Integer> {
     @Mixin
     StreamOptions options = new StreamOptions();
 
-    @Option(names = "--json", order = Main.OUTPUT, description = "print one JSON object")
+    @Option(names = "--json", description = "print one JSON object")
     boolean json;
 
-    @Option(names = "--events", order = Main.OUTPUT, description = "print the phase changes, too")
+    @Option(names = "--events", description = "print the phase changes, too")
     boolean events;
 
     @Option(
             names = "--backfill",
-            order = Main.OUTPUT,
             paramLabel = "FILE",
             description = "write the run's metrics with their times as OpenMetrics, for promtool")
     @Nullable
     Path backfill;
 
-    @Option(
-            names = "--html",
-            order = Main.OUTPUT,
-            paramLabel = "FILE",
-            description = "write a report that needs no other file")
+    @Option(names = "--html", paramLabel = "FILE", description = "write a report that needs no other file")
     @Nullable
     Path html;
 
     @Option(
             names = "--end-time",
-            order = Main.OUTPUT,
             paramLabel = "TIME",
             description = "when the run ended, such as 2026-03-18T15:00:00Z, for a log without times (default: now)")
     @Nullable
@@ -76,7 +73,6 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Option(
             names = "--step-seconds",
-            order = Main.OUTPUT,
             paramLabel = "S",
             description =
                     "duration of a step, for a log without times (default: 1 with --backfill or --end-time, else none)")
@@ -123,25 +119,25 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private void write(Recording run, List<RunSnapshot> moments) {
-        Path report = html;
-        if (report != null) {
-            ReportCommand.written(report, () -> RunReport.write(run, report));
-        }
-        Path metrics = backfill;
-        if (metrics != null) {
-            ReportCommand.written(metrics, () -> {
-                try (BufferedWriter out = Files.newBufferedWriter(metrics)) {
-                    OpenMetricsFile.write(out, moments);
-                }
-            });
-        }
+        ReportCommand.written(html, file -> RunReport.write(run, file));
+        ReportCommand.written(backfill, file -> {
+            try (BufferedWriter out = Files.newBufferedWriter(file)) {
+                OpenMetricsFile.write(out, moments);
+            }
+        });
     }
 
     /** A log with several runs in it gives several objects, a line each. */
     private void show(Recording run, RunFeed feed, String format) {
         if (json) {
             String object = events ? RunJson.replayWithEvents(run) : RunJson.replay(run.snapshot());
-            terminal.out().println(object.substring(0, object.length() - 1) + ReplayJson.ofLog(feed, format) + "}");
+            Map<String, Object> ofLog = new LinkedHashMap<>();
+            ofLog.put("format", format);
+            ofLog.put("restarts", feed.restarts());
+            ofLog.put("notes", feed.notes());
+            terminal.out()
+                    .println(object.substring(0, object.length() - 1) + ","
+                            + Json.text(ofLog).substring(1));
         } else {
             table(run, feed, format);
         }
@@ -157,11 +153,7 @@ final class ReplayCommand implements Callable<Integer> {
         terminal.print("  log      " + log(now, feed, format));
         feed.notes().forEach(note -> terminal.print("           " + note));
         terminal.print("");
-        SummaryTable.of(now)
-                .baseline()
-                .model()
-                .lines(terminal.screen().columns())
-                .forEach(terminal::print);
+        terminal.print(SummaryTable.of(now).baseline().model());
         if (events) {
             terminal.print("");
             for (RunEvent event : run.events()) {

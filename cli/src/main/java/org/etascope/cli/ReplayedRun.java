@@ -15,17 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param kept moments of it, null if none are asked for
  */
 record ReplayedRun(RunFeed feed, LogTime time, @Nullable Moments kept) {
-    /**
-     * {@return a run that has no point yet}
-     *
-     * @param name of the run
-     * @param time its clock
-     */
-    static ReplayedRun begin(StreamOptions options, String file, String name, LogTime time, boolean keepsMoments) {
-        RunFeed feed = new RunFeed(options, file, name, time, monitor -> {});
-        return new ReplayedRun(feed, time, keepsMoments ? new Moments() : null);
-    }
-
     void point(LossPoint point) {
         feed.point(point);
         RunMonitor monitor = feed.monitor();

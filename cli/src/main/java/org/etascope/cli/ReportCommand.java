@@ -28,11 +28,11 @@ final class ReportCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RUN_DIR|JOURNAL", description = "a run's directory, or the journal in it")
     Path run = Path.of("");
 
-    @Option(names = "--html", order = Main.OUTPUT, paramLabel = "FILE", description = "write the report there")
+    @Option(names = "--html", paramLabel = "FILE", description = "write the report there")
     @Nullable
     Path html;
 
-    @Option(names = "--csv", order = Main.OUTPUT, paramLabel = "FILE", description = "write the binned curve there")
+    @Option(names = "--csv", paramLabel = "FILE", description = "write the binned curve there")
     @Nullable
     Path csv;
 
@@ -49,27 +49,15 @@ final class ReportCommand implements Callable<Integer> {
                 + Format.si(now.progress().tokens()) + " " + now.info().unit().plural() + ", "
                 + Terminal.count(now.progress().steps(), "step"));
         terminal.print("");
-        SummaryTable.of(now)
-                .baseline()
-                .model()
-                .fact(
-                        "log",
-                        "journal with " + Terminal.count(journal.moments().size(), "moment") + ", "
-                                + Terminal.count(journal.damagedLines(), "damaged line") + " left out")
-                .lines(terminal.screen().columns())
-                .forEach(terminal::print);
-        Path htmlFile = html;
-        if (htmlFile != null) {
-            written(htmlFile, () -> RunReport.write(journal.recording(), htmlFile));
-        }
-        Path csvFile = csv;
-        if (csvFile != null) {
-            written(csvFile, () -> {
-                try (BufferedWriter out = Files.newBufferedWriter(csvFile)) {
-                    CurveCsv.write(out, journal.recording());
-                }
-            });
-        }
+        String log = "journal with " + Terminal.count(journal.moments().size(), "moment") + ", "
+                + Terminal.count(journal.damagedLines(), "damaged line") + " left out";
+        terminal.print(SummaryTable.of(now).baseline().model().fact("log", log));
+        written(html, file -> RunReport.write(journal.recording(), file));
+        written(csv, file -> {
+            try (BufferedWriter out = Files.newBufferedWriter(file)) {
+                CurveCsv.write(out, journal.recording());
+            }
+        });
         return 0;
     }
 
@@ -84,12 +72,16 @@ final class ReportCommand implements Callable<Integer> {
 
     /** Writes a file. */
     interface Writing {
-        void write() throws IOException;
+        void to(Path file) throws IOException;
     }
 
-    static void written(Path file, Writing writing) {
+    /** Writes a file, where one is asked for. */
+    static void written(@Nullable Path file, Writing writing) {
+        if (file == null) {
+            return;
+        }
         try {
-            writing.write();
+            writing.to(file);
         } catch (NoSuchFileException e) {
             throw Failure.failed(file + " cannot be written: its folder does not exist");
         } catch (IOException e) {

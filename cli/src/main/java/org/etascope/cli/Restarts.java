@@ -65,21 +65,18 @@ final class Restarts implements LossSink {
     @Override
     public void point(LossPoint point) {
         long place = points++;
-        boolean counts = series == Series.VALIDATION ? point.hasValidation : point.hasLoss;
-        if (!counts || point.step < 0) {
+        if (!series.isIn(point) || point.step < 0) {
             return;
         }
         numbered++;
-        double loss = series == Series.VALIDATION ? point.validation : point.loss;
+        double loss = series.loss(point);
         if (pieces.isEmpty()) {
             begin(new Piece(place, false, false), point.step, loss);
         } else if (point.step < lastStep && pieces.size() < MOST_PIECES) {
-            if (point.step > Math.max(1, firstStep)) {
-                cut(point.step);
-                pieces.add(new Piece(place, false, false));
-            } else if (isNearTheFirst(loss)) {
+            boolean toTheBeginning = point.step <= Math.max(1, firstStep);
+            if (toTheBeginning && loss >= NEAR_THE_FIRST * firstLoss) {
                 begin(new Piece(place, true, false), point.step, loss);
-            } else if (point.step <= 1) {
+            } else if (toTheBeginning && point.step <= 1) {
                 pieces.add(new Piece(place, false, true));
             } else {
                 cut(point.step);
@@ -93,10 +90,6 @@ final class Restarts implements LossSink {
         pieces.add(piece);
         firstStep = step;
         firstLoss = loss;
-    }
-
-    private boolean isNearTheFirst(double loss) {
-        return loss >= NEAR_THE_FIRST * firstLoss;
     }
 
     /** Earlier cuts reach no lower than later ones, or they would have been replaced. */
@@ -140,10 +133,4 @@ final class Restarts implements LossSink {
         }
         return current >= pieces.size() || point.step < pieces.get(current).keepBelow;
     }
-
-    @Override
-    public void text(long count) {}
-
-    @Override
-    public void unreadable(String where, String problem) {}
 }

@@ -44,10 +44,8 @@ final class Rewind {
     }
 
     /**
-     * {@return what is to be done with a point; the run has gone back by then, if it must}
+     * {@return what is to be done with the log's next point; the run has gone back by then, if it must}
      *
-     * @param point the next point of the log
-     * @param feed of the run
      * @param counts whether it holds a loss of the run's series
      * @param say told for people what was done
      */
@@ -97,11 +95,7 @@ final class Rewind {
         countedUpTo = feed.position().step();
     }
 
-    /**
-     * Keeps a point that the run has taken.
-     *
-     * @param epochMillis when it was
-     */
+    /** Keeps a point that the run has taken, and when that was. */
     void taken(LossPoint point, RunFeed feed, long epochMillis) {
         Mark last = marks.isEmpty() ? null : marks.get(marks.size() - 1);
         if (last != null && last.since.size() < POINTS) {

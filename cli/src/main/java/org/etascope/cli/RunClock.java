@@ -5,12 +5,7 @@ import org.etascope.logs.LossPoint;
 
 /** The time of a run's current moment, milliseconds since 1970-01-01 UTC. */
 interface RunClock extends LongSupplier {
-    /**
-     * A point has come.
-     *
-     * @param point the point
-     * @param steps the steps it stands for
-     */
+    /** A point has come, which stands for so many steps. */
     void at(LossPoint point, long steps);
 
     /** {@return the clock of a run that goes on now; the log's own times come first} */

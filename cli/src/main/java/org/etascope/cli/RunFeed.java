@@ -89,9 +89,7 @@ final class RunFeed implements LossSink {
     /**
      * A feed of one run.
      *
-     * @param options what the user said
      * @param file name of the log, for messages
-     * @param runName name of the run
      * @param clock told of each point's time
      * @param atStart told of the monitor once there is one, before its first step
      */
@@ -112,11 +110,7 @@ final class RunFeed implements LossSink {
         format = label;
     }
 
-    /**
-     * {@return a feed of the next run in the same log, which knows what the log has said}
-     *
-     * @param name of that run
-     */
+    /** {@return a feed of the next run in the same log, which knows what the log has said} */
     RunFeed next(String name) {
         RunFeed next = new RunFeed(options, file, name, clock, atStart);
         next.format = format;
@@ -172,11 +166,15 @@ final class RunFeed implements LossSink {
 
     /** {@return whether a point's loss is that of a model which has not been trained} */
     boolean isNearTheBaseline(LossPoint point) {
-        RunMonitor run = monitor;
-        double loss = options.series == Series.VALIDATION ? point.validation : point.loss;
-        double nats = (unit == null ? LossUnit.NATS : unit).toNats(loss);
-        return run != null
-                && nats >= Restarts.NEAR_THE_FIRST * run.snapshot().baseline().nats();
+        double nats = nats(options.series.loss(point));
+        return monitor != null
+                && nats
+                        >= Restarts.NEAR_THE_FIRST
+                                * monitor.snapshot().baseline().nats();
+    }
+
+    private double nats(double loss) {
+        return (unit == null ? LossUnit.NATS : unit).toNats(loss);
     }
 
     @Nullable
@@ -338,7 +336,7 @@ final class RunFeed implements LossSink {
     /** A first point at a later step is held until the second one tells from where the log counts. */
     private void take(LossPoint point) {
         LossPoint held = first;
-        boolean counts = options.series == Series.VALIDATION ? point.hasValidation : point.hasLoss;
+        boolean counts = options.series.isIn(point);
         if (lastStep < 0 && monitor == null && held == null && counts && point.step > 1) {
             first = point.copy();
         } else if (held != null && counts) {
@@ -355,13 +353,12 @@ final class RunFeed implements LossSink {
     private void takeNow(LossPoint point) {
         taken++;
         boolean passed = taken <= toPassOver;
-        boolean validationIsTheRun = options.series == Series.VALIDATION;
-        boolean counts = validationIsTheRun ? point.hasValidation : point.hasLoss;
+        boolean counts = options.series.isIn(point);
         if (counts) {
             points++;
-            step(point, validationIsTheRun ? point.validation : point.loss, passed);
+            step(point, options.series.loss(point), passed);
         }
-        boolean validates = point.hasValidation && !validationIsTheRun;
+        boolean validates = point.hasValidation && options.series != Series.VALIDATION;
         validations += validates ? 1 : 0;
         RunMonitor run = monitor;
         if (!passed && run != null) {
@@ -375,7 +372,7 @@ final class RunFeed implements LossSink {
             run.learningRate(point.learningRate);
         }
         if (validates) {
-            run.validation((unit == null ? LossUnit.NATS : unit).toNats(point.validation));
+            run.validation(nats(point.validation));
         }
     }
 
@@ -386,12 +383,13 @@ final class RunFeed implements LossSink {
         boolean renumbered = step < lastStep && !segmentBegins;
         long steps = stepsUpTo(step, renumbered);
         clock.at(point, steps);
-        LossUnit unitOfTheLog = unit == null ? unitOf(point, loss) : unit;
-        unit = unitOfTheLog;
-        double lossNats = unitOfTheLog.toNats(loss);
+        unit = unit == null ? unitOf(point, loss) : unit;
+        double lossNats = nats(loss);
         RunMonitor run = monitor;
         if (run == null) {
-            run = begin(point, step, lossNats);
+            tell(point, step);
+            known = new LogFacts(facts, lossNats, this::note);
+            run = make(step, null);
         } else if (!passed && steps > 0 && run.closed()) {
             run = goOn(run);
         }
@@ -412,18 +410,15 @@ final class RunFeed implements LossSink {
         }
     }
 
-    private RunMonitor begin(LossPoint point, long step, double lossNats) {
-        tell(point, step);
-        known = new LogFacts(facts, lossNats, this::note);
-        RunMonitor run = options.builder(runName, step, clock, file, known).build();
-        monitor = run;
-        atStart.accept(run);
-        return run;
+    private RunMonitor goOn(RunMonitor ended) {
+        return make(1, ended.state());
     }
 
-    private RunMonitor goOn(RunMonitor ended) {
-        RunMonitor run = options.builder(runName, 1, clock, file, known).build();
-        run.restore(ended.state());
+    private RunMonitor make(long firstStep, @Nullable RunState from) {
+        RunMonitor run = options.builder(runName, firstStep, clock, file, known).build();
+        if (from != null) {
+            run.restore(from);
+        }
         monitor = run;
         atStart.accept(run);
         return run;

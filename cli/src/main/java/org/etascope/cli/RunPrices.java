@@ -45,15 +45,15 @@ record RunPrices(
 
     /** {@return what people read of it} */
     List<String> lines() {
-        List<String> lines = new ArrayList<>();
-        if (run != null) {
-            lines.addAll(run.forecast().sentences());
-            if (atTarget != null) {
-                lines.add(atTarget.sentence() + cost(run, atTarget.tokens()));
-            }
-            if (!Double.isNaN(worth)) {
-                lines.add(doubling(run));
-            }
+        if (run == null) {
+            return List.of();
+        }
+        List<String> lines = new ArrayList<>(run.forecast().sentences());
+        if (atTarget != null) {
+            lines.add(atTarget.sentence() + cost(run, atTarget.tokens()));
+        }
+        if (!Double.isNaN(worth)) {
+            lines.add(doubling(run));
         }
         return lines;
     }

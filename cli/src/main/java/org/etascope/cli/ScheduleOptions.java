@@ -9,16 +9,13 @@ import picocli.CommandLine.Option;
 final class ScheduleOptions {
     @Option(
             names = "--planned-steps",
-            order = Main.PLAN,
             paramLabel = "N",
-            converter = Quantity.class,
             description = "optimiser steps of the whole run: its end is then forecast, with --schedule")
     @Nullable
     Long plannedSteps;
 
     @Option(
             names = "--schedule",
-            order = Main.PLAN,
             paramLabel = "S",
             description = "how the learning rate goes until then: constant, linear, cosine[:FLOOR], wsd:START[:FLOOR],"
                     + " step:AT:RATE or list:R0:R1:... (shares of the steps and of the peak); it also stands in for rates"
@@ -28,9 +25,7 @@ final class ScheduleOptions {
 
     @Option(
             names = "--warmup-steps",
-            order = Main.PLAN,
             paramLabel = "W",
-            defaultValue = "0",
             description = "steps of a linear warm-up before it (default: 0)")
     long warmupSteps;
 

@@ -11,19 +11,12 @@ import picocli.CommandLine.Option;
 
 /** Where a command serves the live page; credentials and the like are settings of the endpoint. */
 final class ServerOptions {
-    @Option(
-            names = "--port",
-            order = Main.OUTPUT,
-            paramLabel = "P",
-            defaultValue = "9464",
-            description = "port to serve on (default: 9464)")
+    @Option(names = "--port", paramLabel = "P", description = "port to serve on (default: 9464)")
     int port = 9464;
 
     @Option(
             names = "--bind",
-            order = Main.OUTPUT,
             paramLabel = "A",
-            defaultValue = "127.0.0.1",
             description = "address to listen on (default: 127.0.0.1, this machine only)")
     String bind = "127.0.0.1";
 
@@ -40,11 +33,7 @@ final class ServerOptions {
         }
     }
 
-    /**
-     * {@return an endpoint that serves}
-     *
-     * @param recordings a folder of recorded runs to show, null for none
-     */
+    /** {@return an endpoint that serves, and shows the recorded runs of a folder where one is given} */
     PrometheusEndpoint start(@Nullable Path recordings) {
         try {
             PrometheusEndpoint.Builder builder =

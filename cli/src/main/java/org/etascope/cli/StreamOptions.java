@@ -16,6 +16,7 @@ import org.etascope.core.LossUnit;
 import org.etascope.core.ModelSize;
 import org.etascope.core.RunMonitor;
 import org.etascope.logs.LogFormat;
+import org.etascope.logs.LossPoint;
 import org.etascope.logs.OpenLog;
 import org.etascope.logs.Role;
 import org.etascope.logs.RunDatabase;
@@ -30,6 +31,15 @@ final class StreamOptions {
     enum Series {
         TRAIN,
         VALIDATION;
+
+        /** {@return whether a point has a loss of this series} */
+        boolean isIn(LossPoint point) {
+            return this == VALIDATION ? point.hasValidation : point.hasLoss;
+        }
+
+        double loss(LossPoint point) {
+            return this == VALIDATION ? point.validation : point.loss;
+        }
 
         @Override
         public String toString() {
@@ -61,9 +71,7 @@ final class StreamOptions {
 
     @Option(
             names = "--format",
-            order = Main.LOG,
             paramLabel = "F",
-            defaultValue = "auto",
             completionCandidates = Formats.class,
             description =
                     "csv, jsonl, json, llmc, modded-nanogpt, nanogpt, hf-trainer, tensorboard, wandb, megatron,"
@@ -72,25 +80,20 @@ final class StreamOptions {
 
     @Option(
             names = "--tokens-per-step",
-            order = Main.LOG,
             paramLabel = "N",
-            converter = Quantity.class,
             description = "loss-bearing tokens of one optimiser step, where the log does not tell")
     @Nullable
     Long tokensPerStep;
 
     @Option(
             names = "--seq-length",
-            order = Main.LOG,
             paramLabel = "S",
-            converter = Quantity.class,
             description = "tokens of a sample, where the log counts samples (megatron)")
     @Nullable
     Long sequenceLength;
 
     @Option(
             names = "--unit",
-            order = Main.LOG,
             paramLabel = "nats|bits",
             description = "unit of the log's losses: nats (natural logarithm) or bits (base 2); default: nats, unless a"
                     + " perplexity in the log says bits")
@@ -99,16 +102,13 @@ final class StreamOptions {
 
     @Option(
             names = "--log-every",
-            order = Main.LOG,
             paramLabel = "K",
-            converter = Quantity.class,
             description = "steps that a value stands for, where the log does not number them (default: 1)")
     @Nullable
     Long logEvery;
 
     @Option(
             names = "--pattern",
-            order = Main.LOG,
             paramLabel = "REGEX",
             description = "finds the lines of a log that no format fits, by its groups (?<step>...), (?<loss>...) and"
                     + " validation, lr, tokens, totaltokens, samples, epoch, time")
@@ -117,30 +117,24 @@ final class StreamOptions {
 
     @Option(
             names = "--baseline",
-            order = Main.LOG,
             paramLabel = "initial|uniform|NATS",
-            defaultValue = "initial",
             description = "baseline H: the first step's loss (default), ln V, or a value in nats")
     String baseline = "initial";
 
     @Option(
             names = "--series",
-            order = Main.LOG,
             paramLabel = "train|validation",
-            defaultValue = "train",
             description = "which losses are the run's (default: train)")
     Series series = Series.TRAIN;
 
     @Option(
             names = "--smoothed",
-            order = Main.LOG,
             description = "the losses are averaged (EMA): said beside them, for loss and slope of such a curve lag"
                     + " behind the model's")
     boolean smoothed;
 
     @Option(
             names = "--map",
-            order = Main.LOG,
             paramLabel = "ROLE=NAME",
             split = ",",
             description = "names of columns, keys or tags: step, loss, validation, lr, tokens, total-tokens, samples,"
@@ -149,13 +143,12 @@ final class StreamOptions {
 
     @Option(
             names = "--energy",
-            order = Main.LOG,
             paramLabel = "FILE",
             description = "CSV of time,joules: the joules that the machine had counted by then, for logs with times")
     @Nullable
     Path energy;
 
-    @Option(names = "--lenient", order = Main.LOG, description = "skip and count values that cannot be read")
+    @Option(names = "--lenient", description = "skip and count values that cannot be read")
     boolean lenient;
 
     @Option(
@@ -243,12 +236,7 @@ final class StreamOptions {
         return stem.isBlank() || stem.equals("-") ? "stdin" : stem;
     }
 
-    /**
-     * {@return the runs of a database that are asked for: all, or the one of that name}
-     *
-     * @param all of them
-     * @param file the database's name
-     */
+    /** {@return the runs of a database that are asked for: all, or the one of that name} */
     List<RunDatabase.Run> chosen(List<RunDatabase.Run> all, String file) {
         String wanted = run;
         if (all.isEmpty()) {
@@ -280,11 +268,8 @@ final class StreamOptions {
     /**
      * {@return a builder with all that is known of the run}
      *
-     * @param name the run's name
      * @param firstStep the step of the first point
-     * @param clock gives the time of the run's current moment
      * @param place file and line of the first point, for messages
-     * @param facts what the log says
      */
     RunMonitor.Builder builder(String name, long firstStep, LongSupplier clock, String place, LogFacts facts) {
         Long vocabulary = said(model.vocabulary, Role.VOCABULARY, facts);
@@ -337,30 +322,22 @@ final class StreamOptions {
     }
 
     private BaselineRule rule(long firstStep, String place, @Nullable Long vocabulary) {
-        return switch (baseline.toLowerCase(Locale.ROOT)) {
-            case "initial" ->
-                firstStep <= 1 ? BaselineRule.initialLoss() : withoutInitialLoss(firstStep, place, vocabulary);
-            case "uniform" -> uniform(vocabulary);
-            default -> BaselineRule.fixed(ModelOptions.baselineNats(baseline, "initial, uniform"));
-        };
-    }
-
-    private BaselineRule withoutInitialLoss(long firstStep, String place, @Nullable Long vocabulary) {
+        String word = baseline.toLowerCase(Locale.ROOT);
+        boolean initial = word.equals("initial");
+        if (initial && firstStep <= 1) {
+            return BaselineRule.initialLoss();
+        }
+        if (!initial && !word.equals("uniform")) {
+            return BaselineRule.fixed(ModelOptions.baselineNats(baseline, "initial, uniform"));
+        }
         if (vocabulary == null) {
             throw Failure.usage(
-                    place + ": the first training loss is that of step " + firstStep + ", so the log has no initial"
-                            + " loss. Give --vocab (the"
-                            + " baseline is then ln V,"
-                            + " flagged as assumed) or"
-                            + " --baseline NATS.");
+                    initial
+                            ? place + ": the first training loss is that of step " + firstStep + ", so the log has no"
+                                    + " initial loss. Give --vocab (the baseline is then ln V, flagged as assumed) or"
+                                    + " --baseline NATS."
+                            : "--vocab is needed: --baseline uniform is ln V.");
         }
-        return BaselineRule.uniform().assumed();
-    }
-
-    private static BaselineRule uniform(@Nullable Long vocabulary) {
-        if (vocabulary == null) {
-            throw Failure.usage("--vocab is needed: --baseline uniform is ln V.");
-        }
-        return BaselineRule.uniform();
+        return initial ? BaselineRule.uniform().assumed() : BaselineRule.uniform();
     }
 }

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.etascope.recording.Format;
 import org.etascope.recording.Screen;
+import org.etascope.recording.SummaryTable;
 
 /**
  * Where a command prints.
@@ -49,6 +50,10 @@ record Terminal(Screen screen, PrintStream err, boolean progress) {
 
     void print(String text) {
         screen.line(text);
+    }
+
+    void print(SummaryTable table) {
+        table.lines(screen.columns()).forEach(this::print);
     }
 
     /** Says in one line on standard error what is wrong. */

@@ -48,11 +48,7 @@ final class Until implements RunObserver {
     private final CompletableFuture<Met> met = new CompletableFuture<>();
     private final Set<String> open = ConcurrentHashMap.newKeySet();
 
-    /**
-     * Waits for any of these.
-     *
-     * @param names as they stand after --until; none waits for nothing
-     */
+    /** Waits for any of these, named as after --until; without one for nothing. */
     Until(List<String> names) {
         this.wanted = EnumSet.noneOf(Event.class);
         for (String name : names) {

@@ -50,17 +50,12 @@ final class WatchCommand implements Callable<Integer> {
     @Mixin
     ServerOptions server = new ServerOptions();
 
-    @Option(
-            names = "--state",
-            order = Main.OUTPUT,
-            paramLabel = "DIR",
-            description = "keep the run's state there and go on from it")
+    @Option(names = "--state", paramLabel = "DIR", description = "keep the run's state there and go on from it")
     @Nullable
     Path state;
 
     @Option(
             names = "--until",
-            order = Main.OUTPUT,
             split = ",",
             paramLabel = "EVENT",
             completionCandidates = Until.Labels.class,
@@ -70,16 +65,13 @@ final class WatchCommand implements Callable<Integer> {
 
     @Option(
             names = "--exec",
-            order = Main.OUTPUT,
             paramLabel = "COMMAND",
             description = "run then by sh -c, with ETASCOPE_RUN and ETASCOPE_EVENT set")
     String command = "";
 
     @Option(
             names = "--end-after",
-            order = Main.OUTPUT,
             paramLabel = "DURATION",
-            defaultValue = "10m",
             description =
                     "the run of a log that says nothing for so long has ended: 90s, 10m, 2h (default: 10m); it goes on"
                             + " if the log does")

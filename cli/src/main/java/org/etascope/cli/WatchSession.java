@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * One followed log, from the first look to the summary. The reading thread brings the points; the end may come from
  * another one (Ctrl-C), so both hold the session's lock.
  */
-final class WatchSession {
+final class WatchSession implements LossSink {
     private static final long SAVE_NANOS = 5_000_000_000L;
     private static final long HINT_NANOS = 10_000_000_000L;
     /** A log whose plan is met may still have a validation to say. */
@@ -59,12 +59,7 @@ final class WatchSession {
     private boolean ended;
     private boolean failed;
 
-    /**
-     * A log to be followed.
-     *
-     * @param file its name, - for standard input
-     * @param part the run in it, where it is a database; else null
-     */
+    /** A file to be followed, - for standard input; {@code part} is the run in it where it is a database. */
     WatchSession(
             String file,
             RunDatabase.@Nullable Run part,
@@ -148,9 +143,8 @@ final class WatchSession {
 
     /** The log has no more to say: state, last look, and the run's end. */
     private synchronized void endRun() {
-        LiveDisplay lines = display;
-        if (lines != null) {
-            lines.close();
+        if (display != null) {
+            display.close();
         }
         RunMonitor monitor = feed.monitor();
         if (monitor != null) {
@@ -159,9 +153,8 @@ final class WatchSession {
             }
             RunFeed.end(monitor);
         }
-        JournalWriter written = journal;
-        if (written != null) {
-            written.close();
+        if (journal != null) {
+            journal.close();
         }
     }
 
@@ -227,30 +220,27 @@ final class WatchSession {
                     throw e;
                 }
             }
-            LogFormat known = format;
             raw = source.open();
             synchronized (this) {
-                feed.nextFile(known != null && known.isRewritten() ? feed.taken() : 0);
+                feed.nextFile(format != null && format.isRewritten() ? feed.taken() : 0);
                 rewind.newFile();
             }
         }
     }
 
     private void read(InputStream stream) throws IOException {
-        LogFormat before = format;
         OpenLog log = OpenLog.of(
-                stream, before == null ? options.wish() : options.wish().as(before));
+                stream, format == null ? options.wish() : options.wish().as(format));
         if (log == null) {
             throw Failure.failed(file + ": no format was recognised. Name one with --format (" + LogFormat.labels()
                     + "), and columns or keys with --map.");
         }
-        LogFormat known = log.format();
-        format = known;
-        if (known.isRewritten() && followed != null) {
+        format = log.format();
+        if (format.isRewritten() && followed != null) {
             followed.endsAreEnds();
         }
-        feed.format(known.label());
-        log.read(new LockedSink());
+        feed.format(format.label());
+        log.read(this);
         synchronized (this) {
             feed.finish();
         }
@@ -275,30 +265,24 @@ final class WatchSession {
             terminal.print("");
             terminal.print("run " + monitor.name());
             feed.notes().forEach(note -> terminal.print("  " + note));
-            SummaryTable.of(monitor.snapshot())
-                    .baseline()
-                    .model()
-                    .fact("log", log(monitor))
-                    .lines(terminal.screen().columns())
-                    .forEach(terminal::print);
+            terminal.print(
+                    SummaryTable.of(monitor.snapshot()).baseline().model().fact("log", log(monitor)));
         }
         terminal.out().flush();
     }
 
     private String log(RunMonitor monitor) {
-        LogFormat known = format;
-        return (known == null ? "" : known.label() + ", ")
+        return (format == null ? "" : format.label() + ", ")
                 + Terminal.count(monitor.snapshot().progress().points(), "point") + ", "
                 + Terminal.count(feed.textLines(), "line") + " of text" + (state == null ? "" : ", state in " + state);
     }
 
     private void take(LossPoint point) {
-        boolean counts = options.series == StreamOptions.Series.VALIDATION ? point.hasValidation : point.hasLoss;
         if (feed.passesOver()) {
             feed.point(point);
             return;
         }
-        switch (rewind.turn(point, feed, counts, this::say)) {
+        switch (rewind.turn(point, feed, options.series.isIn(point), this::say)) {
             case DROP -> {
                 feed.passOver();
                 return;
@@ -325,25 +309,15 @@ final class WatchSession {
 
     /** What was understood, before anything is concluded from it. */
     private void sayHowItIsRead() {
-        LogFormat known = format;
-        if (known != null && !told) {
+        if (format != null && !told) {
             told = true;
-            say("read as " + known.label());
+            say("read as " + format.label());
             feed.notes().forEach(this::say);
         }
     }
 
     private void say(String sentence) {
         terminal.print(name + ": " + sentence);
-    }
-
-    private void saveNowAndThen() {
-        if (state != null && nanoTime.getAsLong() - savedAtNanos >= SAVE_NANOS) {
-            RunMonitor monitor = feed.monitor();
-            if (monitor != null) {
-                save(monitor);
-            }
-        }
     }
 
     /** A full disk must not end the watching. */
@@ -364,50 +338,43 @@ final class WatchSession {
         }
     }
 
-    private final class LockedSink implements LossSink {
-        @Override
-        public void point(LossPoint point) {
-            synchronized (WatchSession.this) {
-                if (!ended) {
-                    lastNanos = nanoTime.getAsLong();
-                    take(point);
-                    saveNowAndThen();
-                }
+    // ---- what the log tells, under the session's lock ----
+
+    @Override
+    public synchronized void point(LossPoint point) {
+        if (!ended) {
+            lastNanos = nanoTime.getAsLong();
+            take(point);
+            RunMonitor monitor = feed.monitor();
+            if (monitor != null && lastNanos - savedAtNanos >= SAVE_NANOS) {
+                save(monitor);
             }
         }
+    }
 
-        @Override
-        public void fact(Role role, double value) {
-            synchronized (WatchSession.this) {
-                feed.fact(role, value);
-            }
-        }
+    @Override
+    public synchronized void fact(Role role, double value) {
+        feed.fact(role, value);
+    }
 
-        @Override
-        public void note(String sentence) {
-            synchronized (WatchSession.this) {
-                feed.note(sentence);
-            }
-        }
+    @Override
+    public synchronized void note(String sentence) {
+        feed.note(sentence);
+    }
 
-        @Override
-        public void text(long count) {
-            synchronized (WatchSession.this) {
-                lastNanos = nanoTime.getAsLong();
-                feed.text(count);
-            }
-        }
+    @Override
+    public synchronized void text(long count) {
+        lastNanos = nanoTime.getAsLong();
+        feed.text(count);
+    }
 
-        @Override
-        public void unreadable(String where, String problem) {
-            synchronized (WatchSession.this) {
-                lastNanos = nanoTime.getAsLong();
-                feed.unreadable(where, problem);
-                if (!unreadableTold) {
-                    unreadableTold = true;
-                    terminal.complain(file + where + ": " + problem + ". It is skipped, and so are others like it.");
-                }
-            }
+    @Override
+    public synchronized void unreadable(String where, String problem) {
+        lastNanos = nanoTime.getAsLong();
+        feed.unreadable(where, problem);
+        if (!unreadableTold) {
+            unreadableTold = true;
+            terminal.complain(file + where + ": " + problem + ". It is skipped, and so are others like it.");
         }
     }
 }

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.etascope.core.RunState;
 import org.etascope.core.WholeFile;
@@ -47,12 +46,7 @@ record WatchState(RunState run, RunFeed.Position position, long taken, int headL
         }
     }
 
-    /**
-     * {@return what is kept of a run, null if nothing}
-     *
-     * @param directory the run's, null if none is kept
-     * @param name of the run
-     */
+    /** {@return what is kept of a run in its directory, null if there is none or nothing in it} */
     static @Nullable WatchState stored(@Nullable Path directory, String name) {
         if (directory == null) {
             return null;
@@ -125,15 +119,12 @@ record WatchState(RunState run, RunFeed.Position position, long taken, int headL
         if (version != VERSION) {
             throw new IOException("it has format version " + version + ", this Etascope reads " + VERSION);
         }
-        int end = bytes.length - Long.BYTES;
         RunFeed.Position position = new RunFeed.Position(in.readLong(), in.readLong(), in.readLong(), in.readDouble());
         long taken = in.readLong();
         int headLength = in.readInt();
         long headChecksum = in.readLong();
-        byte[] run =
-                Arrays.copyOfRange(bytes, bytes.length - in.available(), Math.max(end, bytes.length - in.available()));
-        in.skipBytes(run.length);
-        if (in.readLong() != checksum(bytes, end)) {
+        byte[] run = in.readNBytes(Math.max(0, in.available() - Long.BYTES));
+        if (in.readLong() != checksum(bytes, bytes.length - Long.BYTES)) {
             throw new IOException("it is altered or cut off");
         }
         return new WatchState(RunState.fromBytes(run), position, taken, headLength, headChecksum);

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.etascope.core.RunMonitor;
@@ -33,7 +34,7 @@ final class WatchedLogs {
     private final Until until;
     private final long endAfterNanos;
     private final Terminal terminal;
-    private final java.util.function.Consumer<RunMonitor> register;
+    private final Consumer<RunMonitor> register;
     private final Map<String, WatchSession> sessions = new ConcurrentHashMap<>();
     private final List<Thread> threads = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
@@ -49,7 +50,7 @@ final class WatchedLogs {
             Until until,
             long endAfterNanos,
             Terminal terminal,
-            java.util.function.Consumer<RunMonitor> register) {
+            Consumer<RunMonitor> register) {
         this.options = options;
         this.state = state;
         this.until = until;

@@ -68,30 +68,18 @@ final class CsvLog implements LossLog {
     }
 
     private void line(String line, long number, Records records) throws NotANumberException {
-        String[] columns = names;
-        if (columns == null) {
-            char likeliest = likeliestSeparator(line);
-            String[] header = header(cells(line, likeliest));
-            if (header == null) {
+        if (names == null) {
+            if (!isHeader(line, true)) {
                 records.text(1);
-            } else {
-                separator = likeliest;
-                names = header;
-                if (!problem.isEmpty()) {
-                    records.unreadable(number, problem);
-                }
+            } else if (!problem.isEmpty()) {
+                records.unreadable(number, problem);
             }
             return;
         }
-        if (!startsNumber(line)) {
-            char likeliest = likeliestSeparator(line);
-            List<String> names = cells(line, likeliest);
-            if (isHeader(names)) {
-                separator = likeliest;
-                this.names = header(names);
-                return;
-            }
+        if (!startsNumber(line) && isHeader(line, false)) {
+            return;
         }
+        String[] columns = names;
         List<String> cells = cells(line, separator);
         records.begin(number);
         int n = Math.min(columns.length, cells.size());
@@ -120,10 +108,6 @@ final class CsvLog implements LossLog {
     private static boolean startsNumber(String line) {
         char first = line.charAt(0);
         return Numbers.isDigit(first) || first == '-';
-    }
-
-    private boolean isHeader(List<String> cells) throws NotANumberException {
-        return cells.stream().noneMatch(cell -> Numbers.decimalEnd(cell.strip(), 0) > 0) && header(cells) != null;
     }
 
     // ---- cells ----
@@ -174,6 +158,20 @@ final class CsvLog implements LossLog {
     }
 
     // ---- the header ----
+
+    /** {@return whether a line is a header: what comes then is read by it} */
+    private boolean isHeader(String line, boolean mayHoldNumbers) throws NotANumberException {
+        char likeliest = likeliestSeparator(line);
+        List<String> cells = cells(line, likeliest);
+        boolean numbers = cells.stream().anyMatch(cell -> Numbers.decimalEnd(cell.strip(), 0) > 0);
+        String[] header = numbers && !mayHoldNumbers ? null : header(cells);
+        if (header == null) {
+            return false;
+        }
+        separator = likeliest;
+        names = header;
+        return true;
+    }
 
     private static boolean isCode(String cell) {
         return cell.indexOf('=') >= 0 || cell.indexOf('{') >= 0 || cell.startsWith("#");

@@ -145,7 +145,7 @@ final class FieldScanner {
             return close;
         }
         if (isValue && line.charAt(from - 1) != ' ' && hasName(from)) {
-            text(from, end);
+            textFrom(from, end);
         }
         return end;
     }
@@ -181,17 +181,12 @@ final class FieldScanner {
         return infinite ? Double.POSITIVE_INFINITY : 0;
     }
 
-    private void text(int from, int end) {
+    private void textFrom(int from, int end) {
         int to = end;
         while (to < line.length() && line.charAt(to) != ' ' && !is(line.charAt(to), PARTS)) {
             to++;
         }
-        int before = count;
-        add(from, Double.NaN, Double.NaN);
-        if (count > before) {
-            valueAt[before] = from;
-            valueEnd[before] = to;
-        }
+        addText(from, to);
     }
 
     // ---- numbers ----
@@ -263,12 +258,7 @@ final class FieldScanner {
             add(from, found, of);
         } else if (hasSeparator(from)) {
             // 24s, 85GB, 1.2.3abc: a number of something, or none.
-            int before = count;
-            add(from, Double.NaN, Double.NaN);
-            if (count > before) {
-                valueAt[before] = from;
-                valueEnd[before] = close;
-            }
+            addText(from, close);
         }
         nameFrom = close;
         return close;
@@ -304,7 +294,7 @@ final class FieldScanner {
             i--;
         }
         if (hasSeparator(from)) {
-            text(from, i);
+            textFrom(from, i);
         }
         nameFrom = i;
         return i;
@@ -352,6 +342,12 @@ final class FieldScanner {
         total[count] = of;
         valueEnd[count] = 0;
         count++;
+    }
+
+    private void addText(int from, int to) {
+        add(from, Double.NaN, Double.NaN);
+        valueAt[count - 1] = from;
+        valueEnd[count - 1] = to;
     }
 
     private boolean hasName(int valueFrom) {

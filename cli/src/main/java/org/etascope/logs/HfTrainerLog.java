@@ -29,7 +29,6 @@ final class HfTrainerLog implements LossLog {
     @Override
     public void read(InputStream in, Records records) throws IOException {
         try (JsonParser json = JsonLinesLog.factory().createParser(in)) {
-            json.disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
             try {
                 document(json, records);
             } catch (JsonProcessingException e) {

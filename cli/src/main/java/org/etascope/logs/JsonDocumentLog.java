@@ -7,9 +7,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 
 /**
  * One JSON document: lists of numbers are columns, as Keras' history has them ({@code {"loss": [9.8, 9.1], "val_loss":
@@ -18,24 +18,14 @@ import java.util.Map;
 final class JsonDocumentLog implements LossLog {
     private static final int MOST_VALUES = 1 << 24;
 
-    private final Map<String, Column> columns = new LinkedHashMap<>();
+    /** Numbers by their name; null and text are NaN. */
+    private final Map<String, DoubleStream.Builder> columns = new LinkedHashMap<>();
+
     private int values;
-
-    /** Numbers under one name; null and text are NaN. */
-    private static final class Column {
-        private double[] values = new double[16];
-        private int size;
-
-        void add(double value) {
-            values = size == values.length ? Arrays.copyOf(values, 2 * size) : values;
-            values[size++] = value;
-        }
-    }
 
     @Override
     public void read(InputStream in, Records records) throws IOException {
         try (JsonParser json = JsonLinesLog.factory().createParser(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-            json.disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
             String problem = "";
             try {
                 document(json, records);
@@ -80,22 +70,24 @@ final class JsonDocumentLog implements LossLog {
                 json.skipChildren();
             } else if (wanted && values < MOST_VALUES) {
                 values++;
-                columns.computeIfAbsent(name, column -> new Column())
+                columns.computeIfAbsent(name, column -> DoubleStream.builder())
                         .add(token.isNumeric() ? json.getDoubleValue() : Double.NaN);
             }
         }
     }
 
     private void rows(Records records) {
-        int rows =
-                columns.values().stream().mapToInt(column -> column.size).max().orElse(0);
-        for (int i = 0; i < rows; i++) {
-            records.begin(i + 1L);
-            for (Map.Entry<String, Column> entry : columns.entrySet()) {
-                if (i < entry.getValue().size) {
-                    records.value(entry.getKey(), entry.getValue().values[i]);
+        Map<String, double[]> all = new LinkedHashMap<>();
+        columns.forEach((name, column) -> all.put(name, column.build().toArray()));
+        int rows = all.values().stream().mapToInt(column -> column.length).max().orElse(0);
+        for (int row = 0; row < rows; row++) {
+            int at = row;
+            records.begin(row + 1L);
+            all.forEach((name, column) -> {
+                if (at < column.length) {
+                    records.value(name, column[at]);
                 }
-            }
+            });
             records.end();
         }
     }

@@ -23,11 +23,12 @@ final class JsonLinesLog implements LossLog {
 
     private final JsonFactory factory = factory();
 
-    /** {@return a factory that understands bare NaN and Infinity} */
+    /** {@return a factory whose parsers understand bare NaN and Infinity, and leave their stream open} */
     static JsonFactory factory() {
         return new JsonFactoryBuilder()
                 .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
                 .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+                .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
                 .build();
     }
 

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,10 @@ public enum LogFormat {
     TEXT("text"),
     /** Lines that the user's regular expression finds. */
     PATTERN("pattern");
+
+    /** Those that nothing but their losses tells, the more particular ones first. */
+    static final List<LogFormat> TRIED =
+            List.of(HF_TRAINER, JSONL, JSON, CSV, LLMC, MODDED_NANOGPT, NANOGPT, MEGATRON, MLFLOW_METRIC, TEXT);
 
     private static final Pattern MLFLOW_LINE =
             Pattern.compile("^(?<time>\\d{12,13}) (?<loss>[-+.\\w()#]+) (?<step>\\d{1,15})$");
@@ -98,11 +103,7 @@ public enum LogFormat {
         return String.join(", ", labels);
     }
 
-    /**
-     * {@return who plays what in a log of this format}
-     *
-     * @param given the user's names of columns, keys or tags, by role; formats with fixed names ignore them
-     */
+    /** {@return who plays what in a log of this format, by the user's names unless its own are fixed} */
     Roles roles(Map<Role, String> given) {
         return switch (this) {
             case CSV, JSONL, JSON, TENSORBOARD, WANDB, MLFLOW, TRACKIO -> Roles.ofNames(given);
@@ -164,13 +165,7 @@ public enum LogFormat {
         return all;
     }
 
-    /**
-     * {@return a reader for one stream}
-     *
-     * @param given the user's names
-     * @param pattern the user's pattern, needed for {@link #PATTERN} only
-     * @param blocks whether a record of text reaches over several lines
-     */
+    /** {@return a reader for one stream; only {@link #PATTERN} needs a pattern, only {@link TextLog} knows blocks} */
     LossLog reader(Map<Role, String> given, @Nullable Pattern pattern, boolean blocks) {
         return switch (this) {
             case CSV -> new CsvLog(given);
@@ -181,7 +176,7 @@ public enum LogFormat {
             case TENSORBOARD -> new TensorBoardLog();
             case WANDB -> new WandbLog();
             case MLFLOW_METRIC -> new PatternLog(MLFLOW_LINE);
-            case PATTERN -> new PatternLog(java.util.Objects.requireNonNull(pattern));
+            case PATTERN -> new PatternLog(Objects.requireNonNull(pattern));
         };
     }
 }

@@ -5,12 +5,6 @@ import java.io.InputStream;
 
 /** Reads one kind of log into records of named values. For one stream and one thread. */
 interface LossLog {
-    /**
-     * Reads to the end of the stream.
-     *
-     * @param in the log's bytes, unzipped; may block between lines
-     * @param records told of everything found, in order
-     * @throws IOException if the stream fails
-     */
+    /** Reads unzipped bytes to their end, which may block between lines, and tells everything found, in order. */
     void read(InputStream in, Records records) throws IOException;
 }

@@ -75,10 +75,6 @@ public final class LossPoint implements Cloneable {
         }
     }
 
-    boolean holdsData() {
-        return hasLoss || hasValidation;
-    }
-
     /**
      * Takes a value by its role.
      *

@@ -14,7 +14,7 @@ public interface LossSink {
      *
      * @param count how many
      */
-    void text(long count);
+    default void text(long count) {}
 
     /**
      * Something that should hold a loss cannot be read. The reader goes on if this returns.
@@ -22,7 +22,7 @@ public interface LossSink {
      * @param where the place within the file, ready to follow its name: ":12" or ": record 12"
      * @param problem what is wrong with which value
      */
-    void unreadable(String where, String problem);
+    default void unreadable(String where, String problem) {}
 
     /**
      * The log says something of the run as a whole.

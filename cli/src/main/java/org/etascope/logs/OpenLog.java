@@ -32,18 +32,6 @@ public final class OpenLog {
 
     private static final Pattern NUMBER = Pattern.compile("\\d+\\.\\d+|\\d+");
 
-    private static final List<LogFormat> CANDIDATES = List.of(
-            LogFormat.HF_TRAINER,
-            LogFormat.JSONL,
-            LogFormat.JSON,
-            LogFormat.CSV,
-            LogFormat.LLMC,
-            LogFormat.MODDED_NANOGPT,
-            LogFormat.NANOGPT,
-            LogFormat.MEGATRON,
-            LogFormat.MLFLOW_METRIC,
-            LogFormat.TEXT);
-
     private final Candidate candidate;
     private final InputStream in;
 
@@ -63,17 +51,6 @@ public final class OpenLog {
             @Nullable LogFormat format,
             Map<Role, String> names,
             @Nullable Pattern pattern) {
-        /**
-         * Copies the names.
-         *
-         * @param format its format
-         * @param names names by role
-         * @param pattern finds lines
-         */
-        public Wish {
-            names = Map.copyOf(names);
-        }
-
         /**
          * {@return the same, of a format that is known by now}
          *
@@ -165,7 +142,7 @@ public final class OpenLog {
             return candidate(LogFormat.WANDB, head, wish);
         }
         Candidate best = null;
-        for (LogFormat format : CANDIDATES) {
+        for (LogFormat format : LogFormat.TRIED) {
             boolean possible = switch (format) {
                 case HF_TRAINER -> looksLikeTrainerState(head);
                 case JSON -> !looksLikeTrainerState(head);
@@ -199,11 +176,6 @@ public final class OpenLog {
     /** {@return the log's format} */
     public LogFormat format() {
         return candidate.format;
-    }
-
-    /** {@return whether the log numbers its steps, as far as is known} */
-    public boolean hasSteps() {
-        return candidate.roles.hasSteps();
     }
 
     /**

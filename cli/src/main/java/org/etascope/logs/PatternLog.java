@@ -6,32 +6,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Lines in which a regular expression finds its named groups: {@code step}, {@code loss} and others. */
 final class PatternLog implements LossLog {
-    /** The groups that count. A group's name can have no dash in it. */
-    static final Map<String, Role> NAMES = Map.of(
-            "step", Role.STEP,
-            "loss", Role.LOSS,
-            "validation", Role.VALIDATION,
-            "lr", Role.LEARNING_RATE,
-            "tokens", Role.TOKENS,
-            "totaltokens", Role.TOTAL_TOKENS,
-            "samples", Role.SAMPLES,
-            "epoch", Role.EPOCH,
-            "time", Role.TIME);
+    /** The groups that count, by the words of their roles: a group's name can have no dash in it. */
+    static final Map<String, Role> NAMES =
+            Role.named().collect(Collectors.toMap(role -> role.word().replace("-", ""), role -> role));
 
     private final Pattern pattern;
     private final List<String> groups;
 
     PatternLog(Pattern pattern) {
         this.pattern = pattern;
-        this.groups = groups(pattern);
-    }
-
-    /** {@return the named groups of a pattern that count} */
-    static List<String> groups(Pattern pattern) {
-        return NAMES.keySet().stream()
+        this.groups = NAMES.keySet().stream()
                 .filter(name -> pattern.pattern().contains("(?<" + name + ">"))
                 .sorted()
                 .toList();

@@ -24,13 +24,6 @@ final class PointMaker implements Records {
     private boolean lossesCame;
     private @Nullable NotANumberException bad;
 
-    /**
-     * A maker of points.
-     *
-     * @param roles who plays what
-     * @param sink told of the points
-     * @param format of the log
-     */
     PointMaker(Roles roles, LossSink sink, LogFormat format) {
         this.roles = roles;
         this.sink = sink;
@@ -53,7 +46,7 @@ final class PointMaker implements Records {
 
     @Override
     public boolean wants(String name) {
-        return roles.mayPlay(name);
+        return roles.likely(name) != null;
     }
 
     @Override
@@ -171,7 +164,8 @@ final class PointMaker implements Records {
         }
         boolean strayed = needsStep && point.step < 0 && roles.hasSteps();
         boolean rateAlone = ratesAlone && !(Double.isNaN(point.learningRate) && Double.isNaN(point.epoch));
-        boolean good = bad == null && ((point.holdsData() && !strayed) || rateAlone);
+        boolean anyLoss = point.hasLoss || point.hasValidation;
+        boolean good = bad == null && ((anyLoss && !strayed) || rateAlone);
         roles.endRecord(good);
         if (good) {
             lossesCame |= point.hasLoss;

@@ -4,7 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** Reads the fields of a protocol buffer message; running over its end is an IndexOutOfBoundsException. */
+/**
+ * Reads the fields of a protocol buffer message: {@link #next} goes from one to the other, over those whose value nobody
+ * took. Running over its end is an IndexOutOfBoundsException.
+ */
 final class Protobuf {
     static final int VARINT = 0;
     static final int FIXED64 = 1;
@@ -14,6 +17,8 @@ final class Protobuf {
     private final ByteBuffer in;
     private int field;
     private int type;
+    /** Whether the field's value is still to be taken. */
+    private boolean untaken;
 
     Protobuf(byte[] bytes, int from, int length) {
         this.in = ByteBuffer.wrap(bytes, from, length).slice().order(ByteOrder.LITTLE_ENDIAN);
@@ -24,38 +29,43 @@ final class Protobuf {
     }
 
     boolean next() {
+        if (untaken) {
+            skip();
+        }
         if (!in.hasRemaining()) {
             return false;
         }
         long key = varint();
         field = (int) (key >>> 3);
         type = (int) (key & 7);
+        untaken = true;
         return true;
+    }
+
+    /** Goes to the next field of that number and type. */
+    boolean next(int wantedField, int wantedType) {
+        boolean any = next();
+        while (any && !is(wantedField, wantedType)) {
+            any = next();
+        }
+        return any;
     }
 
     boolean is(int wantedField, int wantedType) {
         return field == wantedField && type == wantedType;
     }
 
-    int left() {
-        return in.remaining();
-    }
-
     long varint() {
         long value = 0;
         for (int shift = 0; shift < Long.SIZE; shift += 7) {
-            byte b = one();
+            need(1);
+            byte b = in.get();
             value |= (b & 0x7FL) << shift;
             if (b >= 0) {
                 return value;
             }
         }
         throw new IndexOutOfBoundsException("a number of more than ten bytes");
-    }
-
-    private byte one() {
-        need(1);
-        return in.get();
     }
 
     long fixed64() {
@@ -93,7 +103,7 @@ final class Protobuf {
         return (int) length;
     }
 
-    void skip() {
+    private void skip() {
         switch (type) {
             case VARINT -> varint();
             case FIXED64 -> fixed64();
@@ -104,6 +114,7 @@ final class Protobuf {
     }
 
     private void need(int bytes) {
+        untaken = false;
         if (in.remaining() < bytes) {
             throw new IndexOutOfBoundsException("it ends within a field");
         }

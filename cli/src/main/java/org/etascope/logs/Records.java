@@ -25,7 +25,7 @@ interface Records {
     void step(long step);
 
     /** The open record's time, likewise; milliseconds since 1970-01-01 UTC, -1 if it is none. */
-    void time(long epochMillis);
+    default void time(long epochMillis) {}
 
     /** A value of the open record. */
     void value(String name, double value);
@@ -37,7 +37,7 @@ interface Records {
     default void ofValidation() {}
 
     /** The open record says that it has no such value. */
-    void none(String name);
+    default void none(String name) {}
 
     /** What the value of that name counts towards, as 500 in 12/500. */
     default void total(String name, double total) {}
@@ -46,11 +46,11 @@ interface Records {
     boolean end();
 
     /** Lines or records that are none. */
-    void text(long count);
+    default void text(long count) {}
 
     /** A record cannot be read. */
-    void unreadable(long number, String problem);
+    default void unreadable(long number, String problem) {}
 
     /** How the log is understood, where that is not obvious. */
-    void note(String sentence);
+    default void note(String sentence) {}
 }

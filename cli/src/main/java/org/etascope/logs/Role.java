@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,48 +85,11 @@ public enum Role {
     private static final Set<Role> FACTS = EnumSet.range(PARAMETERS, PLANNED_STEPS);
 
     /** A name with one of these words is no loss of the training, though it has the word loss in it. */
-    private static final Set<String> NO_LOSS = Set.of(
-            "scale",
-            "scaler",
-            "scaling",
-            "aux",
-            "kl",
-            "z",
-            "zloss",
-            "router",
-            "balance",
-            "balancing",
-            "load",
-            "reg",
-            "grad",
-            "min",
-            "max",
-            "std",
-            "var",
-            "per",
-            "time",
-            "weight",
-            "coef",
-            "mtp",
-            "diff",
-            "delta",
-            "best",
-            "final",
-            "ppl",
-            "perplexity",
-            "acc",
-            "accuracy",
-            "window",
-            "target",
-            "ema",
-            "smooth",
-            "smoothed",
-            "count",
-            "epoch",
-            "bpb",
-            "bits",
-            "backward",
-            "fn");
+    private static final Set<String> NO_LOSS =
+            Set.of(("scale scaler scaling aux kl z zloss router balance balancing load reg grad min max std"
+                            + " var per time weight coef mtp diff delta best final ppl perplexity acc accuracy window"
+                            + " target ema smooth smoothed count epoch bpb bits backward fn")
+                    .split(" "));
 
     private static final Set<String> VALIDATION_WORDS =
             Set.of("val", "valid", "validation", "eval", "evaluation", "test", "dev");
@@ -151,10 +115,12 @@ public enum Role {
      * @param word as in {@code --map word=column}
      */
     public static @Nullable Role ofWord(String word) {
-        return Arrays.stream(values())
-                .filter(role -> role.word.equals(word) && !word.isEmpty())
-                .findFirst()
-                .orElse(null);
+        return named().filter(role -> role.word.equals(word)).findFirst().orElse(null);
+    }
+
+    /** {@return those that the command line has a name for} */
+    static Stream<Role> named() {
+        return Arrays.stream(values()).filter(role -> !role.word.isEmpty());
     }
 
     /** {@return how far down the list of usual names this one is, -1 if it is not there} */

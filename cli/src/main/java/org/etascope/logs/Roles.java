@@ -73,11 +73,6 @@ final class Roles {
         return new Roles(Map.of(), names, phrases);
     }
 
-    /** {@return whether a name could play any role} */
-    boolean mayPlay(String name) {
-        return part(name).role != null;
-    }
-
     /** {@return the role that a name could play, null if none} */
     @Nullable
     Role likely(String name) {
@@ -99,11 +94,7 @@ final class Roles {
         return keeper == null || keeper.equals(part.key) ? role : null;
     }
 
-    /**
-     * Ends a record.
-     *
-     * @param keep whether its names are to keep their roles
-     */
+    /** Ends a record; where it is to {@code keep} them, its names have their roles from here on. */
     void endRecord(boolean keep) {
         if (!inRecord.isEmpty()) {
             if (keep) {
@@ -111,12 +102,6 @@ final class Roles {
             }
             inRecord.clear();
         }
-    }
-
-    /** {@return the name that keeps a role, null if none has come} */
-    @Nullable
-    String keeper(Role role) {
-        return kept.get(role);
     }
 
     /** {@return whether losses stand beside steps in this log, as far as is known} */
@@ -243,21 +228,18 @@ final class Roles {
 
         @Override
         public boolean wants(String name) {
-            return mayPlay(name);
+            return likely(name) != null;
         }
 
         @Override
         public @Nullable Role roleOf(String name) {
-            return part(name).role;
+            return likely(name);
         }
 
         @Override
         public void step(long step) {
             value(STEP_NAME, step);
         }
-
-        @Override
-        public void time(long epochMillis) {}
 
         @Override
         public void value(String name, double value) {
@@ -282,9 +264,6 @@ final class Roles {
         }
 
         @Override
-        public void none(String name) {}
-
-        @Override
         public boolean end() {
             boolean loss = holds(Role.LOSS) || holds(Role.VALIDATION);
             boolean together = loss && holds(Role.STEP);
@@ -300,15 +279,6 @@ final class Roles {
         private boolean holds(Role role) {
             return inRecord.stream().anyMatch(name -> name.part.role == role);
         }
-
-        @Override
-        public void text(long count) {}
-
-        @Override
-        public void unreadable(long number, String problem) {}
-
-        @Override
-        public void note(String sentence) {}
 
         /** {@return whether steps and losses both come, but never together} */
         boolean stepsStandApart() {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.OptionalDouble;
 import java.util.zip.CRC32C;
 
 /**
@@ -21,6 +22,10 @@ final class TensorBoardLog implements LossLog {
     private static final int LARGEST_KEPT = 1 << 20;
     private static final long LARGEST_RECORD = 1L << 32;
     private static final int CRC_MASK = 0xa282ead8;
+
+    // Types of a tensor.
+    private static final int FLOAT = 1;
+    private static final int DOUBLE = 2;
 
     private final byte[] header = new byte[HEADER_BYTES];
     private byte[] data = new byte[1 << 12];
@@ -106,8 +111,6 @@ final class TensorBoardLog implements LossLog {
                 step = event.varint();
             } else if (event.is(5, Protobuf.BYTES)) {
                 summary = event.message();
-            } else {
-                event.skip();
             }
         }
         if (summary == null) {
@@ -115,79 +118,59 @@ final class TensorBoardLog implements LossLog {
         }
         records.step(step);
         records.time(Times.millis(wallTime));
-        while (summary.next()) {
-            if (summary.is(1, Protobuf.BYTES)) {
-                value(summary.message(), records);
-            } else {
-                summary.skip();
-            }
+        while (summary.next(1, Protobuf.BYTES)) {
+            value(summary.message(), records);
         }
     }
 
     private static void value(Protobuf value, Records records) {
         String tag = "";
-        double scalar = Double.NaN;
-        boolean known = false;
+        OptionalDouble scalar = OptionalDouble.empty();
         while (value.next()) {
             if (value.is(1, Protobuf.BYTES)) {
                 tag = value.text();
             } else if (value.is(2, Protobuf.FIXED32)) {
-                scalar = Float.intBitsToFloat(value.fixed32());
-                known = true;
+                scalar = OptionalDouble.of(Float.intBitsToFloat(value.fixed32()));
             } else if (value.is(8, Protobuf.BYTES)) {
-                Tensor tensor = Tensor.of(value.message());
-                scalar = tensor.value;
-                known = tensor.known;
-            } else {
-                value.skip();
+                scalar = tensor(value.message());
             }
         }
-        if (known && records.wants(tag)) {
-            records.value(tag, scalar);
+        if (scalar.isPresent() && records.wants(tag)) {
+            records.value(tag, scalar.getAsDouble());
         }
     }
 
-    /** The scalar in a TensorProto, if it is one. */
-    private record Tensor(boolean known, double value) {
-        private static final int FLOAT = 1;
-        private static final int DOUBLE = 2;
-
-        static Tensor of(Protobuf tensor) {
-            long type = 0;
-            byte[] content = new byte[0];
-            double value = Double.NaN;
-            boolean known = false;
-            while (tensor.next()) {
-                if (tensor.is(1, Protobuf.VARINT)) {
-                    type = tensor.varint();
-                } else if (tensor.is(4, Protobuf.BYTES)) {
-                    content = tensor.bytes();
-                } else if (tensor.is(5, Protobuf.BYTES)) {
-                    Protobuf packed = tensor.message();
-                    known = packed.left() == Float.BYTES;
-                    value = known ? Float.intBitsToFloat(packed.fixed32()) : value;
-                } else if (tensor.is(5, Protobuf.FIXED32)) {
-                    value = Float.intBitsToFloat(tensor.fixed32());
-                    known = true;
-                } else if (tensor.is(6, Protobuf.BYTES)) {
-                    Protobuf packed = tensor.message();
-                    known = packed.left() == Double.BYTES;
-                    value = known ? Double.longBitsToDouble(packed.fixed64()) : value;
-                } else if (tensor.is(6, Protobuf.FIXED64)) {
-                    value = Double.longBitsToDouble(tensor.fixed64());
-                    known = true;
-                } else {
-                    tensor.skip();
-                }
+    /** {@return the scalar in a TensorProto, if it is one} */
+    private static OptionalDouble tensor(Protobuf tensor) {
+        long type = 0;
+        byte[] content = {};
+        OptionalDouble listed = OptionalDouble.empty();
+        while (tensor.next()) {
+            if (tensor.is(1, Protobuf.VARINT)) {
+                type = tensor.varint();
+            } else if (tensor.is(4, Protobuf.BYTES)) {
+                content = tensor.bytes();
+            } else if (tensor.is(5, Protobuf.BYTES)) {
+                listed = only(FLOAT, tensor.bytes());
+            } else if (tensor.is(5, Protobuf.FIXED32)) {
+                listed = OptionalDouble.of(Float.intBitsToFloat(tensor.fixed32()));
+            } else if (tensor.is(6, Protobuf.BYTES)) {
+                listed = only(DOUBLE, tensor.bytes());
+            } else if (tensor.is(6, Protobuf.FIXED64)) {
+                listed = OptionalDouble.of(Double.longBitsToDouble(tensor.fixed64()));
             }
-            ByteBuffer bytes = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
-            if (type == FLOAT && content.length == Float.BYTES) {
-                return new Tensor(true, bytes.getFloat());
-            }
-            if (type == DOUBLE && content.length == Double.BYTES) {
-                return new Tensor(true, bytes.getDouble());
-            }
-            return new Tensor(known, value);
         }
+        OptionalDouble whole = only(type, content);
+        return whole.isPresent() ? whole : listed;
+    }
+
+    /** {@return the number of that type in these bytes, if it is the only one} */
+    private static OptionalDouble only(long type, byte[] content) {
+        ByteBuffer bytes = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
+        if (type == FLOAT && content.length == Float.BYTES) {
+            return OptionalDouble.of(bytes.getFloat());
+        }
+        boolean isDouble = type == DOUBLE && content.length == Double.BYTES;
+        return isDouble ? OptionalDouble.of(bytes.getDouble()) : OptionalDouble.empty();
     }
 }

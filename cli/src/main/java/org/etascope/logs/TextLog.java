@@ -12,8 +12,7 @@ import java.util.regex.Pattern;
  * <p>Where a log prints the step on one line and the losses on others, all lines up to the next step are one record. Of
  * several processes that print into one log, the first one that tells a loss counts. A step that a progress bar counts
  * anew in each epoch goes on from the epochs before: the epoch's number tells, or that the bar was full; else the bar
- * went back. Keras prints the mean of an epoch so far: only the one at its end is
- * taken.
+ * went back. Keras prints the mean of an epoch so far: only the one at its end is taken.
  */
 final class TextLog implements LossLog {
     private static final int LONGEST_PREFIX = 80;
@@ -38,11 +37,7 @@ final class TextLog implements LossLog {
     private double barLast;
     private boolean kerasTold;
 
-    /**
-     * A reader of lines.
-     *
-     * @param blocks whether a record reaches from one step to the next, over several lines
-     */
+    /** A reader of lines; in {@code blocks} a record reaches from one step to the next, over several of them. */
     TextLog(boolean blocks) {
         this.blocks = blocks;
     }
@@ -70,7 +65,7 @@ final class TextLog implements LossLog {
         }
         if (!blocks) {
             records.begin(lines.number());
-        } else if (!blockIsOpen || hasStep(count, records)) {
+        } else if (!blockIsOpen || holds(Role.STEP, count, records)) {
             if (blockIsOpen && records.end()) {
                 rank = blockRank;
             }
@@ -79,17 +74,14 @@ final class TextLog implements LossLog {
             records.begin(lines.number());
         }
         boolean taken = fields(line, count, lines.terminated(), records);
-        if (blocks) {
-            return;
-        }
-        if (taken && records.end() && rank < 0) {
+        if (!blocks && taken && records.end() && rank < 0) {
             rank = of;
         }
     }
 
-    private boolean hasStep(int count, Records records) {
+    private boolean holds(Role role, int count, Records records) {
         for (int i = 0; i < count; i++) {
-            if (fields.isNumber(i) && records.roleOf(fields.name(i)) == Role.STEP) {
+            if (fields.isNumber(i) && records.roleOf(fields.name(i)) == role) {
                 return true;
             }
         }
@@ -117,7 +109,7 @@ final class TextLog implements LossLog {
                     return false;
                 }
                 // A bar without a loss is of something else, such as a validation.
-                boolean ofTraining = blocks || holdsLoss(count, records);
+                boolean ofTraining = blocks || holds(Role.LOSS, count, records);
                 records.value(
                         name, ofTraining ? barStep(fields.value(i), fields.total(i), meansOfEpochs) : fields.value(i));
             } else if (!fields.isRounded(i) || records.roleOf(name) != Role.TOTAL_TOKENS) {
@@ -143,15 +135,6 @@ final class TextLog implements LossLog {
     private static boolean beginsAValidation(String line, int end) {
         return VALIDATION.matcher(line).region(0, end).find()
                 && !TRAINING.matcher(line).region(0, end).find();
-    }
-
-    private boolean holdsLoss(int count, Records records) {
-        for (int i = 0; i < count; i++) {
-            if (fields.isNumber(i) && records.roleOf(fields.name(i)) == Role.LOSS) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static boolean isEpoch(String name) {

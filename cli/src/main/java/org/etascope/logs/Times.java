@@ -1,9 +1,7 @@
 package org.etascope.logs;
 
 import java.time.DateTimeException;
-import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
@@ -22,9 +20,6 @@ public final class Times {
     private static final int LONGEST = 40;
     /** "2026-11-26 10:00:00", to the second. */
     private static final int STAMP_LENGTH = 19;
-
-    private static final long SECONDS_OF_A_DAY = 86_400;
-    private static final long MILLIS = 1000;
 
     private Times() {}
 
@@ -62,15 +57,14 @@ public final class Times {
 
     private static long stamp(String line, int from) {
         try {
-            LocalDate day = LocalDate.of(
+            LocalDateTime time = LocalDateTime.of(
                     Integer.parseInt(line, from, from + 4, 10),
                     Integer.parseInt(line, from + 5, from + 7, 10),
-                    Integer.parseInt(line, from + 8, from + 10, 10));
-            LocalTime time = LocalTime.of(
+                    Integer.parseInt(line, from + 8, from + 10, 10),
                     Integer.parseInt(line, from + 11, from + 13, 10),
                     Integer.parseInt(line, from + 14, from + 16, 10),
                     Integer.parseInt(line, from + 17, from + 19, 10));
-            return MILLIS * (SECONDS_OF_A_DAY * day.toEpochDay() + time.toSecondOfDay());
+            return time.toInstant(ZoneOffset.UTC).toEpochMilli();
         } catch (NumberFormatException | DateTimeException e) {
             return -1;
         }

@@ -138,8 +138,6 @@ final class WandbLog implements LossLog {
                     config(message.message(), records);
                 } else if (message.is(RUN, Protobuf.BYTES)) {
                     run(message.message(), records);
-                } else {
-                    message.skip();
                 }
             }
             if (history) {
@@ -151,21 +149,13 @@ final class WandbLog implements LossLog {
     }
 
     private void run(Protobuf run, Records records) throws IOException {
-        while (run.next()) {
-            if (run.is(CONFIG_OF_RUN, Protobuf.BYTES)) {
-                config(run.message(), records);
-            } else {
-                run.skip();
-            }
+        while (run.next(CONFIG_OF_RUN, Protobuf.BYTES)) {
+            config(run.message(), records);
         }
     }
 
     private void config(Protobuf config, Records records) throws IOException {
-        while (config.next()) {
-            if (!config.is(ITEM, Protobuf.BYTES)) {
-                config.skip();
-                continue;
-            }
+        while (config.next(ITEM, Protobuf.BYTES)) {
             Item item = Item.of(config.message());
             Role role = records.roleOf(item.name);
             if (role != null && role.isFact() && item.json.matches("\\d{1,15}")) {
@@ -185,8 +175,6 @@ final class WandbLog implements LossLog {
                 member(item.name, item.json, json);
             } else if (history.is(STEP, Protobuf.BYTES)) {
                 step = Math.max(step, number(history.message()));
-            } else {
-                history.skip();
             }
         }
         if (step >= 0 && !hasStep) {
@@ -209,12 +197,8 @@ final class WandbLog implements LossLog {
     /** {@return the number in a HistoryStep, where none stands for 0} */
     private static long number(Protobuf step) {
         long found = 0;
-        while (step.next()) {
-            if (step.is(1, Protobuf.VARINT)) {
-                found = step.varint();
-            } else {
-                step.skip();
-            }
+        while (step.next(1, Protobuf.VARINT)) {
+            found = step.varint();
         }
         return found;
     }
@@ -232,8 +216,6 @@ final class WandbLog implements LossLog {
                     nested += (nested.isEmpty() ? "" : "/") + item.text();
                 } else if (item.is(VALUE, Protobuf.BYTES)) {
                     json = item.text();
-                } else {
-                    item.skip();
                 }
             }
             return new Item(name.isEmpty() ? nested : name, json);

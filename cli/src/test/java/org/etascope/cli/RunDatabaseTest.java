@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -90,6 +89,17 @@ class RunDatabaseTest {
             insert.setLong(5, step);
             insert.setBoolean(6, Double.isNaN(value));
             insert.executeUpdate();
+        }
+    }
+
+    /** A database with one run, which has a loss at each step. */
+    private void run(String name, String key, int steps) throws SQLException {
+        try (Connection database = mlflow()) {
+            run(database, "a1", name, "active");
+            for (int step = 1; step <= steps; step++) {
+                metric(database, "a1", key, step, loss(step));
+            }
+            database.commit();
         }
     }
 
@@ -213,13 +223,7 @@ class RunDatabaseTest {
 
     @Test
     void mlflow_metricOfAnotherName_isFoundByMap() throws Exception {
-        try (Connection database = mlflow()) {
-            run(database, "a1", "odd", "active");
-            for (int step = 1; step <= 50; step++) {
-                metric(database, "a1", "objective", step, loss(step));
-            }
-            database.commit();
-        }
+        run("odd", "objective", 50);
         Path file = directory.resolve("mlflow.db");
         assertThat(replay(file, "--tokens-per-step=1000", "--map=loss=objective")
                         .json()
@@ -331,13 +335,7 @@ class RunDatabaseTest {
 
     @Test
     void cutOffDatabases_endInAResultOrOneLine() throws Exception {
-        try (Connection database = mlflow()) {
-            run(database, "a1", "cut", "active");
-            for (int step = 1; step <= 2000; step++) {
-                metric(database, "a1", "loss", step, loss(step));
-            }
-            database.commit();
-        }
+        run("cut", "loss", 2000);
         byte[] whole = Files.readAllBytes(directory.resolve("mlflow.db"));
         SplittableRandom random = new SplittableRandom(7);
         Path cut = directory.resolve("cut.db");
@@ -357,15 +355,9 @@ class RunDatabaseTest {
     }
 
     @Test
-    void pagesAndMemory_ofALargeRun_areBounded() throws IOException, SQLException {
+    void pagesAndMemory_ofALargeRun_areBounded() throws SQLException {
         int many = 60_000;
-        try (Connection database = mlflow()) {
-            run(database, "a1", "long", "active");
-            for (int step = 1; step <= many; step++) {
-                metric(database, "a1", "loss", step, loss(step));
-            }
-            database.commit();
-        }
+        run("long", "loss", many);
         JsonNode run =
                 replay(directory.resolve("mlflow.db"), "--tokens-per-step=1000").json();
         assertThat(run.get("points").asInt()).isEqualTo(many);

@@ -83,6 +83,13 @@ class WatchSessionTest {
                 .collect(Collectors.joining());
     }
 
+    /** Follows a log that has these lines, to the last of its steps. */
+    private void follow(long plannedSteps, String lines, long steps) throws IOException {
+        append(lines);
+        follow(plannedSteps);
+        awaitSteps(steps);
+    }
+
     private RunSnapshot now() {
         return runs.get(runs.size() - 1).snapshot();
     }
@@ -106,15 +113,13 @@ class WatchSessionTest {
 
     @Test
     void silence_ofTenMinutes_endsTheRunWithoutAnOutcome() throws IOException {
-        append("s:1 trl:10\ns:2 trl:9\n");
-        follow(-1);
-        awaitSteps(2);
+        follow(-1, "s:1 trl:10\ns:2 trl:9\n", 2);
         assertThat(endsAfter(Duration.ofSeconds(599))).isFalse();
         assertThat(ended()).isFalse();
         assertThat(endsAfter(Duration.ofSeconds(1))).isTrue();
         assertThat(ended()).isTrue();
         assertThat(outcome()).isNull();
-        assertThat(out.toString(StandardCharsets.UTF_8)).contains("run has ended: nothing new for 600 s");
+        assertThat(said()).contains("run has ended: nothing new for 600 s");
     }
 
     @Test
@@ -129,9 +134,7 @@ class WatchSessionTest {
 
     @Test
     void text_withoutLosses_isNoSilence() throws IOException {
-        append("s:1 trl:10\ns:2 trl:9\n");
-        follow(-1);
-        awaitSteps(2);
+        follow(-1, "s:1 trl:10\ns:2 trl:9\n", 2);
         nanos.addAndGet(Duration.ofMinutes(9).toNanos());
         append("evaluating 1/100\n");
         await().until(() -> session.silentNanos() == 0);
@@ -141,9 +144,7 @@ class WatchSessionTest {
 
     @Test
     void plan_met_finishesTheRunAfterHalfAMinute() throws IOException {
-        append("s:1 trl:10\ns:2 trl:9\ns:3 trl:8\n");
-        follow(3);
-        awaitSteps(3);
+        follow(3, "s:1 trl:10\ns:2 trl:9\ns:3 trl:8\n", 3);
         assertThat(endsAfter(Duration.ofSeconds(29))).isFalse();
         assertThat(endsAfter(Duration.ofSeconds(1))).isTrue();
         assertThat(outcome()).isEqualTo(Outcome.FINISHED);
@@ -151,9 +152,7 @@ class WatchSessionTest {
 
     @Test
     void plan_notMet_isNotFinished() throws IOException {
-        append("s:1 trl:10\ns:2 trl:9\n");
-        follow(3);
-        awaitSteps(2);
+        follow(3, "s:1 trl:10\ns:2 trl:9\n", 2);
         assertThat(endsAfter(Duration.ofSeconds(30))).isFalse();
         assertThat(endsAfter(Duration.ofMinutes(10))).isTrue();
         assertThat(outcome()).isNull();
@@ -161,9 +160,7 @@ class WatchSessionTest {
 
     @Test
     void validation_afterThePlan_isKeptAndTheRunFinishesAgain() throws IOException {
-        append("s:1 trl:10\ns:2 trl:9\ns:3 trl:8\n");
-        follow(3);
-        awaitSteps(3);
+        follow(3, "s:1 trl:10\ns:2 trl:9\ns:3 trl:8\n", 3);
         assertThat(endsAfter(Duration.ofSeconds(30))).isTrue();
         append("s:3 tel:8.5\n");
         await().until(() -> now().validation().loss() == 8.5);
@@ -179,9 +176,7 @@ class WatchSessionTest {
     /** The same run, not a new one; and since it was only slow, it gets twice as long. */
     @Test
     void log_thatGoesOnAfterItsEnd_goesOnWithItsRun() throws IOException {
-        append(steps(1, 60));
-        follow(-1);
-        awaitSteps(60);
+        follow(-1, steps(1, 60), 60);
         assertThat(endsAfter(Duration.ofMinutes(10))).isTrue();
         append(steps(61, 120));
         awaitSteps(120);
@@ -203,9 +198,7 @@ class WatchSessionTest {
 
     @Test
     void steps_beyondThePlan_haveTheWholeTime() throws IOException {
-        append("s:1 trl:10\ns:2 trl:9\n");
-        follow(2);
-        awaitSteps(2);
+        follow(2, "s:1 trl:10\ns:2 trl:9\n", 2);
         assertThat(endsAfter(Duration.ofSeconds(30))).isTrue();
         append("s:3 trl:8\n");
         awaitSteps(3);
@@ -229,9 +222,7 @@ class WatchSessionTest {
 
     @Test
     void restart_fromACheckpoint_takesBackWhatCameSince() throws IOException {
-        append(steps(1, 60));
-        follow(-1);
-        awaitSteps(60);
+        follow(-1, steps(1, 60), 60);
         append(steps(31, 90));
         awaitSteps(90);
         await().untilAsserted(() -> assertThat(now().progress().segment()).isEqualTo(1));
@@ -247,9 +238,7 @@ class WatchSessionTest {
 
     @Test
     void restart_furtherBackThanIsKept_countsEachStepOnce() throws IOException {
-        append(steps(1, 16_000));
-        follow(-1);
-        awaitSteps(16_000);
+        follow(-1, steps(1, 16_000), 16_000);
         append(steps(500, 16_001));
         awaitSteps(16_001);
         assertThat(now().progress().tokens()).isEqualTo(16_001_000);
@@ -260,11 +249,12 @@ class WatchSessionTest {
 
     @Test
     void severalProcesses_inOneLog_countEachStepOnce() throws IOException {
-        append(IntStream.rangeClosed(1, 200)
-                .mapToObj(step -> steps(step, step) + steps(Math.max(1, step - 2), Math.max(1, step - 2)))
-                .collect(Collectors.joining()));
-        follow(-1);
-        awaitSteps(200);
+        follow(
+                -1,
+                IntStream.rangeClosed(1, 200)
+                        .mapToObj(step -> steps(step, step) + steps(Math.max(1, step - 2), Math.max(1, step - 2)))
+                        .collect(Collectors.joining()),
+                200);
         assertThat(now().progress().tokens()).isEqualTo(200_000);
         assertThat(runs).hasSize(1);
         assertThat(said()).doesNotContain("goes back");
@@ -272,9 +262,7 @@ class WatchSessionTest {
 
     @Test
     void file_overwritten_beginsANewRunAndSaysSo() throws IOException {
-        append(steps(1, 60));
-        follow(-1);
-        awaitSteps(60);
+        follow(-1, steps(1, 60), 60);
         Files.writeString(directory.resolve("run.log"), steps(1, 5));
         await().until(() -> runs.size() == 2);
         awaitSteps(5);
@@ -296,9 +284,7 @@ class WatchSessionTest {
 
     @Test
     void file_overwrittenByARestart_goesOnWithItsRun() throws IOException {
-        append(steps(1, 60));
-        follow(-1);
-        awaitSteps(60);
+        follow(-1, steps(1, 60), 60);
         Files.writeString(directory.resolve("run.log"), steps(41, 45));
         awaitSteps(45);
         append(steps(46, 80));
@@ -309,9 +295,7 @@ class WatchSessionTest {
 
     @Test
     void file_rotated_goesOnInTheNewOne() throws IOException {
-        append(steps(1, 60));
-        follow(-1);
-        awaitSteps(60);
+        follow(-1, steps(1, 60), 60);
         Path log = directory.resolve("run.log");
         for (int from = 61; from < 160; from += 40) {
             // What its writer, who still has it open, adds after the file was renamed counts.
