@@ -10,6 +10,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import java.util.Timer;
 import java.util.TimerTask;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -27,8 +28,9 @@ import org.nd4j.linalg.dataset.DataSet;
  * Measures, in processor time of the training thread, what listeners cost, in JVMs of their own one after the other.
  *
  * <p>In each JVM every listener watches a run of its own, of the same network, in an order that changes from JVM to JVM.
- * A run begins with many short iterations, unmeasured, so that what is measured after them is a run under way: code that
- * is called at every iteration is compiled, code that is called now and then is not. Another run of the same listener is
+ * A run begins with {@value #WARM_UP} iterations on minibatches of two shapes, most of them short, so that what is measured
+ * after them is a run under way: code that is called at every iteration is compiled, code that is called now and then is
+ * not. The minibatches come in no order, as shuffled data do, so that they are looked at all along. Another run of the same listener is
  * measured from its first iteration on, when bins of the loss curve close every few steps. What the monitor does on
  * threads of its own is measured beside it. Then a run of 10,000 iterations, scraped once a second, shows the longest that
  * a callback kept the training thread, beside the empty listener's, which shows how long the machine itself does. Last,
@@ -37,12 +39,12 @@ import org.nd4j.linalg.dataset.DataSet;
  */
 public final class TrainingCost {
     private static final int FORKS = 5;
-    /** The JDK's best compiler waits for 5,000 calls; it is told to wait for a fifth of them, or a JVM takes ten minutes. */
-    private static final String COMPILE_SOONER = "-XX:CompileThresholdScaling=0.2";
+    /** The JDK's best compiler waits for 5,000 calls; it is told to wait for a tenth of them, or a JVM takes ten minutes. */
+    private static final String COMPILE_SOONER = "-XX:CompileThresholdScaling=0.1";
 
-    private static final int SHORT_ITERATIONS = 1_100;
+    /** By then it has compiled what is called at every iteration, see {@code -XX:+PrintCompilation}. */
+    private static final int WARM_UP = 2_400;
 
-    private static final int WARM_UP = 30;
     private static final int ITERATIONS = 200;
     private static final int BLOCKS = 20;
     private static final int BLOCK = 25;
@@ -99,11 +101,11 @@ public final class TrainingCost {
         CpuTimedListener listener = new CpuTimedListener(contestant.listener().get());
         MultiLayerNetwork network = Training.network();
         network.setListeners(listener);
-        fit(network, Training.shortMinibatch(), SHORT_ITERATIONS);
-        fit(network, Training.minibatch(), WARM_UP);
-        listener.take();
+        fit(network, Training.minibatchesToWarmUpOn(), WARM_UP);
+        Forks.report(contestant.name() + " first µs", listener.take() / 1e3 / WARM_UP);
+        List<DataSet> minibatches = Training.minibatches();
         double elsewhere = -onOwnThreads();
-        double all = fit(network, Training.minibatch(), ITERATIONS);
+        double all = fit(network, minibatches, ITERATIONS);
         elsewhere += onOwnThreads();
         double inside = listener.take();
         Forks.report(contestant.name() + " µs", inside / ITERATIONS / 1e3);
@@ -116,7 +118,7 @@ public final class TrainingCost {
         MultiLayerNetwork fresh = Training.network();
         fresh.setListeners(young);
         elsewhere = -onOwnThreads();
-        fit(fresh, Training.minibatch(), ITERATIONS);
+        fit(fresh, minibatches, ITERATIONS);
         elsewhere += onOwnThreads();
         Forks.report(contestant.name() + " young µs", young.take() / 1e3 / ITERATIONS);
         Forks.report(contestant.name() + " young" + ELSEWHERE, elsewhere / 1e3 / ITERATIONS);
@@ -139,7 +141,7 @@ public final class TrainingCost {
         network.setListeners(timed);
         Timer scraper = new Timer("scraper", true);
         try {
-            fit(network, Training.shortMinibatch(), SHORT_ITERATIONS);
+            fit(network, Training.shortMinibatches(), WARM_UP);
             timed.takeLongest();
             scraper.schedule(
                     new TimerTask() {
@@ -150,7 +152,7 @@ public final class TrainingCost {
                     },
                     0,
                     1_000);
-            fit(network, Training.shortMinibatch(), SCRAPED_ITERATIONS);
+            fit(network, Training.shortMinibatches(), SCRAPED_ITERATIONS);
         } finally {
             scraper.cancel();
         }
@@ -165,17 +167,18 @@ public final class TrainingCost {
         }
     }
 
-    /** {@return processor time of this thread for that many iterations, nanoseconds} */
-    private static double fit(MultiLayerNetwork network, DataSet minibatch, int iterations) {
+    /** {@return processor time of this thread for that many iterations in no order, nanoseconds} */
+    private static double fit(MultiLayerNetwork network, List<DataSet> minibatches, int iterations) {
+        Random random = new Random(iterations);
         long before = THREADS.getCurrentThreadCpuTime();
         for (int i = 0; i < iterations; i++) {
-            network.fit(minibatch);
+            network.fit(minibatches.get(random.nextInt(minibatches.size())));
         }
         return THREADS.getCurrentThreadCpuTime() - before;
     }
 
     private static void compare() {
-        DataSet minibatch = Training.minibatch();
+        List<DataSet> minibatches = Training.minibatches();
         // One network for all: two of the same kind differ by several percent, as their memory happens to lie.
         MultiLayerNetwork network = Training.network();
         SwitchedListener listener =
@@ -184,11 +187,11 @@ public final class TrainingCost {
         List<Double> with = new ArrayList<>();
         List<Double> without = new ArrayList<>();
         for (int block = 0; block < BLOCKS; block++) {
-            double first = fit(network, minibatch, BLOCK);
+            double first = fit(network, minibatches, BLOCK);
             listener.on(true);
-            double watched = fit(network, minibatch, BLOCK);
+            double watched = fit(network, minibatches, BLOCK);
             listener.on(false);
-            double last = fit(network, minibatch, BLOCK);
+            double last = fit(network, minibatches, BLOCK);
             with.add(2 * watched / (first + last));
             without.add(last / first);
         }
@@ -204,17 +207,18 @@ public final class TrainingCost {
                 %s. Medians of %d JVMs, in brackets their range; an iteration takes %s ms.
 
                 | listener | inside its callbacks, an iteration of a run under way | share of the training thread's | \
-                an iteration of a run's first %d |
-                |---|---:|---:|---:|
-                """, machine, forks, results.median("iteration ms").text("%.1f"), ITERATIONS));
+                an iteration of a run's first %d | of a JVM's first %,d |
+                |---|---:|---:|---:|---:|
+                """, machine, forks, results.median("iteration ms").text("%.1f"), ITERATIONS, WARM_UP));
         for (Contestant contestant : Contestant.ALL) {
             text.append(String.format(
                     Locale.ROOT,
-                    "| %s | %s µs | %s %% | %s µs |\n",
+                    "| %s | %s µs | %s %% | %s µs | %s µs |\n",
                     contestant.name(),
                     results.median(contestant.name() + " µs").text("%.1f"),
                     results.median(contestant.name() + " share").times(100).text("%.3f"),
-                    results.median(contestant.name() + " young µs").text("%.1f")));
+                    results.median(contestant.name() + " young µs").text("%.1f"),
+                    results.median(contestant.name() + " first µs").text("%.1f")));
         }
         return text.append(String.format(
                         Locale.ROOT,
