@@ -26,9 +26,9 @@ final class Alerts {
     /** Share of the time above which the monitor costs too much. */
     static final String TOO_DEAR = "0.01";
 
-    /** An alert stays for a while, and its text is made anew meanwhile. */
-    private static final Sentence.Case CAME_BACK =
-            new Sentence.Case("vector(1)", Sentence.of("the loss had risen and has come back"));
+    /** An alert stays for a while, and its text is made anew meanwhile: the loss came back, or its level was accepted. */
+    private static final Sentence.Case OVER =
+            new Sentence.Case("vector(1)", Sentence.of("the loss had risen; no rise is found any more"));
 
     private static final String STARTED = "run:etascope_run_start_timestamp_seconds:";
 
@@ -183,10 +183,8 @@ final class Alerts {
                         Sentence.join(
                                 Sentence.of(": blow-up. "),
                                 capitalised(Sentence.choose(List.of(
-                                        new Sentence.Case(
-                                                holds("last", "<back>", VerdictSentence.BLOW_UP),
-                                                said(VerdictSentence.RISEN)),
-                                        CAME_BACK))),
+                                        new Sentence.Case(holds(VerdictSentence.BLOW_UP), said(VerdictSentence.RISEN)),
+                                        OVER))),
                                 Sentence.of(".")),
                         Sentence.of("Loss now {loss} nats per {unit}, at {tokens} {units}."),
                         RUN_BOARD,
@@ -200,10 +198,13 @@ final class Alerts {
                         Sentence.join(
                                 Sentence.of(": "),
                                 Sentence.choose(Stream.concat(
-                                                Stream.of(VerdictSentence.RISEN, VerdictSentence.RISING)
-                                                        .map(verdict -> new Sentence.Case(
-                                                                holds("last", "<back>", verdict), said(verdict))),
-                                                Stream.of(CAME_BACK))
+                                                Stream.of(
+                                                                VerdictSentence.BLOW_UP,
+                                                                VerdictSentence.RISEN,
+                                                                VerdictSentence.RISING)
+                                                        .map(verdict ->
+                                                                new Sentence.Case(holds(verdict), said(verdict))),
+                                                Stream.of(OVER))
                                         .toList()),
                                 Sentence.of(".")),
                         Sentence.of("Loss now {loss} nats per {unit}, at {tokens} {units}."),
@@ -381,13 +382,13 @@ final class Alerts {
     /** The core's words for the verdict that the run has, asked in the core's order. */
     private static Sentence verdict() {
         return Sentence.choose(Arrays.stream(VerdictSentence.values())
-                .map(verdict -> new Sentence.Case(holds("last", "<back>", verdict), said(verdict)))
+                .map(verdict -> new Sentence.Case(holds(verdict), said(verdict)))
                 .toList());
     }
 
-    /** Whether a verdict holds, its phase and its condition, or has held within a time ({@code max}). */
-    private static String holds(String when, String range, VerdictSentence verdict) {
-        String state = when + "_over_time(etascope_%1$s{%1$s=\"%2$s\",$}[" + range + "]) == 1";
+    /** Whether a verdict holds, its phase and its condition. */
+    private static String holds(VerdictSentence verdict) {
+        String state = "last_over_time(etascope_%1$s{%1$s=\"%2$s\",$}[<back>]) == 1";
         return Stream.concat(
                         verdict
                                 .phase()

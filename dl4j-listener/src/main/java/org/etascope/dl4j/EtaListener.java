@@ -43,8 +43,9 @@ import org.slf4j.LoggerFactory;
  * <p><b>Training comes first.</b> No callback throws or keeps an array, and none waits but as {@link RunMonitor} tells;
  * faults are counted, the first is logged. A step costs a few microseconds, mostly because the training has taken the
  * cache; with L1, L2 or weight decay one more pass over the parameters, with a label mask one over the mask. Nothing is
- * allocated but what ND4J makes of the labels at the steps 1, 2, 4, 8 ..., when all of them are looked at. One listener may serve several training threads
- * (ParallelWrapper): each has its own reading, and they commit under the monitor's lock.
+ * allocated but what ND4J makes of the labels at the steps 1, 2, 4, 8 ..., when all of them are looked at. One listener
+ * may serve several training threads (ParallelWrapper): each has its own reading, and they commit under the monitor's
+ * lock.
  */
 public final class EtaListener implements TrainingListener {
     private static final Logger LOG = LoggerFactory.getLogger(EtaListener.class);

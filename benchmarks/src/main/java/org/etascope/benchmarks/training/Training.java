@@ -1,5 +1,6 @@
 package org.etascope.benchmarks.training;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -58,7 +59,8 @@ final class Training {
      * be compiled anew}
      */
     static List<DataSet> minibatchesToWarmUpOn() {
-        Stream<DataSet> shorts = IntStream.range(0, SHORT_FOR_ONE).boxed().flatMap(i -> of(1));
+        Stream<DataSet> shorts =
+                Collections.nCopies(SHORT_FOR_ONE, shortMinibatches()).stream().flatMap(List::stream);
         return Stream.concat(shorts, of(LENGTH)).toList();
     }
 

@@ -30,9 +30,9 @@ import org.nd4j.linalg.dataset.DataSet;
  * <p>In each JVM every listener watches a run of its own, of the same network, in an order that changes from JVM to JVM.
  * A run begins with {@value #WARM_UP} iterations on minibatches of two shapes, most of them short, so that what is measured
  * after them is a run under way: code that is called at every iteration is compiled, code that is called now and then is
- * not. The minibatches come in no order, as shuffled data do, so that they are looked at all along. Another run of the same listener is
- * measured from its first iteration on, when bins of the loss curve close every few steps. What the monitor does on
- * threads of its own is measured beside it. Then a run of 10,000 iterations, scraped once a second, shows the longest that
+ * not. The minibatches come in no order, as shuffled data do, so that they are looked at all along. Another run of the
+ * same listener is measured from its first iteration on, when bins of the loss curve close every few steps. What the
+ * monitor does on threads of its own is measured beside it. Then a run of 10,000 iterations, scraped once a second, shows the longest that
  * a callback kept the training thread, beside the empty listener's, which shows how long the machine itself does. Last,
  * one network trains in short blocks, without a listener, with {@code EtaListener}, and without one again: the first two
  * compare (A/B), the first and the third should not differ (A/A), and show how far the comparison can be trusted.
@@ -42,7 +42,7 @@ public final class TrainingCost {
     /** The JDK's best compiler waits for 5,000 calls; it is told to wait for a tenth of them, or a JVM takes ten minutes. */
     private static final String COMPILE_SOONER = "-XX:CompileThresholdScaling=0.1";
 
-    /** By then it has compiled what is called at every iteration, see {@code -XX:+PrintCompilation}. */
+    /** By then all that is called at every iteration is compiled, what has loops by that best one. */
     private static final int WARM_UP = 2_400;
 
     private static final int ITERATIONS = 200;
@@ -207,7 +207,7 @@ public final class TrainingCost {
                 %s. Medians of %d JVMs, in brackets their range; an iteration takes %s ms.
 
                 | listener | inside its callbacks, an iteration of a run under way | share of the training thread's | \
-                an iteration of a run's first %d | of a JVM's first %,d |
+                an iteration of a run's first %d | of the listener's first %,d in its JVM |
                 |---|---:|---:|---:|---:|
                 """, machine, forks, results.median("iteration ms").text("%.1f"), ITERATIONS, WARM_UP));
         for (Contestant contestant : Contestant.ALL) {
