@@ -7,6 +7,7 @@ import static org.etascope.dashboards.Alert.Severity.WARNING;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.etascope.core.Forecast;
@@ -386,19 +387,16 @@ final class Alerts {
                 .toList());
     }
 
-    /** Whether a verdict holds, its phase and its condition. */
+    /** Whether a verdict holds: its phase, its condition, where its slope lies. */
     private static String holds(VerdictSentence verdict) {
+        String below = "last_over_time(etascope_nats_per_doubling_upper{$}[<back>]) < on (<series>)"
+                + " last_over_time(etascope_saturation_threshold_nats_per_doubling{$}[<back>])";
         String state = "last_over_time(etascope_%1$s{%1$s=\"%2$s\",$}[<back>]) == 1";
-        return Stream.concat(
-                        verdict
-                                .phase()
-                                .map(phase -> state.replace("%1$s", "phase").replace("%2$s", phase.label()))
-                                .stream(),
-                        verdict
-                                .condition()
-                                .map(condition ->
-                                        state.replace("%1$s", "condition").replace("%2$s", condition.label()))
-                                .stream())
+        return Stream.of(
+                        verdict.phase().map(phase -> state.formatted("phase", phase.label())),
+                        verdict.condition().map(condition -> state.formatted("condition", condition.label())),
+                        Optional.of(below).filter(unused -> verdict.belowThreshold()))
+                .flatMap(Optional::stream)
                 .collect(Collectors.joining(" and on (<series>) "));
     }
 

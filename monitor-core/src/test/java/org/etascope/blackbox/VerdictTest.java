@@ -232,6 +232,19 @@ class VerdictTest {
     }
 
     @Test
+    void sentence_ofARunThatIsFlatForAShortWhile_doesNotCallItLearning() {
+        RunMonitor monitor = monitor();
+        IntToDoubleFunction flat = stopsAt(STOPS_AT);
+        // Flat from the first step after a fall, but for less than the third of an e-fold that the verdict asks for.
+        Verdict verdict = run(monitor, 5_200, t -> flat.applyAsDouble(t) - (t > 4_000 ? 0.5 : 0));
+        assertThat(verdict.phase()).isEqualTo(Phase.TRAINING);
+        assertThat(verdict.slope().upper()).isLessThan(verdict.slope().threshold());
+        assertThat(verdict.sentence())
+                .matches("not yet flat: below the threshold, but not steadily for long enough: -?0\\.\\d+ ± 0\\.\\d+"
+                        + " nats per doubling over the window behind \\(threshold 0\\.\\d+\\)");
+    }
+
+    @Test
     void verdict_ofLossesThatDoNotFitTheVocabulary_isNone() {
         // Summed over 8 accumulated micro-batches, as a trainer once logged them.
         IntToDoubleFunction loss = stopsAt(Integer.MAX_VALUE);
