@@ -33,7 +33,7 @@ public final class Demo {
             DemoOptions options = new DemoOptions();
             CommandLine line = commandLine(options);
             line.parseArgs(arguments);
-            if (options.help()) {
+            if (options.help) {
                 line.usage(screen.out());
                 return 0;
             }

@@ -21,7 +21,7 @@ final class DemoOptions {
             names = "--steps",
             paramLabel = "N",
             description = "End after this many training steps, those before a resume included, if time is left.")
-    private long steps = Long.MAX_VALUE;
+    long steps = Long.MAX_VALUE;
 
     @Option(
             names = "--checkpoint-every",
@@ -30,7 +30,7 @@ final class DemoOptions {
     private double checkpointSeconds = 30;
 
     @Option(names = "--port", paramLabel = "P", description = "Port on 127.0.0.1, 0 for any free one; default 9464.")
-    private int port = 9464;
+    int port = 9464;
 
     @Option(
             names = "--corpus",
@@ -39,10 +39,12 @@ final class DemoOptions {
     private @Nullable String corpus;
 
     @Option(names = "--run", paramLabel = "NAME", description = "Name of the run and of its folder under runs/.")
-    private @Nullable String run;
+    @Nullable
+    String run;
 
     @Option(names = "--resume", paramLabel = "DIR", description = "Go on with the run saved in this folder.")
-    private @Nullable Path resume;
+    @Nullable
+    Path resume;
 
     @Option(
             names = "--scenario",
@@ -59,10 +61,10 @@ final class DemoOptions {
     private @Nullable Integer layers;
 
     @Option(names = "--prometheus", description = "Start a local Prometheus that watches the run with our alerts.")
-    private boolean prometheus;
+    boolean prometheus;
 
     @Option(names = "--help", usageHelp = true, description = "Print this.")
-    private boolean help;
+    boolean help;
 
     /** Checks what each option alone cannot know. */
     void check() {
@@ -106,32 +108,13 @@ final class DemoOptions {
         return minutes == null ? null : Duration.ofMillis(Math.round(minutes * 60_000));
     }
 
-    /** {@return the step to end after} */
-    long steps() {
-        return steps;
-    }
-
     Duration checkpointEvery() {
         return Duration.ofMillis(Math.round(checkpointSeconds * 1e3));
-    }
-
-    int port() {
-        return port;
     }
 
     /** {@return a file, "synthetic", or empty for the scenario's own} */
     String corpus() {
         return corpus == null ? "" : corpus;
-    }
-
-    @Nullable
-    String run() {
-        return run;
-    }
-
-    @Nullable
-    Path resume() {
-        return resume;
     }
 
     Scenario scenario() {
@@ -141,13 +124,5 @@ final class DemoOptions {
     /** {@return how many layers are stacked and looked at, 0 for the scenario's own network} */
     int layers() {
         return layers == null ? 0 : layers;
-    }
-
-    boolean prometheus() {
-        return prometheus;
-    }
-
-    boolean help() {
-        return help;
     }
 }

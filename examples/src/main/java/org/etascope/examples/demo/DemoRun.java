@@ -66,10 +66,10 @@ final class DemoRun {
         this.options = options;
         this.screen = screen;
         this.interruption = interruption;
-        Path saved = options.resume();
+        Path saved = options.resume;
         this.resumed = saved != null;
         if (saved == null) {
-            String run = runName(options);
+            String run = options.run == null ? RUN_NAME.format(Instant.now()) : options.run;
             this.folder = RunFolder.ofNew(run);
             this.scenario = options.scenario();
             this.layers = options.layers();
@@ -86,11 +86,6 @@ final class DemoRun {
         }
     }
 
-    private static String runName(DemoOptions options) {
-        String name = options.run();
-        return name == null ? RUN_NAME.format(Instant.now()) : name;
-    }
-
     private RunMonitor monitor(String run) {
         RunMonitor.Builder builder =
                 RunMonitor.builder(run).model(scenario.modelName(layers)).dataset(corpus.description());
@@ -102,7 +97,7 @@ final class DemoRun {
 
     /** Trains, shows, saves. Returns when the time is up, the plateau reached, or the user has had enough. */
     void run() {
-        if (options.prometheus()) {
+        if (options.prometheus) {
             LocalPrometheus.require();
         }
         try (PrometheusEndpoint endpoint = endpoint()) {
@@ -145,7 +140,7 @@ final class DemoRun {
 
     private PrometheusEndpoint endpoint() {
         PrometheusEndpoint.Builder builder =
-                PrometheusEndpoint.builder().port(options.port()).monitor(monitor);
+                PrometheusEndpoint.builder().port(options.port).monitor(monitor);
         if (Files.isDirectory(RunFolder.RUNS)) {
             builder.recordings(RunFolder.RUNS);
         }
@@ -173,7 +168,7 @@ final class DemoRun {
     }
 
     private @Nullable LocalPrometheus prometheus(PrometheusEndpoint endpoint) {
-        if (!options.prometheus()) {
+        if (!options.prometheus) {
             return null;
         }
         LocalPrometheus prometheus = LocalPrometheus.start(
@@ -210,7 +205,7 @@ final class DemoRun {
         LiveDisplay display = LiveDisplay.start(screen, monitor, budget());
         BlowUp blowUp = new BlowUp(scenario.learningRate(), display::tell);
         try {
-            while (network.getIterationCount() < options.steps()
+            while (network.getIterationCount() < options.steps
                     && !ended(trained, prometheus)
                     && !blowUp.over(network.getIterationCount())) {
                 // The network counts its iterations through save and restore, so a resumed run reads on where it was.

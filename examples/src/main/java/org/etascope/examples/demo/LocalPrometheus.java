@@ -1,8 +1,7 @@
 package org.etascope.examples.demo;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -15,9 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +33,6 @@ final class LocalPrometheus implements AutoCloseable {
     private static final Pattern INTERVAL = Pattern.compile("(?m)^(\\s*(?:scrape|evaluation)_interval:).*$");
     private static final Pattern FOR = Pattern.compile("(?m)^(\\s*for:).*$");
     private static final Pattern ALERTING = Pattern.compile("(?ms)^alerting:.*?(?=^\\S)");
-    private static final Pattern TARGET = Pattern.compile("127\\.0\\.0\\.1:9464");
 
     /**
      * An alert that fires.
@@ -126,7 +122,7 @@ final class LocalPrometheus implements AutoCloseable {
         String text = ALERTING.matcher(yaml).replaceAll("");
         text = INTERVAL.matcher(text).replaceAll("$1 1s");
         text = FOR.matcher(text).replaceAll("$1 5s");
-        return TARGET.matcher(text).replaceAll(target);
+        return text.replace("127.0.0.1:9464", target);
     }
 
     private static int freePort() throws IOException {
@@ -201,42 +197,19 @@ final class LocalPrometheus implements AutoCloseable {
         }
     }
 
-    /** {@return the firing ones of Prometheus' answer: an object whose innermost arrays hold one object per alert} */
+    /** {@return the firing ones of Prometheus' answer} */
     static List<Alert> firing(String json) throws IOException {
-        List<Alert> alerts = new ArrayList<>();
-        try (JsonParser parser = new JsonFactory().createParser(json)) {
-            while (parser.nextToken() != null) {
-                if (parser.currentToken() == JsonToken.START_ARRAY) {
-                    readAlerts(parser, alerts);
-                }
+        List<Alert> firing = new ArrayList<>();
+        for (JsonNode alert : new ObjectMapper().readTree(json).at("/data/alerts")) {
+            if (alert.path("state").asText().equals("firing")) {
+                firing.add(new Alert(
+                        alert.at("/labels/alertname").asText(),
+                        alert.at("/labels/severity").asText(),
+                        alert.at("/annotations/summary").asText(),
+                        alert.at("/annotations/description").asText()));
             }
         }
-        return alerts;
-    }
-
-    private static void readAlerts(JsonParser parser, List<Alert> alerts) throws IOException {
-        while (parser.nextToken() == JsonToken.START_OBJECT) {
-            Map<String, String> fields = new HashMap<>();
-            readFields(parser, fields);
-            if ("firing".equals(fields.get("state"))) {
-                alerts.add(new Alert(
-                        fields.getOrDefault("alertname", ""),
-                        fields.getOrDefault("severity", ""),
-                        fields.getOrDefault("summary", ""),
-                        fields.getOrDefault("description", "")));
-            }
-        }
-    }
-
-    /** Labels and annotations have names of their own, so one map takes them all. */
-    private static void readFields(JsonParser parser, Map<String, String> fields) throws IOException {
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            if (parser.currentToken() == JsonToken.START_OBJECT) {
-                readFields(parser, fields);
-            } else if (parser.currentToken() == JsonToken.VALUE_STRING) {
-                fields.put(parser.currentName(), parser.getText());
-            }
-        }
+        return firing;
     }
 
     /** Ends it. */
