@@ -32,62 +32,50 @@ import org.nd4j.linalg.lossfunctions.impl.LossSparseMCXENT;
  * <p><b>Softmax</b>: each position has one of V classes; a position is a time step, a pixel, or the example itself.
  * <b>Sigmoid with XENT</b>: each output of each position is a binary label of its own, coded by its Bernoulli
  * probability; V = 2, ln 2 nats before anything is learnt.
+ *
+ * @param index its place among the outputs
+ * @param sparse whether labels are numbers of classes
+ * @param binary whether each output is a label of its own
+ * @param classAxis axis of the classes in labels of more than two dimensions
+ * @param dividedByMinibatch whether the score is a mean over the minibatch
+ * @param vocabulary V
+ * @param unit what one position is
  */
-final class Head {
-    private final int index;
-    private final boolean sparse;
-    private final boolean binary;
-    private final boolean perPixel;
-    private final int classAxis;
-    private final boolean dividedByMinibatch;
-    private final double vocabulary;
-    private final TokenUnit unit;
-    private final @Nullable String reason;
-
-    private Head(int index, String reason) {
-        this.index = index;
-        this.sparse = false;
-        this.binary = false;
-        this.perPixel = false;
-        this.classAxis = 1;
-        this.dividedByMinibatch = true;
-        this.vocabulary = Double.NaN;
-        this.unit = TokenUnit.TOKEN;
-        this.reason = reason;
-    }
-
-    private Head(int index, Layer layer) {
-        this.index = index;
-        this.sparse = loss(layer) instanceof LossSparseMCXENT;
-        this.binary = loss(layer) instanceof LossBinaryXENT;
-        this.perPixel = layer instanceof CnnLossLayer;
-        this.classAxis = format(layer) == RNNFormat.NWC ? 2 : 1;
-        this.dividedByMinibatch =
-                !(layer instanceof BaseOutputLayer) || layer.conf().isMiniBatch();
-        this.vocabulary = binary ? 2 : classes(layer);
-        this.unit = unit(((IOutputLayer) layer).getLabels());
-        this.reason = null;
-    }
-
+record Head(
+        int index,
+        boolean sparse,
+        boolean binary,
+        int classAxis,
+        boolean dividedByMinibatch,
+        double vocabulary,
+        TokenUnit unit) {
     /**
-     * Looks at an output layer that holds its labels and input.
+     * Looks at an output layer that holds its labels and input, and has a code length.
      *
      * @param index its place among the outputs
-     * @param name its name for messages
      */
-    static Head of(Layer layer, int index, String name) {
-        String reason = whyNot(layer, "output \"" + name + "\"");
-        return reason == null ? new Head(index, layer) : new Head(index, reason);
+    static Head of(Layer layer, int index) {
+        boolean sparse = loss(layer) instanceof LossSparseMCXENT;
+        boolean binary = loss(layer) instanceof LossBinaryXENT;
+        int classAxis = format(layer) == RNNFormat.NWC ? 2 : 1;
+        return new Head(
+                index,
+                sparse,
+                binary,
+                classAxis,
+                !(layer instanceof BaseOutputLayer) || layer.conf().isMiniBatch(),
+                binary ? 2 : classes(layer, sparse, classAxis),
+                unit(layer, binary));
     }
 
-    private TokenUnit unit(INDArray labels) {
-        if (binary) {
-            return TokenUnit.LABEL;
+    private static TokenUnit unit(Layer layer, boolean binary) {
+        if (binary || layer instanceof CnnLossLayer) {
+            return binary ? TokenUnit.LABEL : TokenUnit.PIXEL;
         }
-        return perPixel ? TokenUnit.PIXEL : hasTime(labels) ? TokenUnit.TOKEN : TokenUnit.EXAMPLE;
+        return ((IOutputLayer) layer).getLabels().rank() == 3 ? TokenUnit.TOKEN : TokenUnit.EXAMPLE;
     }
 
-    private double classes(Layer layer) {
+    private static double classes(Layer layer, boolean sparse, int classAxis) {
         if (sparse && layer instanceof BaseOutputLayer) {
             // The layer's input is what its weights turn into the vocabulary; a loss layer has none.
             return ((FeedForwardLayer) layer.conf().getLayer()).getNOut();
@@ -96,7 +84,13 @@ final class Head {
         return wide.size(wide.rank() == 2 ? 1 : classAxis);
     }
 
-    private static @Nullable String whyNot(Layer layer, String place) {
+    /**
+     * {@return why an output layer has no code length, null if it has one}
+     *
+     * @param name its name for messages
+     */
+    static @Nullable String whyNot(Layer layer, String name) {
+        String place = "output \"" + name + "\"";
         if (!(layer instanceof RnnOutputLayer
                 || layer instanceof OutputLayer
                 || layer instanceof RnnLossLayer
@@ -171,30 +165,6 @@ final class Head {
                 : RNNFormat.NCW;
     }
 
-    /** {@return why this head has no code length, null if it has one} */
-    @Nullable
-    String reason() {
-        return reason;
-    }
-
-    int index() {
-        return index;
-    }
-
-    /** {@return V} */
-    double vocabulary() {
-        return vocabulary;
-    }
-
-    /** {@return what one position is} */
-    TokenUnit unit() {
-        return unit;
-    }
-
-    boolean sparse() {
-        return sparse;
-    }
-
     /** {@return whether each position has one label at most} */
     boolean oneLabelEach() {
         return !binary;
@@ -208,10 +178,6 @@ final class Head {
     /** {@return the axis of time in labels and inputs of three dimensions} */
     int timeAxis() {
         return 3 - classAxis;
-    }
-
-    boolean perPixel() {
-        return perPixel;
     }
 
     /** {@return what the score without regularisation must be multiplied with to give nats} */

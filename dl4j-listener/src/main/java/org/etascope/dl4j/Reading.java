@@ -83,11 +83,12 @@ final class Reading {
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i);
             if (wanted.isEmpty() || wanted.contains(name)) {
-                Head head = Head.of(Networks.output(model, i), i, name);
-                if (head.reason() == null) {
-                    heads.add(head);
+                Layer output = Networks.output(model, i);
+                String whyNot = Head.whyNot(output, name);
+                if (whyNot == null) {
+                    heads.add(Head.of(output, i));
                 } else {
-                    reason = head.reason();
+                    reason = whyNot;
                 }
             }
         }

@@ -35,7 +35,7 @@ final class Fall extends StateFields.Part {
     private static final double FALLING_FOR = 0.25;
     private static final double STILL_FALLING_AT_ERRORS = 3;
 
-    private final WeightedLine line = new WeightedLine();
+    private WeightedLine line = WeightedLine.NONE;
     private double variance = Double.NaN;
 
     private double size = Double.NaN;
@@ -52,16 +52,16 @@ final class Fall extends StateFields.Part {
             oldest++;
         }
         if (oldest - BINS_LEFT_OUT < FEWEST_BINS) {
-            line.clear();
+            line = WeightedLine.NONE;
         } else {
-            line.fit(bins, oldest, BINS_LEFT_OUT + 1);
+            line = WeightedLine.through(bins, oldest, BINS_LEFT_OUT + 1);
             variance = noise.variance(line.points());
         }
     }
 
     /** A new plateau: no line yet, and no fall from it. */
     void forget() {
-        line.clear();
+        line = WeightedLine.NONE;
         size = Double.NaN;
         standardError = Double.NaN;
         onset = Double.NaN;
@@ -129,7 +129,7 @@ final class Fall extends StateFields.Part {
 
     @Override
     void fields(StateFields state) throws IOException {
-        line.fields(state);
+        line = line.next(state);
         variance = state.next(variance);
         size = state.next(size);
         standardError = state.next(standardError);

@@ -20,8 +20,7 @@ import java.util.function.Consumer;
  * entering at the same close.
  *
  * <p>Deterministic; what {@link #save} writes and {@link #load} reads goes on bit for bit. Single writer. A point costs
- * some 100 ns on average, a close some ten microseconds; nothing is allocated after the constructor, whatever the length
- * of the run.
+ * some 100 ns on average, a close some ten microseconds; only a close allocates, some small objects.
  */
 final class LossDetector extends StateFields.Part {
     static final int BINS_TO_JUDGE = 16;
@@ -31,11 +30,11 @@ final class LossDetector extends StateFields.Part {
     private final Consumer<RunEvent.Kind> events;
     private final LogBins bins;
     private final BlockMeans blocks = new BlockMeans();
-    private final Noise noise = new Noise();
+    private Noise noise = Noise.UNKNOWN;
     private final LossDigits digits = new LossDigits();
     private final ProgressScale scale = new ProgressScale();
     private final SlopeWindows windows = new SlopeWindows();
-    private final ReportedSlope reported = new ReportedSlope();
+    private ReportedSlope reported = ReportedSlope.NONE;
     private final Restart restart = new Restart();
     private final Fall fall = new Fall();
     private final Rise rise = new Rise(this::levelChanged);
@@ -103,15 +102,17 @@ final class LossDetector extends StateFields.Part {
         if (fall.goesOn(bins, now)) {
             restartAt(bins.last(1).x());
         }
-        if (!noise.measure(bins, blocks, now)) {
+        Noise measured = Noise.measured(bins, blocks, now);
+        if (measured == null) {
             windows.leaveOut();
-            reported.clear();
+            reported = ReportedSlope.NONE;
             rising = false;
             return;
         }
+        noise = measured;
         scale.measure(bins, noise, now, ceilingNats, logFirstTokens);
         windows.measure(bins, now, restart.x(), noise, digits.unit(), scale.nats());
-        reported.choose(windows);
+        reported = ReportedSlope.of(windows.all());
         rising = windows.rising();
         judge();
         if (phase == Phase.SATURATED) {
@@ -251,7 +252,11 @@ final class LossDetector extends StateFields.Part {
 
     @Override
     void fields(StateFields state) throws IOException {
-        state.parts(bins, blocks, noise, digits, scale, reported, restart, fall, rise);
+        state.parts(bins, blocks);
+        noise = noise.next(state);
+        state.parts(digits, scale);
+        reported = reported.next(state);
+        state.parts(restart, fall, rise);
         tokens = state.next(tokens);
         now = state.next(now);
         phase = state.next(phase);

@@ -1,6 +1,7 @@
 package org.etascope.core;
 
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How noisy the losses are, measured whenever a bin closes (docs/theory.md, 6.1).
@@ -21,10 +22,21 @@ import java.io.IOException;
  *       explains.
  * </ul>
  *
- * <p>Ratios over zero are left out. With fewer than six differences of level 0 nothing is measured and all stays as it
- * was; before the first measurement all is NaN. Some 2,000 additions a close; nothing is allocated.
+ * <p>Ratios over zero are left out. With fewer than six differences of level 0 nothing can be measured. Some 2,000
+ * additions a close.
+ *
+ * @param v0 V₀, the variance of a point about its neighbours
+ * @param variance V
+ * @param growth g
+ * @param longest K
+ * @param sd32 how far the mean of 32 points strays
+ * @param sd4 the same for 4
+ * @param slowWander s
  */
-final class Noise extends StateFields.Part {
+record Noise(double v0, double variance, double growth, int longest, double sd32, double sd4, double slowWander) {
+    /** Before the first measurement. */
+    static final Noise UNKNOWN = new Noise(Double.NaN, Double.NaN, 1, 0, Double.NaN, Double.NaN, Double.NaN);
+
     private static final double REACH = 1.4;
     private static final int FEWEST_DIFFERENCES = 6;
     /** Degrees of freedom of one difference: neighbours overlap. */
@@ -35,17 +47,9 @@ final class Noise extends StateFields.Part {
     private static final double FEWEST_WANDERS = 4;
     private static final int FIRST_SLOW_LEVEL = 5;
 
-    private double v0 = Double.NaN;
-    private double variance = Double.NaN;
-    private double growth = 1;
-    private int longest;
-    private double sd32 = Double.NaN;
-    private double sd4 = Double.NaN;
-    private double slowWander = Double.NaN;
-    private final double[] v = new double[BlockMeans.LEVELS];
-
-    /** {@return whether there were enough differences} */
-    boolean measure(LogBins bins, BlockMeans blocks, double now) {
+    /** {@return the noise now, null with too few differences} */
+    static @Nullable Noise measured(LogBins bins, BlockMeans blocks, double now) {
+        double[] v = new double[BlockMeans.LEVELS];
         int levels = 0;
         double highest = 0;
         boolean coloured = false;
@@ -73,19 +77,20 @@ final class Noise extends StateFields.Part {
             levels++;
         }
         if (levels == 0) {
-            return false;
+            return null;
         }
-        v0 = v[0];
-        variance = coloured ? highest : white;
-        longest = levels - 1;
-        growth = coloured ? growth() : 1;
-        sd4 = Math.sqrt(wander(blocks, 4));
-        sd32 = Math.sqrt(Math.max(wander(blocks, 32), grownWander(blocks)));
-        slowWander = Math.sqrt(slowWander(blocks));
-        return true;
+        double variance = coloured ? highest : white;
+        return new Noise(
+                v[0],
+                variance,
+                coloured ? growth(v, levels - 1) : 1,
+                levels - 1,
+                Math.sqrt(Math.max(wander(blocks, 32), grownWander(blocks))),
+                Math.sqrt(wander(blocks, 4)),
+                Math.sqrt(slowWander(blocks, variance)));
     }
 
-    private double growth() {
+    private static double growth(double[] v, int longest) {
         if (longest < 3) {
             return 1;
         }
@@ -135,7 +140,7 @@ final class Noise extends StateFields.Part {
         return growth > 1 ? upperWander(blocks.level(j)) * Math.min(growth, MOST_GROWTH) : 0;
     }
 
-    private double slowWander(BlockMeans blocks) {
+    private static double slowWander(BlockMeans blocks, double variance) {
         double most = 0;
         for (int k = lastWander(blocks); k >= FIRST_SLOW_LEVEL; k--) {
             BlockMeans.Level level = blocks.level(k);
@@ -154,37 +159,14 @@ final class Noise extends StateFields.Part {
         return !Double.isNaN(v0);
     }
 
-    /** V₀, the variance of a point about its neighbours. */
-    double v0() {
-        return v0;
-    }
-
-    /** V. */
-    double variance() {
-        return variance;
-    }
-
-    double sd32() {
-        return sd32;
-    }
-
-    double sd4() {
-        return sd4;
-    }
-
-    /** s. */
-    double slowWander() {
-        return slowWander;
-    }
-
-    @Override
-    void fields(StateFields state) throws IOException {
-        v0 = state.next(v0);
-        variance = state.next(variance);
-        growth = state.next(growth);
-        longest = state.next(longest);
-        sd32 = state.next(sd32);
-        sd4 = state.next(sd4);
-        slowWander = state.next(slowWander);
+    Noise next(StateFields state) throws IOException {
+        return new Noise(
+                state.next(v0),
+                state.next(variance),
+                state.next(growth),
+                state.next(longest),
+                state.next(sd32),
+                state.next(sd4),
+                state.next(slowWander));
     }
 }

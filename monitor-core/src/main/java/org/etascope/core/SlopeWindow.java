@@ -1,5 +1,7 @@
 package org.etascope.core;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The slope over the last bins that reach back at least w e-folds, with its error (docs/theory.md, 6.3).
  *
@@ -15,55 +17,57 @@ package org.etascope.core;
  *   <li>κ = 2.5e/b̄ within 0.05 and 0.10.
  * </ul>
  *
- * <p>Measured anew at each close, so it has no state of its own; nothing is allocated.
+ * <p>Measured anew at each close, so it is no part of a state.
+ *
+ * @param nominal w, e-folds
+ * @param start ln D where it begins
+ * @param width its true width, e-folds
+ * @param slope b, nats per e-fold
+ * @param standardError se, by which b is uncertain
+ * @param rounding r, by which rounded losses may mislead b
+ * @param error e, half the width of the interval that the verdict stands on
+ * @param threshold κ·b̄, nats per e-fold
+ * @param bent whether the bins bend away from a line
  */
-final class SlopeWindow {
+record SlopeWindow(
+        double nominal,
+        double start,
+        double width,
+        double slope,
+        double standardError,
+        double rounding,
+        double error,
+        double threshold,
+        boolean bent) {
     private static final double ROUNDING_OF_WIDTH = 1e-9;
     private static final int FEWEST_BINS = 4;
     private static final double BENT_AT_ERRORS = 2.5;
     private static final double LEAST_KAPPA = 0.05;
     private static final double MOST_KAPPA = 0.10;
 
-    private final double nominal;
-    private final WeightedLine line = new WeightedLine();
-    private boolean present;
-    private double start;
-    private double width;
-    private double standardError;
-    private double rounding;
-    private double error;
-    private double threshold;
-    private boolean bent;
-
-    SlopeWindow(double nominal) {
-        this.nominal = nominal;
-    }
-
-    void leaveOut() {
-        present = false;
-    }
-
-    void measure(LogBins bins, double now, double restart, Noise noise, double q, double scale) {
+    /** {@return the window of w e-folds, null where it is left out} */
+    static @Nullable SlopeWindow of(
+            double nominal, LogBins bins, double now, double restart, Noise noise, double q, double scale) {
         int m = 1;
         while (m <= bins.kept() && now - bins.last(m).start() < nominal - ROUNDING_OF_WIDTH) {
             m++;
         }
-        present = m <= bins.kept() && m >= FEWEST_BINS && bins.last(m).start() >= restart;
-        if (!present) {
-            return;
+        if (m > bins.kept() || m < FEWEST_BINS || !(bins.last(m).start() >= restart)) {
+            return null;
         }
-        start = bins.last(m).start();
-        width = now - start;
-        line.fit(bins, m, 1);
+        double start = bins.last(m).start();
+        double width = now - start;
+        WeightedLine line = WeightedLine.through(bins, m, 1);
         double variance = noise.variance(line.points());
-        standardError = Math.sqrt(Math.max(variance, line.residuals() / (m - 2)) / line.sxx());
-        rounding = noise.v0() < 0.36 * q * q ? 1.5 * q / width : 0;
-        error = 3 * standardError + rounding + 1.5 * noise.slowWander() / width;
-        threshold = Math.min(Math.max(2.5 * error / scale, LEAST_KAPPA), MOST_KAPPA) * scale;
-        bent = bent(bins, m, variance);
+        double standardError = Math.sqrt(Math.max(variance, line.residuals() / (m - 2)) / line.sxx());
+        double rounding = noise.v0() < 0.36 * q * q ? 1.5 * q / width : 0;
+        double error = 3 * standardError + rounding + 1.5 * noise.slowWander() / width;
+        double threshold = Math.min(Math.max(2.5 * error / scale, LEAST_KAPPA), MOST_KAPPA) * scale;
+        boolean bent = bent(bins, m, line, variance);
+        return new SlopeWindow(nominal, start, width, line.slope(), standardError, rounding, error, threshold, bent);
     }
 
-    private boolean bent(LogBins bins, int m, double variance) {
+    private static boolean bent(LogBins bins, int m, WeightedLine line, double variance) {
         double squares = 0;
         double cubes = 0;
         for (int back = m; back >= 1; back--) {
@@ -84,60 +88,11 @@ final class SlopeWindow {
         return Math.abs(component) > BENT_AT_ERRORS * Math.sqrt(weight * variance);
     }
 
-    /** w, e-folds. */
-    double nominal() {
-        return nominal;
-    }
-
-    /** Whether there are bins enough. The rest says nothing if not. */
-    boolean present() {
-        return present;
-    }
-
-    /** ln D where it begins. */
-    double start() {
-        return start;
-    }
-
-    /** Its true width, e-folds. */
-    double width() {
-        return width;
-    }
-
-    /** b, nats per e-fold. */
-    double slope() {
-        return line.slope();
-    }
-
-    /** se, by which b is uncertain. */
-    double standardError() {
-        return standardError;
-    }
-
-    /** r, by which rounded losses may mislead b. */
-    double rounding() {
-        return rounding;
-    }
-
-    /** e, half the width of the interval that the verdict stands on. */
-    double error() {
-        return error;
-    }
-
     double lower() {
-        return slope() - error;
+        return slope - error;
     }
 
     double upper() {
-        return slope() + error;
-    }
-
-    /** κ·b̄, nats per e-fold. */
-    double threshold() {
-        return threshold;
-    }
-
-    boolean bent() {
-        return bent;
+        return slope + error;
     }
 }

@@ -1,5 +1,7 @@
 package org.etascope.core;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,32 +20,29 @@ final class SlopeWindows {
     private static final double RISING = 0.10;
     private static final double LEAVING = 0.15;
 
-    private final SlopeWindow[] windows = {
-        new SlopeWindow(1 / 6.0),
-        new SlopeWindow(1 / 4.0),
-        new SlopeWindow(SHORTEST_FLAT),
-        new SlopeWindow(1 / 2.0),
-        new SlopeWindow(3 / 4.0),
-        new SlopeWindow(1)
-    };
+    private static final double[] NOMINAL = {1 / 6.0, 1 / 4.0, SHORTEST_FLAT, 1 / 2.0, 3 / 4.0, 1};
+
+    private final List<SlopeWindow> windows = new ArrayList<>(NOMINAL.length);
     private double scale = Double.NaN;
 
     void measure(LogBins bins, double now, double restart, Noise noise, double q, double averageSlope) {
         scale = averageSlope;
-        for (SlopeWindow window : windows) {
-            window.measure(bins, now, restart, noise, q, averageSlope);
+        windows.clear();
+        for (double nominal : NOMINAL) {
+            SlopeWindow window = SlopeWindow.of(nominal, bins, now, restart, noise, q, averageSlope);
+            if (window != null) {
+                windows.add(window);
+            }
         }
     }
 
     /** Without a noise level there is nothing to judge by. */
     void leaveOut() {
-        for (SlopeWindow window : windows) {
-            window.leaveOut();
-        }
+        windows.clear();
     }
 
-    /** From narrow to wide; those not {@link SlopeWindow#present} among them. */
-    SlopeWindow[] all() {
+    /** From narrow to wide, without those that are left out. */
+    List<SlopeWindow> all() {
         return windows;
     }
 
@@ -51,11 +50,10 @@ final class SlopeWindows {
     @Nullable
     SlopeWindow flat() {
         for (SlopeWindow window : windows) {
-            if (window.present() && window.bent()) {
+            if (window.bent()) {
                 return null;
             }
-            if (window.present()
-                    && window.nominal() >= SHORTEST_FLAT
+            if (window.nominal() >= SHORTEST_FLAT
                     && window.lower() > -window.threshold()
                     && window.upper() < window.threshold()) {
                 return window;
@@ -65,19 +63,14 @@ final class SlopeWindows {
     }
 
     boolean rising() {
-        for (SlopeWindow window : windows) {
-            if (window.present() && window.upper() < -RISING * scale) {
-                return true;
-            }
-        }
-        return false;
+        return windows.stream().anyMatch(window -> window.upper() < -RISING * scale);
     }
 
     /** {@return the event by which a plateau that began at ln D = x is left, null if it is not} */
     RunEvent.@Nullable Kind leaving(double x) {
         RunEvent.Kind event = null;
         for (SlopeWindow window : windows) {
-            if (window.present() && window.start() >= x) {
+            if (window.start() >= x) {
                 if (window.lower() > LEAVING * scale) {
                     event = RunEvent.Kind.LEARNING;
                 } else if (window.upper() < -LEAVING * scale) {

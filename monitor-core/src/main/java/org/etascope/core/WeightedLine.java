@@ -3,20 +3,22 @@ package org.etascope.core;
 import java.io.IOException;
 
 /**
- * The least-squares line of bin means B over their positions X, each bin weighted by its points. Two bins or more; all
- * NaN before the first fit.
+ * The least-squares line of bin means B over their positions X, each bin weighted by its points.
+ *
+ * @param points N = Σn
+ * @param meanX mean of the positions
+ * @param meanLoss mean of the losses
+ * @param slope b = −dL/d ln D, positive while learning; nats per e-fold
+ * @param sxx Σn(X − mean X)²
+ * @param residuals RSS = Σn(B − line)²
  */
-final class WeightedLine extends StateFields.Part {
-    private double points = Double.NaN;
-    private double meanX = Double.NaN;
-    private double meanLoss = Double.NaN;
-    private double slope = Double.NaN;
-    private double sxx = Double.NaN;
-    private double residuals = Double.NaN;
+record WeightedLine(double points, double meanX, double meanLoss, double slope, double sxx, double residuals) {
+    static final WeightedLine NONE =
+            new WeightedLine(Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
 
-    /** Fits the bins from {@code oldest} back to {@code newest} back, see {@link LogBins#last}. */
-    void fit(LogBins bins, int oldest, int newest) {
-        points = 0;
+    /** Fits the bins from {@code oldest} back to {@code newest} back, see {@link LogBins#last}: two or more. */
+    static WeightedLine through(LogBins bins, int oldest, int newest) {
+        double points = 0;
         double sumX = 0;
         double sumLoss = 0;
         for (int back = oldest; back >= newest; back--) {
@@ -25,9 +27,9 @@ final class WeightedLine extends StateFields.Part {
             sumX += bin.points() * bin.x();
             sumLoss += bin.points() * bin.loss();
         }
-        meanX = sumX / points;
-        meanLoss = sumLoss / points;
-        sxx = 0;
+        double meanX = sumX / points;
+        double meanLoss = sumLoss / points;
+        double sxx = 0;
         double sxy = 0;
         for (int back = oldest; back >= newest; back--) {
             LogBin bin = bins.last(back);
@@ -35,17 +37,14 @@ final class WeightedLine extends StateFields.Part {
             sxx += bin.points() * a * a;
             sxy += bin.points() * a * (bin.loss() - meanLoss);
         }
-        slope = -sxy / sxx;
-        residuals = 0;
+        double slope = -sxy / sxx;
+        double residuals = 0;
         for (int back = oldest; back >= newest; back--) {
             LogBin bin = bins.last(back);
-            double residual = bin.loss() - at(bin.x());
+            double residual = bin.loss() - (meanLoss - slope * (bin.x() - meanX));
             residuals += bin.points() * residual * residual;
         }
-    }
-
-    void clear() {
-        slope = Double.NaN;
+        return new WeightedLine(points, meanX, meanLoss, slope, sxx, residuals);
     }
 
     boolean known() {
@@ -57,37 +56,13 @@ final class WeightedLine extends StateFields.Part {
         return meanLoss - slope * (x - meanX);
     }
 
-    /** b = −dL/d ln D, positive while learning; nats per e-fold. */
-    double slope() {
-        return slope;
-    }
-
-    /** N = Σn. */
-    double points() {
-        return points;
-    }
-
-    double meanX() {
-        return meanX;
-    }
-
-    /** Σn(X − mean X)². */
-    double sxx() {
-        return sxx;
-    }
-
-    /** RSS = Σn(B − line)². */
-    double residuals() {
-        return residuals;
-    }
-
-    @Override
-    void fields(StateFields state) throws IOException {
-        points = state.next(points);
-        meanX = state.next(meanX);
-        meanLoss = state.next(meanLoss);
-        slope = state.next(slope);
-        sxx = state.next(sxx);
-        residuals = state.next(residuals);
+    WeightedLine next(StateFields state) throws IOException {
+        return new WeightedLine(
+                state.next(points),
+                state.next(meanX),
+                state.next(meanLoss),
+                state.next(slope),
+                state.next(sxx),
+                state.next(residuals));
     }
 }
