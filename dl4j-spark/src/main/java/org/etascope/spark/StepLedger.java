@@ -37,11 +37,11 @@ final class StepLedger {
         Map<Long, Sum> steps = new TreeMap<>();
         for (StepUpdate update : round) {
             if (readable(update)) {
-                Sum sum = steps.computeIfAbsent(update.iteration(), i -> new Sum());
-                sum.epoch = update.epoch();
-                sum.learningRate = update.learningRate();
-                sum.tokens += update.tokens();
-                sum.nats += update.nats();
+                Sum sum = steps.computeIfAbsent(update.iteration, i -> new Sum());
+                sum.epoch = update.epoch;
+                sum.learningRate = update.learningRate;
+                sum.tokens += update.tokens;
+                sum.nats += update.nats;
                 sum.timeStamp = Math.max(sum.timeStamp, update.getTimeStamp());
             }
         }
@@ -54,11 +54,11 @@ final class StepLedger {
         for (StepUpdate update : updates) {
             if (readable(update)) {
                 monitor.step(
-                        update.iteration(),
-                        update.epoch(),
-                        update.learningRate(),
-                        update.tokens(),
-                        update.nats() / update.tokens(),
+                        update.iteration,
+                        update.epoch,
+                        update.learningRate,
+                        update.tokens,
+                        update.nats / update.tokens,
                         update.getTimeStamp());
             }
         }
@@ -67,15 +67,15 @@ final class StepLedger {
     private boolean readable(StepUpdate update) {
         if (!described) {
             described = true;
-            monitor.describe(model, size, update.vocabulary());
+            monitor.describe(model, size, update.vocabulary);
             monitor.unit(update.unit());
         }
-        String reason = update.refusal();
+        String reason = update.refusal;
         if (reason != null && refusal == null) {
             refusal = reason;
             monitor.unsupported(reason);
         }
-        if (refusal != null || update.tokens() == 0) {
+        if (refusal != null || update.tokens == 0) {
             monitor.skip();
             return false;
         }

@@ -21,14 +21,18 @@ final class StepUpdate implements Persistable {
     private String session = "";
     private String worker = "";
     private long timeStamp;
-    private long iteration;
-    private long epoch;
-    private double learningRate;
-    private long tokens;
-    private double nats;
-    private double vocabulary;
+    long iteration;
+    long epoch;
+    double learningRate;
+    /** 0 if the step had no loss to be read. */
+    long tokens;
+
+    double nats;
+    double vocabulary;
     private String unit = TokenUnit.TOKEN.name();
-    private @Nullable String refusal;
+
+    @Nullable
+    String refusal;
 
     StepUpdate() {}
 
@@ -48,38 +52,8 @@ final class StepUpdate implements Persistable {
         }
     }
 
-    long iteration() {
-        return iteration;
-    }
-
-    long epoch() {
-        return epoch;
-    }
-
-    double learningRate() {
-        return learningRate;
-    }
-
-    /** {@return 0 if the step had no loss to be read} */
-    long tokens() {
-        return tokens;
-    }
-
-    double nats() {
-        return nats;
-    }
-
-    double vocabulary() {
-        return vocabulary;
-    }
-
     TokenUnit unit() {
         return TokenUnit.valueOf(unit);
-    }
-
-    @Nullable
-    String refusal() {
-        return refusal;
     }
 
     @Override

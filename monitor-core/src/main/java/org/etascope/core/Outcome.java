@@ -3,17 +3,11 @@ package org.etascope.core;
 /** How a run ended, where that is known. */
 public enum Outcome {
     /** It came to the end it was meant to come to. */
-    FINISHED("finished"),
+    FINISHED,
     /** It broke off: an exception, or the end of the process in the middle of an epoch. */
-    FAILED("failed"),
+    FAILED,
     /** Somebody stopped it: SIGINT or SIGTERM. */
-    INTERRUPTED("interrupted");
-
-    private final String words;
-
-    Outcome(String words) {
-        this.words = words;
-    }
+    INTERRUPTED;
 
     /** {@return the name that metrics, JSON and pages use: lower case} */
     public String label() {
@@ -22,6 +16,6 @@ public enum Outcome {
 
     /** {@return the outcome as a person reads it: "finished"} */
     public String words() {
-        return words;
+        return label();
     }
 }

@@ -7,6 +7,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /** Cuts a corpus into training steps: windows side by side, one-hot, the labels one symbol ahead. */
 final class Batches {
     private final Corpus corpus;
+    private final int symbols;
     private final int windows;
     private final int length;
     private final int[] window;
@@ -20,6 +21,7 @@ final class Batches {
      */
     Batches(Corpus corpus, int windows, int length) {
         this.corpus = corpus;
+        this.symbols = corpus.facts().symbols();
         this.windows = windows;
         this.length = length;
         this.window = new int[length + 1];
@@ -31,7 +33,7 @@ final class Batches {
      * @param step the step, from 0 without end
      */
     DataSet at(long step) {
-        float[] features = new float[windows * corpus.symbols() * length];
+        float[] features = new float[windows * symbols * length];
         float[] labels = new float[features.length];
         for (int row = 0; row < windows; row++) {
             corpus.window(step * windows + row, window);
@@ -45,10 +47,10 @@ final class Batches {
 
     /** Fortran order, rows fastest: the order in which the recurrent layers work. */
     private int place(int row, int symbol, int t) {
-        return row + windows * (symbol + corpus.symbols() * t);
+        return row + windows * (symbol + symbols * t);
     }
 
     private INDArray array(float[] values) {
-        return Nd4j.create(values, new int[] {windows, corpus.symbols(), length}, 'f');
+        return Nd4j.create(values, new int[] {windows, symbols, length}, 'f');
     }
 }

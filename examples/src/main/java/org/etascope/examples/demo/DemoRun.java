@@ -87,10 +87,11 @@ final class DemoRun {
     }
 
     private RunMonitor monitor(String run) {
-        RunMonitor.Builder builder =
-                RunMonitor.builder(run).model(scenario.modelName(layers)).dataset(corpus.description());
-        if (!Double.isNaN(corpus.uniqueTokens())) {
-            builder.uniqueTokens((long) corpus.uniqueTokens());
+        RunMonitor.Builder builder = RunMonitor.builder(run)
+                .model(scenario.modelName(layers))
+                .dataset(corpus.facts().description());
+        if (!Double.isNaN(corpus.facts().uniqueTokens())) {
+            builder.uniqueTokens((long) corpus.facts().uniqueTokens());
         }
         return builder.build();
     }
@@ -107,7 +108,7 @@ final class DemoRun {
             network.addListeners(listener);
             try (LocalPrometheus prometheus = prometheus(endpoint)) {
                 Duration trained = record(() -> train(network, listener, prometheus));
-                new FinalTable(monitor.snapshot(), trained, corpus.entropyRateNats(), folder.path())
+                new FinalTable(monitor.snapshot(), trained, corpus.facts().entropyRateNats(), folder.path())
                         .lines(screen.columns())
                         .forEach(screen::line);
                 if (prometheus != null) {
@@ -151,8 +152,9 @@ final class DemoRun {
         if (resumed) {
             return folder.network();
         }
-        MultiLayerNetwork network = scenario.network(corpus.symbols(), layers);
-        folder.create(new RunFolder.Settings(monitor.name(), scenario, options.corpus(), corpus.fingerprint(), layers));
+        MultiLayerNetwork network = scenario.network(corpus.facts().symbols(), layers);
+        folder.create(new RunFolder.Settings(
+                monitor.name(), scenario, options.corpus(), corpus.facts().fingerprint(), layers));
         return network;
     }
 
@@ -179,11 +181,11 @@ final class DemoRun {
 
     private void header(URI address) {
         screen.line("Etascope  run " + monitor.name() + "   " + address + "   metrics: " + address.resolve("/metrics"));
-        screen.line("corpus  " + corpus.description() + ", " + corpus.symbols() + " symbols   budget "
-                + Format.clock(budget().toMillis() / 1e3));
-        if (!Double.isNaN(corpus.entropyRateNats())) {
-            screen.line("source  true entropy rate " + Format.fixed(corpus.entropyRateNats(), 4)
-                    + " nats: no model can come below it for long");
+        screen.line("corpus  " + corpus.facts().description() + ", "
+                + corpus.facts().symbols() + " symbols   budget " + Format.clock(budget().toMillis() / 1e3));
+        if (!Double.isNaN(corpus.facts().entropyRateNats())) {
+            screen.line("source  true entropy rate "
+                    + Format.fixed(corpus.facts().entropyRateNats(), 4) + " nats: no model can come below it for long");
         }
         if (resumed) {
             screen.line("resumed " + folder.path() + "/");
@@ -231,7 +233,7 @@ final class DemoRun {
     }
 
     private long stepsPerEpoch() {
-        double steps = corpus.uniqueTokens() / scenario.tokensPerStep();
+        double steps = corpus.facts().uniqueTokens() / scenario.tokensPerStep();
         return Double.isNaN(steps) ? Long.MAX_VALUE : (long) steps;
     }
 

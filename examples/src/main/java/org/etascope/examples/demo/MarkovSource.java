@@ -18,13 +18,12 @@ final class MarkovSource implements Corpus {
     private static final double SETTLED = 1e-15;
 
     private final int symbols;
-    private final int order;
     private final long seed;
     /** For each context the cumulative probabilities of the next symbol. */
     private final double[][] cumulative;
 
     private final double[] cumulativeContexts;
-    private final double entropyRateNats;
+    private final Facts facts;
 
     /**
      * Draws a chain.
@@ -35,11 +34,16 @@ final class MarkovSource implements Corpus {
      */
     MarkovSource(int symbols, int order, long seed) {
         this.symbols = symbols;
-        this.order = order;
         this.seed = seed;
         double[][] next = chain(symbols, (int) Math.pow(symbols, order), new Random(seed));
         double[] contexts = stationary(next);
-        this.entropyRateNats = entropyRate(next, contexts);
+        double rate = entropyRate(next, contexts);
+        this.facts = new Facts(
+                "synthetic, Markov order " + order + " (seed " + seed + ")",
+                symbols,
+                Double.NaN,
+                rate,
+                Double.doubleToLongBits(rate));
         this.cumulative = Arrays.stream(next).map(MarkovSource::cumulative).toArray(double[][]::new);
         this.cumulativeContexts = cumulative(contexts);
     }
@@ -112,28 +116,8 @@ final class MarkovSource implements Corpus {
     }
 
     @Override
-    public String description() {
-        return "synthetic, Markov order " + order + " (seed " + seed + ")";
-    }
-
-    @Override
-    public int symbols() {
-        return symbols;
-    }
-
-    @Override
-    public double uniqueTokens() {
-        return Double.NaN;
-    }
-
-    @Override
-    public double entropyRateNats() {
-        return entropyRateNats;
-    }
-
-    @Override
-    public long fingerprint() {
-        return Double.doubleToLongBits(entropyRateNats);
+    public Facts facts() {
+        return facts;
     }
 
     @Override

@@ -38,9 +38,9 @@ final class RunFolder {
     record Settings(String run, Scenario scenario, String corpus, long fingerprint, int layers) {
         /** A run goes on with the data it began with, or not at all. */
         void requireSame(Corpus now) {
-            if (now.fingerprint() != fingerprint) {
+            if (now.facts().fingerprint() != fingerprint) {
                 throw DemoException.failed("--resume: the corpus is not the one the run began with ("
-                        + now.description() + "); a run goes on with its own data only");
+                        + now.facts().description() + "); a run goes on with its own data only");
             }
         }
     }

@@ -25,12 +25,10 @@ final class TextCorpus implements Corpus {
     private static final double RARE = 1e-5;
     private static final long MOST_BYTES = 256L << 20;
 
-    private final String description;
     private final byte[] text;
-    private final int symbols;
     private final int windowLength;
-    private final int batchWindows;
-    private final long fingerprint;
+    private final int windowsPerEpoch;
+    private final Facts facts;
     private int[] order = {};
     private long orderedEpoch = -1;
 
@@ -49,7 +47,7 @@ final class TextCorpus implements Corpus {
             throw DemoException.failed(name + " has " + text.length() + " characters, one batch needs " + needed);
         }
         int[] codes = codes(text);
-        this.symbols = Arrays.stream(codes).max().orElseThrow() + 1;
+        int symbols = Arrays.stream(codes).max().orElseThrow() + 1;
         if (symbols < 2) {
             throw DemoException.failed(name + " repeats a single character: there is nothing to predict");
         }
@@ -57,12 +55,17 @@ final class TextCorpus implements Corpus {
         for (int i = 0; i < this.text.length; i++) {
             this.text[i] = (byte) codes[text.charAt(i)];
         }
-        this.description = name + ", " + Format.si(text.length()) + " characters";
         this.windowLength = windowLength;
-        this.batchWindows = batchWindows;
+        // The last window also needs the symbol behind it.
+        this.windowsPerEpoch = (text.length() - 1) / windowLength / batchWindows * batchWindows;
         CRC32 crc = new CRC32();
         crc.update(this.text);
-        this.fingerprint = crc.getValue() << 8 | symbols - 1;
+        this.facts = new Facts(
+                name + ", " + Format.si(text.length()) + " characters",
+                symbols,
+                (double) windowsPerEpoch * windowLength,
+                Double.NaN,
+                crc.getValue() << 8 | symbols - 1);
     }
 
     /**
@@ -145,38 +148,13 @@ final class TextCorpus implements Corpus {
     }
 
     @Override
-    public String description() {
-        return description;
-    }
-
-    @Override
-    public int symbols() {
-        return symbols;
-    }
-
-    @Override
-    public double uniqueTokens() {
-        return (double) windowsPerEpoch() * windowLength;
-    }
-
-    @Override
-    public double entropyRateNats() {
-        return Double.NaN;
-    }
-
-    @Override
-    public long fingerprint() {
-        return fingerprint;
-    }
-
-    private int windowsPerEpoch() {
-        // The last window also needs the symbol behind it.
-        return (text.length - 1) / windowLength / batchWindows * batchWindows;
+    public Facts facts() {
+        return facts;
     }
 
     @Override
     public void window(long index, int[] into) {
-        int start = order(index / windowsPerEpoch())[(int) (index % windowsPerEpoch())] * windowLength;
+        int start = order(index / windowsPerEpoch)[(int) (index % windowsPerEpoch)] * windowLength;
         for (int i = 0; i < into.length; i++) {
             into[i] = text[start + i] & 0xFF;
         }
@@ -184,7 +162,7 @@ final class TextCorpus implements Corpus {
 
     private int[] order(long epoch) {
         if (epoch != orderedEpoch) {
-            order = shuffled(windowsPerEpoch(), epoch);
+            order = shuffled(windowsPerEpoch, epoch);
             orderedEpoch = epoch;
         }
         return order;

@@ -121,7 +121,8 @@ class DemoCommandLineTest {
     void resume_damagedCheckpoint_isOneLine() throws IOException {
         Files.writeString(
                 folder.resolve("demo.properties"),
-                "scenario=saturate\ncorpus=\nfingerprint=" + new MarkovSource(16, 1, 7).fingerprint() + "\n");
+                "scenario=saturate\ncorpus=\nfingerprint="
+                        + new MarkovSource(16, 1, 7).facts().fingerprint() + "\n");
         Files.writeString(folder.resolve("checkpoint.zip"), "not a zip");
 
         Outcome outcome = run("--resume", folder.toString(), "--port", "0");

@@ -17,8 +17,10 @@ class MarkovSourceTest {
         for (int i = 0; i < windows; i++) {
             source.window(i, window);
             for (int t = order; t < window.length; t++) {
-                int context = order == 1 ? window[t - 1] : window[t - 2] * source.symbols() + window[t - 1];
-                counts.computeIfAbsent(context, c -> new int[source.symbols()])[window[t]]++;
+                int context = order == 1
+                        ? window[t - 1]
+                        : window[t - 2] * source.facts().symbols() + window[t - 1];
+                counts.computeIfAbsent(context, c -> new int[source.facts().symbols()])[window[t]]++;
             }
         }
         double total = 0;
@@ -41,8 +43,8 @@ class MarkovSourceTest {
     void entropyRate_longSample_equalsTheRateOfItsCounts(int symbols, int order, long seed) {
         MarkovSource source = new MarkovSource(symbols, order, seed);
 
-        assertThat(countedRate(source, order, 20_000)).isEqualTo(source.entropyRateNats(), within(0.005));
-        assertThat(source.entropyRateNats()).isBetween(0.1, Math.log(symbols));
+        assertThat(countedRate(source, order, 20_000)).isEqualTo(source.facts().entropyRateNats(), within(0.005));
+        assertThat(source.facts().entropyRateNats()).isBetween(0.1, Math.log(symbols));
     }
 
     @Test

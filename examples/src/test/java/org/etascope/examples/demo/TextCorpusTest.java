@@ -39,7 +39,7 @@ class TextCorpusTest {
             firsts[i / 20][i % 20] = window[0];
         }
 
-        assertThat(corpus.uniqueTokens()).isEqualTo(100);
+        assertThat(corpus.facts().uniqueTokens()).isEqualTo(100);
         Set<Integer> seen = new HashSet<>();
         for (int first : firsts[0]) {
             assertThat(seen.add(first)).as("window begins with %s", first).isTrue();
@@ -49,16 +49,16 @@ class TextCorpusTest {
 
     @Test
     void uniqueTokens_textThatEndsWithinABatch_countsWholeBatchesOnly() {
-        assertThat(of("ab".repeat(15)).uniqueTokens()).isEqualTo(20);
-        assertThat(of("ab".repeat(15) + "a").uniqueTokens()).isEqualTo(30);
+        assertThat(of("ab".repeat(15)).facts().uniqueTokens()).isEqualTo(20);
+        assertThat(of("ab".repeat(15) + "a").facts().uniqueTokens()).isEqualTo(30);
     }
 
     @Test
     void symbols_rareCharacters_shareOne() {
         String common = "ab".repeat(500_000);
 
-        assertThat(of(common).symbols()).isEqualTo(2);
-        assertThat(of(common + "éüø").symbols()).isEqualTo(3);
+        assertThat(of(common).facts().symbols()).isEqualTo(2);
+        assertThat(of(common + "éüø").facts().symbols()).isEqualTo(3);
     }
 
     @Test
@@ -68,14 +68,14 @@ class TextCorpusTest {
             text.append((char) (0x4E00 + i));
         }
 
-        assertThat(of(text.toString()).symbols()).isEqualTo(256);
+        assertThat(of(text.toString()).facts().symbols()).isEqualTo(256);
     }
 
     @Test
     void fingerprint_otherText_differs() {
-        assertThat(of("abcabcabcabcabc").fingerprint())
-                .isEqualTo(of("abcabcabcabcabc").fingerprint())
-                .isNotEqualTo(of("abcabcabcabcabb").fingerprint());
+        assertThat(of("abcabcabcabcabc").facts().fingerprint())
+                .isEqualTo(of("abcabcabcabcabc").facts().fingerprint())
+                .isNotEqualTo(of("abcabcabcabcabb").facts().fingerprint());
     }
 
     @Test
@@ -113,7 +113,7 @@ class TextCorpusTest {
     void ofFile_utf8_isRead() throws IOException {
         Path file = file("η is a Greek letter; Käse is cheese. ".repeat(5).getBytes(StandardCharsets.UTF_8));
 
-        assertThat(TextCorpus.ofFile(file, 5, 2).description()).isEqualTo(file + ", 185 characters");
+        assertThat(TextCorpus.ofFile(file, 5, 2).facts().description()).isEqualTo(file + ", 185 characters");
     }
 
     @Test
@@ -123,6 +123,7 @@ class TextCorpusTest {
         assertThat(text).contains("package org.deeplearning4j.nn.multilayer;").contains("public class");
         assertThat(text.length()).isBetween(3_000_000, 4_000_000);
         assertThat(text).doesNotContain("SPDX-License-Identifier");
-        assertThat(new TextCorpus("Java source", text, 50, 32).symbols()).isBetween(90, 100);
+        assertThat(new TextCorpus("Java source", text, 50, 32).facts().symbols())
+                .isBetween(90, 100);
     }
 }
