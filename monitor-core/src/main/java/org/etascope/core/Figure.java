@@ -34,138 +34,106 @@ public enum Figure {
     /** {@link RunInfo#run()}. */
     RUN(text("Name of the run.", s -> s.info().run())),
     /** {@link Progress#steps()}. */
-    STEPS(count(
-                    "steps",
-                    "Steps of the run; goes back when it resumes from an older checkpoint.",
-                    s -> s.progress().steps())
+    STEPS(count("steps", "Steps of the run; goes back when it resumes from an older checkpoint.")
+            .of(s -> s.progress().steps())
             .metric("run_steps")
             .column(p -> p.steps())),
     /** {@link Progress#points()}. */
-    POINTS(count(
-                    "values",
-                    "Loss values taken; fewer than the steps where a log holds one for several.",
-                    s -> s.progress().points())
+    POINTS(count("values", "Loss values taken; fewer than the steps where a log holds one for several.")
+            .of(s -> s.progress().points())
             .noMetric()),
     /** {@link Progress#tokens()}. */
     TOKENS(count(
                     "tokens",
-                    "D, tokens (examples where there is no time axis) the run was trained on; goes back on a resume.",
-                    s -> s.progress().tokens())
+                    "D, tokens (examples where there is no time axis) the run was trained on; goes back on a resume.")
+            .of(s -> s.progress().tokens())
             .metric("run_tokens")
             .column(p -> p.tokens())),
     /** {@link Progress#skippedSteps()}. */
-    SKIPPED(count(
-                    "steps",
-                    "Steps of the run without a token (example) or without a usable loss.",
-                    s -> s.progress().skippedSteps())
+    SKIPPED(count("steps", "Steps of the run without a token (example) or without a usable loss.")
+            .of(s -> s.progress().skippedSteps())
             .noMetric()),
     /** {@link Progress#nonFiniteSteps()}. */
-    NONFINITE(count(
-                    "steps",
-                    "Steps of the run whose loss was NaN or infinite.",
-                    s -> s.progress().nonFiniteSteps())
+    NONFINITE(count("steps", "Steps of the run whose loss was NaN or infinite.")
+            .of(s -> s.progress().nonFiniteSteps())
             .noMetric()),
     /** {@link ModelSize#parameters()}. */
-    PARAMETERS(count(
-                    "parameters",
-                    "P, parameters of the model.",
-                    s -> s.info().size().known() ? s.info().size().parameters() : Double.NaN)
+    PARAMETERS(count("parameters", "P, parameters of the model.")
+            .of(s -> s.info().size().known() ? s.info().size().parameters() : Double.NaN)
             .metric("model_parameters")),
     /** {@link ModelSize#bits()}. */
-    MODEL_SIZE_BITS(number(
-            "bits",
-            "N, parameters times their storage bits.",
-            s -> s.info().size().bits())),
+    MODEL_SIZE_BITS(number("bits", "N, parameters times their storage bits.")
+            .of(s -> s.info().size().bits())),
     /** {@link Baseline#nats()}. */
     BASELINE_NATS(number(
-            "nats",
-            "H, the code length of a token (example) before anything is learnt; baseline_method says how it was found.",
-            s -> s.baseline().nats())),
+                    "nats",
+                    "H, the code length of a token (example) before anything is learnt; baseline_method says how it was found.")
+            .of(s -> s.baseline().nats())),
     /** {@link Baseline#method()}. */
     BASELINE_METHOD(text("Where H comes from.", s -> s.baseline().method().label())),
     /** {@link Losses#mean()}. */
-    MEAN_LOSS_NATS(number(
-                    "nats",
-                    "Mean loss per token (example) over all D of them, C/D.",
-                    s -> s.losses().mean())
+    MEAN_LOSS_NATS(number("nats", "Mean loss per token (example) over all D of them, C/D.")
+            .of(s -> s.losses().mean())
             .column(p -> p.meanLossNats())),
     /** {@link Losses#current()}. */
-    CURRENT_LOSS_NATS(number(
-                    "nats",
-                    "L, the loss per token (example) now: median of the last three closed bins of the curve.",
-                    s -> s.losses().current())
-            .column(p -> p.currentLossNats())),
+    CURRENT_LOSS_NATS(
+            number("nats", "L, the loss per token (example) now: median of the last three closed bins of the curve.")
+                    .of(s -> s.losses().current())
+                    .column(p -> p.currentLossNats())),
     /** {@link Reading#bits()} of {@link Ledger#transmitted()}. */
-    INFORMATION_TRANSMITTED_BITS(number(
-            "bits",
-            "S = D(H - mean loss): what coding the data online has saved.",
-            s -> s.ledger().transmitted().bits())),
+    INFORMATION_TRANSMITTED_BITS(number("bits", "S = D(H - mean loss): what coding the data online has saved.")
+            .of(s -> s.ledger().transmitted().bits())),
     /** {@link Reading#bits()} of {@link Ledger#absorbed()}. */
-    INFORMATION_ABSORBED_BITS(number(
-            "bits",
-            "M = D(mean loss - L): what the model took up.",
-            s -> s.ledger().absorbed().bits())),
+    INFORMATION_ABSORBED_BITS(number("bits", "M = D(mean loss - L): what the model took up.")
+            .of(s -> s.ledger().absorbed().bits())),
     /** {@link Reading#bits()} of {@link Ledger#dataset()}. */
-    INFORMATION_DATASET_BITS(number(
-            "bits",
-            "G = min(D, U)(H - L): the saving if the data were coded with today's model.",
-            s -> s.ledger().dataset().bits())),
+    INFORMATION_DATASET_BITS(
+            number("bits", "G = min(D, U)(H - L): the saving if the data were coded with today's model.")
+                    .of(s -> s.ledger().dataset().bits())),
     /** {@link Ledger#eta()}. */
-    ETA(ratio(
-                    "Information capacity, transmitted reading S/N; may be negative or above 1.",
-                    s -> s.ledger().eta())
+    ETA(ratio("Information capacity, transmitted reading S/N; may be negative or above 1.")
+            .of(s -> s.ledger().eta())
             .column((p, s) -> p.ledger(s).eta())),
     /** {@link Reading#eta()} of {@link Ledger#absorbed()}. */
-    ETA_ABSORBED(ratio(
-                    "Information capacity, absorbed reading M/N.",
-                    s -> s.ledger().absorbed().eta())
+    ETA_ABSORBED(ratio("Information capacity, absorbed reading M/N.")
+            .of(s -> s.ledger().absorbed().eta())
             .column((p, s) -> p.ledger(s).absorbed().eta())),
     /** {@link Reading#eta()} of {@link Ledger#dataset()}. */
-    ETA_DATASET(ratio(
-                    "Information capacity, dataset reading G/N.",
-                    s -> s.ledger().dataset().eta())
+    ETA_DATASET(ratio("Information capacity, dataset reading G/N.")
+            .of(s -> s.ledger().dataset().eta())
             .column((p, s) -> p.ledger(s).dataset().eta())),
     /** {@link Reading#standardError()} of {@link Ledger#transmitted()}. */
-    ETA_STANDARD_ERROR(ratio(
-            "Standard error of the transmitted reading.",
-            s -> s.ledger().transmitted().standardError())),
+    ETA_STANDARD_ERROR(ratio("Standard error of the transmitted reading.")
+            .of(s -> s.ledger().transmitted().standardError())),
     /** {@link Ledger#landauerFloorJoules()}. */
-    LANDAUER_FLOOR_JOULES(number(
-            "joules",
-            "Least energy that overwriting the transmitted bits once costs.",
-            s -> s.ledger().landauerFloorJoules())),
+    LANDAUER_FLOOR_JOULES(number("joules", "Least energy that overwriting the transmitted bits once costs.")
+            .of(s -> s.ledger().landauerFloorJoules())),
     /** {@link Slope#natsPerDoubling()}. */
     NATS_PER_DOUBLING(number(
                     "nats per doubling",
-                    "Nats per token (example) gained per doubling of their number, over the window behind.",
-                    s -> s.verdict().slope().natsPerDoubling())
+                    "Nats per token (example) gained per doubling of their number, over the window behind.")
+            .of(s -> s.verdict().slope().natsPerDoubling())
             .column(p -> p.slope().natsPerDoubling())),
     /** {@link Slope#natsPerDoublingLower()}. */
-    NATS_PER_DOUBLING_LOWER(number(
-                    "nats per doubling",
-                    "Lower end of the interval of the learning slope.",
-                    s -> s.verdict().slope().natsPerDoublingLower())
+    NATS_PER_DOUBLING_LOWER(number("nats per doubling", "Lower end of the interval of the learning slope.")
+            .of(s -> s.verdict().slope().natsPerDoublingLower())
             .column(p -> p.slope().natsPerDoublingLower())),
     /** {@link Slope#natsPerDoublingUpper()}. */
-    NATS_PER_DOUBLING_UPPER(number(
-                    "nats per doubling",
-                    "Upper end of the interval of the learning slope.",
-                    s -> s.verdict().slope().natsPerDoublingUpper())
+    NATS_PER_DOUBLING_UPPER(number("nats per doubling", "Upper end of the interval of the learning slope.")
+            .of(s -> s.verdict().slope().natsPerDoublingUpper())
             .column(p -> p.slope().natsPerDoublingUpper())),
     /** {@link Verdict#progressRatio()}. */
-    PROGRESS_RATIO(ratio(
-            "R, today's learning slope over the run's average slope.",
-            s -> s.verdict().progressRatio())),
+    PROGRESS_RATIO(ratio("R, today's learning slope over the run's average slope.")
+            .of(s -> s.verdict().progressRatio())),
     /** {@link Verdict#tokensUntilConclusive()}. */
-    TOKENS_UNTIL_CONCLUSIVE(number(
-            "tokens",
-            "About how many more tokens (examples) the verdict needs while it is open, else 0.",
-            s -> s.verdict().tokensUntilConclusive())),
+    TOKENS_UNTIL_CONCLUSIVE(
+            number("tokens", "About how many more tokens (examples) the verdict needs while it is open, else 0.")
+                    .of(s -> s.verdict().tokensUntilConclusive())),
     /** {@link Ledger#etaLogLogSlope()}. */
     ETA_LOGLOG_SLOPE(number(
-            "",
-            "Growth of the dataset reading per growth of D, both logarithmic; 1 means that it grows with D alone.",
-            s -> s.ledger().etaLogLogSlope())),
+                    "",
+                    "Growth of the dataset reading per growth of D, both logarithmic; 1 means that it grows with D alone.")
+            .of(s -> s.ledger().etaLogLogSlope())),
     /** {@link Verdict#phase()}. */
     PHASE(one(
                     "phase",
@@ -190,10 +158,8 @@ public enum Figure {
             SaturationCause::label,
             s -> s.verdict().saturation().cause())),
     /** {@link Verdict.Saturation#atTokens()}. */
-    SATURATED_AT_TOKENS(count(
-            "tokens",
-            "D at the first entry into saturation.",
-            s -> s.verdict().saturation().atTokens())),
+    SATURATED_AT_TOKENS(count("tokens", "D at the first entry into saturation.")
+            .of(s -> s.verdict().saturation().atTokens())),
     /** {@link Timeline#outcome()}. */
     OUTCOME(one(
                     "outcome",
@@ -213,26 +179,18 @@ public enum Figure {
             "Why this run has no information capacity, null if it has.",
             s -> s.info().unsupportedReason())),
     /** {@link ModelSize#bitsPerParameter()}. */
-    BITS_PER_PARAMETER(number(
-                    "bits",
-                    "Storage bits of one parameter.",
-                    s -> s.info().size().bitsPerParameter())
+    BITS_PER_PARAMETER(number("bits", "Storage bits of one parameter.")
+            .of(s -> s.info().size().bitsPerParameter())
             .noMetric()),
     /** {@link RunInfo#vocabularySize()}. */
-    VOCABULARY_SIZE(count(
-            "tokens",
-            "V, number of classes: of different tokens.",
-            s -> s.info().vocabularySize())),
+    VOCABULARY_SIZE(count("tokens", "V, number of classes: of different tokens.")
+            .of(s -> s.info().vocabularySize())),
     /** {@link RunInfo#plannedTokens()}. */
-    PLANNED_TOKENS(count(
-            "tokens",
-            "Tokens (examples) the run is meant to train on.",
-            s -> s.info().plannedTokens())),
+    PLANNED_TOKENS(count("tokens", "Tokens (examples) the run is meant to train on.")
+            .of(s -> s.info().plannedTokens())),
     /** {@link RunInfo#temperatureKelvin()}. */
-    TEMPERATURE_KELVIN(number(
-            "kelvin",
-            "Temperature of the reservoir for the Landauer floor.",
-            s -> s.info().temperatureKelvin())),
+    TEMPERATURE_KELVIN(number("kelvin", "Temperature of the reservoir for the Landauer floor.")
+            .of(s -> s.info().temperatureKelvin())),
     /** {@link RunInfo#convention()}. */
     UNIT_CONVENTION(text(
             "How nats are counted against bits.", s -> s.info().convention().label())),
@@ -248,218 +206,162 @@ public enum Figure {
         return cause == null ? null : cause.sentence();
     })),
     /** {@link Slope#natsPerDoublingError()}. */
-    NATS_PER_DOUBLING_ERROR(number(
-                    "nats per doubling",
-                    "Half the width of the interval of the learning slope.",
-                    s -> s.verdict().slope().natsPerDoublingError())
+    NATS_PER_DOUBLING_ERROR(number("nats per doubling", "Half the width of the interval of the learning slope.")
+            .of(s -> s.verdict().slope().natsPerDoublingError())
             .noMetric()),
     /** {@link Slope#thresholdNatsPerDoubling()}. */
-    SATURATION_THRESHOLD_NATS_PER_DOUBLING(number(
-                    "nats per doubling",
-                    "Learning slope below which the run counts as flat.",
-                    s -> s.verdict().slope().thresholdNatsPerDoubling())
-            .column(p -> p.slope().thresholdNatsPerDoubling())),
+    SATURATION_THRESHOLD_NATS_PER_DOUBLING(
+            number("nats per doubling", "Learning slope below which the run counts as flat.")
+                    .of(s -> s.verdict().slope().thresholdNatsPerDoubling())
+                    .column(p -> p.slope().thresholdNatsPerDoubling())),
     /** {@link Verdict#thresholdRatio()}. */
-    SATURATION_THRESHOLD_RATIO(ratio(
-            "Progress ratio below which the run counts as flat.",
-            s -> s.verdict().thresholdRatio())),
+    SATURATION_THRESHOLD_RATIO(ratio("Progress ratio below which the run counts as flat.")
+            .of(s -> s.verdict().thresholdRatio())),
     /** {@link Verdict#window()}. */
-    WINDOW_EFOLDS(number(
-                    "e-folds",
-                    "How far the window of the learning slope reaches back.",
-                    s -> s.verdict().window())
+    WINDOW_EFOLDS(number("e-folds", "How far the window of the learning slope reaches back.")
+            .of(s -> s.verdict().window())
             .noMetric()),
     /** {@link Verdict#bins()}. */
-    BINS(count(
-                    "bins",
-                    "Closed bins of the losses that decide.",
-                    s -> s.verdict().bins())
+    BINS(count("bins", "Closed bins of the losses that decide.")
+            .of(s -> s.verdict().bins())
             .noMetric()),
     /** {@link Verdict.AboveLowest#nats()}. */
     LOSS_ABOVE_LOWEST_NATS(number(
-            "nats",
-            "How far the loss stands above its lowest level: the median of the last 32 losses less the lowest such.",
-            s -> s.verdict().aboveLowest().nats())),
+                    "nats",
+                    "How far the loss stands above its lowest level: the median of the last 32 losses less the lowest such.")
+            .of(s -> s.verdict().aboveLowest().nats())),
     /** {@link Verdict.AboveLowest#standardError()}. */
-    LOSS_ABOVE_LOWEST_STANDARD_ERROR_NATS(number(
-            "nats",
-            "Standard error of that distance; while risen, of when the rise was found.",
-            s -> s.verdict().aboveLowest().standardError())),
+    LOSS_ABOVE_LOWEST_STANDARD_ERROR_NATS(
+            number("nats", "Standard error of that distance; while risen, of when the rise was found.")
+                    .of(s -> s.verdict().aboveLowest().standardError())),
     /** {@link Verdict.AboveLowest#sinceTokens()}. */
-    LOSS_ABOVE_LOWEST_SINCE_TOKENS(number(
-            "tokens",
-            "D since when the loss has risen.",
-            s -> s.verdict().aboveLowest().sinceTokens())),
+    LOSS_ABOVE_LOWEST_SINCE_TOKENS(number("tokens", "D since when the loss has risen.")
+            .of(s -> s.verdict().aboveLowest().sinceTokens())),
     /** {@link Verdict.Saturation#evaluations()}. */
-    SATURATED_EVALUATIONS(count(
-                    "evaluations",
-                    "Evaluations in a row, the latest included, that found the run flat.",
-                    s -> s.verdict().saturation().evaluations())
+    SATURATED_EVALUATIONS(count("evaluations", "Evaluations in a row, the latest included, that found the run flat.")
+            .of(s -> s.verdict().saturation().evaluations())
             .noMetric()),
     /** {@link BaselineMethod#words()}. */
     BASELINE_WORDS(
             text("Where H comes from, in words.", s -> s.baseline().method().words())),
     /** {@link Baseline#standardError()}. */
     BASELINE_STANDARD_ERROR_NATS(
-            number("nats", "Standard error of H.", s -> s.baseline().standardError())),
+            number("nats", "Standard error of H.").of(s -> s.baseline().standardError())),
     /** {@link Baseline#initialLossNats()}. */
-    INITIAL_LOSS_NATS(
-            number("nats", "Mean loss of the first step.", s -> s.baseline().initialLossNats())
-                    .noMetric()),
+    INITIAL_LOSS_NATS(number("nats", "Mean loss of the first step.")
+            .of(s -> s.baseline().initialLossNats())
+            .noMetric()),
     /** {@link Losses#last()}. */
-    LAST_LOSS_NATS(number(
-            "nats",
-            "Mean loss per token (example) of the last finite step, before its update.",
-            s -> s.losses().last())),
+    LAST_LOSS_NATS(number("nats", "Mean loss per token (example) of the last finite step, before its update.")
+            .of(s -> s.losses().last())),
     /** {@link Losses#currentStandardError()}. */
     CURRENT_LOSS_STANDARD_ERROR_NATS(
-            number("nats", "Standard error of L.", s -> s.losses().currentStandardError())),
+            number("nats", "Standard error of L.").of(s -> s.losses().currentStandardError())),
     /** {@link Losses#perplexity()}. */
-    PERPLEXITY(
-            number("", "Perplexity at the current loss, e^L.", s -> s.losses().perplexity())),
+    PERPLEXITY(number("", "Perplexity at the current loss, e^L.")
+            .of(s -> s.losses().perplexity())),
     /** {@link Losses#bitsPerToken()}. */
-    BITS_PER_TOKEN(
-            number("bits", "The current loss in bits, L/ln 2.", s -> s.losses().bitsPerToken())
-                    .noMetric()),
+    BITS_PER_TOKEN(number("bits", "The current loss in bits, L/ln 2.")
+            .of(s -> s.losses().bitsPerToken())
+            .noMetric()),
     /** {@link Reading#standardError()} of {@link Ledger#absorbed()}. */
-    ETA_ABSORBED_STANDARD_ERROR(ratio(
-                    "Standard error of the absorbed reading.",
-                    s -> s.ledger().absorbed().standardError())
+    ETA_ABSORBED_STANDARD_ERROR(ratio("Standard error of the absorbed reading.")
+            .of(s -> s.ledger().absorbed().standardError())
             .noMetric()),
     /** {@link Reading#standardError()} of {@link Ledger#dataset()}. */
-    ETA_DATASET_STANDARD_ERROR(ratio(
-                    "Standard error of the dataset reading.",
-                    s -> s.ledger().dataset().standardError())
+    ETA_DATASET_STANDARD_ERROR(ratio("Standard error of the dataset reading.")
+            .of(s -> s.ledger().dataset().standardError())
             .noMetric()),
     /** {@link Reading#bitsPerParameter(ModelSize)} of {@link Ledger#transmitted()}. */
-    TRANSMITTED_BITS_PER_PARAMETER(number(
-                    "bits",
-                    "Transmitted bits per parameter.",
-                    s -> s.ledger().transmitted().bitsPerParameter(s.info().size()))
+    TRANSMITTED_BITS_PER_PARAMETER(number("bits", "Transmitted bits per parameter.")
+            .of(s -> s.ledger().transmitted().bitsPerParameter(s.info().size()))
             .noMetric()),
     /** {@link Reading#bitsPerParameter(ModelSize)} of {@link Ledger#absorbed()}. */
-    ABSORBED_BITS_PER_PARAMETER(number(
-                    "bits",
-                    "Absorbed bits per parameter.",
-                    s -> s.ledger().absorbed().bitsPerParameter(s.info().size()))
+    ABSORBED_BITS_PER_PARAMETER(number("bits", "Absorbed bits per parameter.")
+            .of(s -> s.ledger().absorbed().bitsPerParameter(s.info().size()))
             .noMetric()),
     /** {@link Reading#bitsPerParameter(ModelSize)} of {@link Ledger#dataset()}. */
-    DATASET_BITS_PER_PARAMETER(number(
-                    "bits",
-                    "Dataset bits per parameter.",
-                    s -> s.ledger().dataset().bitsPerParameter(s.info().size()))
+    DATASET_BITS_PER_PARAMETER(number("bits", "Dataset bits per parameter.")
+            .of(s -> s.ledger().dataset().bitsPerParameter(s.info().size()))
             .noMetric()),
     /** 2 bits per parameter over {@link ModelSize#bitsPerParameter()}: Allen-Zhu and Li 2024. */
-    REFERENCE_ETA_LOWER(ratio(
-                    "Absorbed reading of a model that holds 2 bits per parameter.",
-                    s -> InformationCapacity.HELD_BITS_PER_PARAMETER
-                            / s.info().size().bitsPerParameter())
+    REFERENCE_ETA_LOWER(ratio("Absorbed reading of a model that holds 2 bits per parameter.")
+            .of(s -> InformationCapacity.HELD_BITS_PER_PARAMETER
+                    / s.info().size().bitsPerParameter())
             .noMetric()),
     /** 3.6 bits per parameter over {@link ModelSize#bitsPerParameter()}: Morris et al. 2025. */
-    REFERENCE_ETA_UPPER(ratio(
-                    "Absorbed reading of a model that holds 3.6 bits per parameter.",
-                    s -> InformationCapacity.MOST_BITS_PER_PARAMETER
-                            / s.info().size().bitsPerParameter())
+    REFERENCE_ETA_UPPER(ratio("Absorbed reading of a model that holds 3.6 bits per parameter.")
+            .of(s -> InformationCapacity.MOST_BITS_PER_PARAMETER
+                    / s.info().size().bitsPerParameter())
             .noMetric()),
     /** {@link Ledger#codeLengthBits()}. */
-    CODE_LENGTH_BITS(number(
-                    "bits",
-                    "C, the code length paid so far; goes back on a resume.",
-                    s -> s.ledger().codeLengthBits())
+    CODE_LENGTH_BITS(number("bits", "C, the code length paid so far; goes back on a resume.")
+            .of(s -> s.ledger().codeLengthBits())
             .metric("run_code_length_bits")),
     /** {@link RunSnapshot#compressionRatio()}. */
-    COMPRESSION_RATIO(ratio(
-                    "How many times shorter the data became by coding it online, H over mean loss.",
-                    s -> s.compressionRatio())
+    COMPRESSION_RATIO(ratio("How many times shorter the data became by coding it online, H over mean loss.")
+            .of(s -> s.compressionRatio())
             .noMetric()),
     /** {@link Ledger#effectiveTokens()}. */
-    EFFECTIVE_TOKENS(number(
-            "tokens",
-            "Fresh tokens (examples) that the D so far are worth, repeats counting less.",
-            s -> s.ledger().effectiveTokens())),
+    EFFECTIVE_TOKENS(number("tokens", "Fresh tokens (examples) that the D so far are worth, repeats counting less.")
+            .of(s -> s.ledger().effectiveTokens())),
     /** {@link Validation#loss()}. */
-    VALIDATION_LOSS_NATS(number(
-            "nats",
-            "Latest validation loss per token (example).",
-            s -> s.validation().loss())),
+    VALIDATION_LOSS_NATS(number("nats", "Latest validation loss per token (example).")
+            .of(s -> s.validation().loss())),
     /** {@link Validation#best()}. */
-    BEST_VALIDATION_LOSS_NATS(number(
-                    "nats",
-                    "Lowest validation loss per token (example).",
-                    s -> s.validation().best())
+    BEST_VALIDATION_LOSS_NATS(number("nats", "Lowest validation loss per token (example).")
+            .of(s -> s.validation().best())
             .noMetric()),
     /** {@link Validation#generalizationGap()}. */
-    GENERALIZATION_GAP_NATS(number(
-            "nats",
-            "Latest validation loss minus the current training loss.",
-            s -> s.validation().generalizationGap())),
+    GENERALIZATION_GAP_NATS(number("nats", "Latest validation loss minus the current training loss.")
+            .of(s -> s.validation().generalizationGap())),
     /** {@link Validation#memorizedBits()}. */
     MEMORIZED_BITS(number(
-            "bits",
-            "U times the gap between the best validation loss and the current training loss, beyond the first epoch.",
-            s -> s.validation().memorizedBits())),
+                    "bits",
+                    "U times the gap between the best validation loss and the current training loss, beyond the first epoch.")
+            .of(s -> s.validation().memorizedBits())),
     /** {@link Validation#deciding()}. */
     VALIDATION_DECIDING(text(
             "Whether the verdict rests on the validation losses.",
             s -> s.validation().deciding())),
     /** {@link Timeline#startSeconds()}. */
-    RUN_START_TIMESTAMP_SECONDS(number(
-            "seconds",
-            "When this process began to watch the run, since 1970-01-01 UTC.",
-            s -> s.timeline().startSeconds())),
+    RUN_START_TIMESTAMP_SECONDS(number("seconds", "When this process began to watch the run, since 1970-01-01 UTC.")
+            .of(s -> s.timeline().startSeconds())),
     /** {@link Timeline#lastStepSeconds()}. */
-    LAST_STEP_TIMESTAMP_SECONDS(number(
-            "seconds",
-            "When the last step was reported, since 1970-01-01 UTC.",
-            s -> s.timeline().lastStepSeconds())),
+    LAST_STEP_TIMESTAMP_SECONDS(number("seconds", "When the last step was reported, since 1970-01-01 UTC.")
+            .of(s -> s.timeline().lastStepSeconds())),
     /** {@link Timeline#saturationSeconds()}. */
-    SATURATION_TIMESTAMP_SECONDS(number(
-            "seconds",
-            "When the run was last found saturated, since 1970-01-01 UTC.",
-            s -> s.timeline().saturationSeconds())),
+    SATURATION_TIMESTAMP_SECONDS(number("seconds", "When the run was last found saturated, since 1970-01-01 UTC.")
+            .of(s -> s.timeline().saturationSeconds())),
     /** {@link Timeline#endSeconds()}. */
-    RUN_END_TIMESTAMP_SECONDS(number(
-            "seconds",
-            "When the run ended, since 1970-01-01 UTC.",
-            s -> s.timeline().endSeconds())),
+    RUN_END_TIMESTAMP_SECONDS(number("seconds", "When the run ended, since 1970-01-01 UTC.")
+            .of(s -> s.timeline().endSeconds())),
     /** {@link Progress#segment()}. */
-    SEGMENT(count(
-                    "",
-                    "0 in a run observed without a break, 1 more each time it went on without its stored state.",
-                    s -> s.progress().segment())
+    SEGMENT(count("", "0 in a run observed without a break, 1 more each time it went on without its stored state.")
+            .of(s -> s.progress().segment())
             .noMetric()
             .column(p -> p.segment())),
     /** {@link Progress.Position#iteration()}. */
-    ITERATION(count(
-            "iterations",
-            "The framework's iteration.",
-            s -> s.progress().position().iteration())),
+    ITERATION(count("iterations", "The framework's iteration.")
+            .of(s -> s.progress().position().iteration())),
     /** {@link Progress.Position#epoch()}. */
-    EPOCH(count(
-            "epochs",
-            "The framework's count of completed epochs.",
-            s -> s.progress().position().epoch())),
+    EPOCH(count("epochs", "The framework's count of completed epochs.")
+            .of(s -> s.progress().position().epoch())),
     /** {@link Progress.Position#epochs()}. */
-    EPOCHS(number(
-                    "epochs",
-                    "D/U, else the framework's count.",
-                    s -> s.progress().epochs())
+    EPOCHS(number("epochs", "D/U, else the framework's count.")
+            .of(s -> s.progress().epochs())
             .noMetric()),
     /** {@link Progress#uniqueTokens()}. */
-    UNIQUE_TOKENS(count(
-            "tokens",
-            "U, distinct tokens (examples) of the training data, those of one full epoch.",
-            s -> s.progress().uniqueTokens())),
+    UNIQUE_TOKENS(count("tokens", "U, distinct tokens (examples) of the training data, those of one full epoch.")
+            .of(s -> s.progress().uniqueTokens())),
     /** {@link Progress#learningRate()}. */
-    LEARNING_RATE(number(
-                    "",
-                    "Learning rate of the optimiser, where the framework tells it.",
-                    s -> s.progress().learningRate())
+    LEARNING_RATE(number("", "Learning rate of the optimiser, where the framework tells it.")
+            .of(s -> s.progress().learningRate())
             .column(p -> p.bin().learningRate())),
     /** {@link Progress#learningRatePeak()}. */
-    LEARNING_RATE_PEAK(
-            number("", "Largest learning rate so far.", s -> s.progress().learningRatePeak())
-                    .noMetric()),
+    LEARNING_RATE_PEAK(number("", "Largest learning rate so far.")
+            .of(s -> s.progress().learningRatePeak())
+            .noMetric()),
 
     // ---- the energy that was measured: metrics only where something measures ----
     /** {@link RunEnergy#joules()}. */
@@ -479,13 +381,9 @@ public enum Figure {
                     e -> e.coverage().tokens())
             .noMetric()),
     /** {@link RunEnergy#log10Ratio}. */
-    LOG10_ENERGY_RATIO(number(
-                    "",
-                    "How many powers of ten the measured energy lies above the Landauer floor.",
-                    s -> s.energy()
-                            .log10Ratio(
-                                    s.ledger().landauerFloorJoules(),
-                                    s.progress().tokens()))
+    LOG10_ENERGY_RATIO(number("", "How many powers of ten the measured energy lies above the Landauer floor.")
+            .of(s -> s.energy()
+                    .log10Ratio(s.ledger().landauerFloorJoules(), s.progress().tokens()))
             .ofEnergy()),
     /** {@link RunEnergy#joulesPerToken()}. */
     JOULES_PER_TOKEN(energy("joules", "Energy per token (example).", RunEnergy::joulesPerToken)),
@@ -505,11 +403,9 @@ public enum Figure {
     /** The same for the upper end of the interval. */
     NEXT_HUNDREDTH_NAT_JOULES_UPPER(hundredthNat("Upper end of its interval.", Forecast.Crossing::latest)),
     /** {@link RunEnergy#joulesUntil} of {@link RunInfo#plannedTokens()}. */
-    PLANNED_END_JOULES(number(
-                    "joules",
-                    "Energy that the way to the planned end costs at the price of now.",
-                    s -> s.energy()
-                            .joulesUntil(s.info().plannedTokens(), s.progress().tokens()))
+    PLANNED_END_JOULES(number("joules", "Energy that the way to the planned end costs at the price of now.")
+            .of(s -> s.energy()
+                    .joulesUntil(s.info().plannedTokens(), s.progress().tokens()))
             .ofEnergy()),
     /** {@link RunEnergy#joulesSincePlateau()}. */
     JOULES_SINCE_PLATEAU(energy(
@@ -559,54 +455,40 @@ public enum Figure {
 
     // ---- what this process has counted ----
     /** {@link ProcessCounters#steps()}. */
-    PROCESS_STEPS(process(
-            "steps",
-            "Optimiser steps with a finite loss, processed by this process since it started.",
-            s -> s.process().steps())),
+    PROCESS_STEPS(process("steps", "Optimiser steps with a finite loss, processed by this process since it started.")
+            .of(s -> s.process().steps())),
     /** {@link ProcessCounters#tokens()}. */
     PROCESS_TOKENS(process(
-            "tokens",
-            "Loss-bearing tokens (examples where there is no time axis) processed by this process since it started.",
-            s -> s.process().tokens())),
+                    "tokens",
+                    "Loss-bearing tokens (examples where there is no time axis) processed by this process since it started.")
+            .of(s -> s.process().tokens())),
     /** {@link ProcessCounters#nonFiniteSteps()}. */
-    PROCESS_NONFINITE(process(
-                    "steps",
-                    "Steps whose loss was NaN or infinite: counted here, used for nothing.",
-                    s -> s.process().nonFiniteSteps())
+    PROCESS_NONFINITE(process("steps", "Steps whose loss was NaN or infinite: counted here, used for nothing.")
+            .of(s -> s.process().nonFiniteSteps())
             .metric("nonfinite_steps_total")),
     /** {@link ProcessCounters#skippedSteps()}. */
-    PROCESS_SKIPPED(process(
-                    "steps",
-                    "Steps without a token (example) or without a usable loss.",
-                    s -> s.process().skippedSteps())
+    PROCESS_SKIPPED(process("steps", "Steps without a token (example) or without a usable loss.")
+            .of(s -> s.process().skippedSteps())
             .metric("skipped_steps_total")),
     /** {@link ProcessCounters#segments()}. */
     PROCESS_SEGMENTS(process(
-            "segments",
-            "Stretches of training begun: 1 more each time the run went on without its stored state.",
-            s -> s.process().segments())),
+                    "segments",
+                    "Stretches of training begun: 1 more each time the run went on without its stored state.")
+            .of(s -> s.process().segments())),
     /** {@link ProcessCounters#listenerErrors()}. */
-    PROCESS_LISTENER_ERRORS(process(
-            "errors",
-            "Faults of the monitor's own that were contained.",
-            s -> s.process().listenerErrors())),
+    PROCESS_LISTENER_ERRORS(process("errors", "Faults of the monitor's own that were contained.")
+            .of(s -> s.process().listenerErrors())),
     /** {@link ProcessCounters#listenerNanos()}. */
-    PROCESS_LISTENER_SECONDS(process(
-                    "seconds",
-                    "Time that the monitor's callbacks took on the training thread.",
-                    s -> s.process().listenerNanos() / 1e9)
-            .fraction()),
+    PROCESS_LISTENER_SECONDS(process("seconds", "Time that the monitor's callbacks took on the training thread.")
+            .of(s -> s.process().listenerNanos() / 1e9)
+            .whole(false)),
     /** {@link ProcessCounters#droppedEvents()}. */
-    PROCESS_DROPPED_EVENTS(process(
-                    "events",
-                    "Events that observers did not get because their queue was full.",
-                    s -> s.process().droppedEvents())
+    PROCESS_DROPPED_EVENTS(process("events", "Events that observers did not get because their queue was full.")
+            .of(s -> s.process().droppedEvents())
             .noMetric()),
     /** {@link ProcessCounters#observerErrors()}. */
-    PROCESS_OBSERVER_ERRORS(process(
-                    "errors",
-                    "Exceptions of observers that were contained.",
-                    s -> s.process().observerErrors())
+    PROCESS_OBSERVER_ERRORS(process("errors", "Exceptions of observers that were contained.")
+            .of(s -> s.process().observerErrors())
             .noMetric()),
 
     // ---- what only a point of the curve has ----
@@ -784,28 +666,21 @@ public enum Figure {
 
     // ---- how the constants are written down ----
 
-    private static Spec number(String unit, String sentence, ToDoubleFunction<RunSnapshot> number) {
-        Spec spec = new Spec(Scope.RUN, unit, sentence);
-        spec.number = number;
-        return spec;
+    private static Spec number(String unit, String sentence) {
+        return new Spec(Scope.RUN, unit, sentence);
     }
 
-    private static Spec ratio(String sentence, ToDoubleFunction<RunSnapshot> number) {
-        return number("ratio", sentence, number);
+    private static Spec ratio(String sentence) {
+        return number("ratio", sentence);
     }
 
     /** A whole number: JSON shows it without decimals. */
-    private static Spec count(String unit, String sentence, ToDoubleFunction<RunSnapshot> number) {
-        Spec spec = number(unit, sentence, number);
-        spec.whole = true;
-        return spec;
+    private static Spec count(String unit, String sentence) {
+        return number(unit, sentence).whole(true);
     }
 
-    private static Spec process(String unit, String sentence, ToDoubleFunction<RunSnapshot> number) {
-        Spec spec = new Spec(Scope.PROCESS, unit, sentence);
-        spec.number = number;
-        spec.whole = true;
-        return spec;
+    private static Spec process(String unit, String sentence) {
+        return new Spec(Scope.PROCESS, unit, sentence).whole(true);
     }
 
     private static Spec forecast(String sentence, ToDoubleFunction<Forecast.Answer> number) {
@@ -830,38 +705,32 @@ public enum Figure {
     }
 
     private static Spec layerLaw(String sentence, ToDoubleFunction<LayerLaw> number) {
-        Spec spec = new Spec(Scope.LAYERS, "ratio", sentence);
-        spec.number = s -> number.applyAsDouble(s.layers().law());
-        return spec;
+        return new Spec(Scope.LAYERS, "ratio", sentence)
+                .of(s -> number.applyAsDouble(s.layers().law()));
     }
 
     private static Spec energy(String unit, String sentence, ToDoubleFunction<RunEnergy> number) {
-        return number(unit, sentence, s -> number.applyAsDouble(s.energy())).ofEnergy();
+        return number(unit, sentence).of(s -> number.applyAsDouble(s.energy())).ofEnergy();
     }
 
     private static Spec price(String sentence, ToDoubleFunction<Slope> end) {
-        return number(
-                        "joules",
-                        sentence,
-                        s -> s.energy()
-                                .joulesPerAbsorbedBit(
-                                        end.applyAsDouble(s.verdict().slope()),
-                                        s.info().convention()))
-                .ofEnergy();
+        return number("joules", sentence)
+                .ofEnergy()
+                .of(s -> s.energy()
+                        .joulesPerAbsorbedBit(
+                                end.applyAsDouble(s.verdict().slope()), s.info().convention()));
     }
 
     private static Spec hundredthNat(String sentence, ToDoubleFunction<Forecast.Crossing> tokens) {
-        return number(
-                        "joules",
-                        sentence,
-                        s -> s.energy().known()
-                                ? s.energy()
-                                        .joulesUntil(
-                                                tokens.applyAsDouble(
-                                                        s.forecast().ofBin().nextHundredth()),
-                                                s.progress().tokens())
-                                : Double.NaN)
-                .ofEnergy();
+        return number("joules", sentence)
+                .ofEnergy()
+                .of(s -> s.energy().known()
+                        ? s.energy()
+                                .joulesUntil(
+                                        tokens.applyAsDouble(
+                                                s.forecast().ofBin().nextHundredth()),
+                                        s.progress().tokens())
+                        : Double.NaN);
     }
 
     private static Spec ofCurve(String unit, String sentence, ToDoubleFunction<CurvePoint> column) {
@@ -972,8 +841,15 @@ public enum Figure {
             return this;
         }
 
-        Spec fraction() {
-            whole = false;
+        /** Whether JSON shows it without decimals. */
+        Spec whole(boolean without) {
+            whole = without;
+            return this;
+        }
+
+        /** How it is read from a moment. */
+        Spec of(ToDoubleFunction<RunSnapshot> value) {
+            number = value;
             return this;
         }
 

@@ -18,15 +18,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.etascope.core.AtExit;
 import org.etascope.core.Background;
 import org.etascope.core.CurvePoint;
-import org.etascope.core.LayerPoint;
 import org.etascope.core.Mark;
 import org.etascope.core.RunEvent;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
-import org.etascope.core.ValidationPoint;
 import org.etascope.core.WholeFile;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -90,11 +89,16 @@ public final class JournalWriter implements AutoCloseable {
     private @Nullable AtExit atExit;
     private @Nullable FileChannel channel;
     private @Nullable FileChannel lock;
-    private final Written<CurvePoint> points = new Written<>(JournalLine.POINT);
-    private final Written<ValidationPoint> validation = new Written<>(JournalLine.VALIDATION);
-    private final Written<LayerPoint> layers = new Written<>(JournalLine.LAYERS);
-    private final Written<RunEvent> events = new Written<>(JournalLine.EVENT);
-    private final Written<Mark> marks = new Written<>(JournalLine.MARK);
+    private final Written<RunEvent> events = new Written<>(JournalLine.EVENT, RunMonitor::events, Recording::events);
+    private final Written<Mark> marks = new Written<>(JournalLine.MARK, RunMonitor::marks, Recording::marks);
+    /** In the order in which they are written. */
+    private final List<Written<?>> lists = List.of(
+            events,
+            new Written<>(JournalLine.POINT, RunMonitor::curve, Recording::curve),
+            new Written<>(JournalLine.VALIDATION, RunMonitor::validationCurve, Recording::validationCurve),
+            new Written<>(JournalLine.LAYERS, RunMonitor::layerCurve, Recording::layerCurve),
+            marks);
+
     private int moments;
     private @Nullable RunSnapshot lastMoment;
     private boolean lineTorn;
@@ -106,22 +110,53 @@ public final class JournalWriter implements AutoCloseable {
     private boolean unforced;
 
     /** A list of the run as it stands in the file. */
-    private static final class Written<R extends Record> {
+    private final class Written<R extends Record> {
         private final String kind;
+        private final Function<RunMonitor, List<R>> now;
+        private final Function<Recording, List<R>> recorded;
         private List<R> list = List.of();
 
-        Written(String kind) {
+        Written(String kind, Function<RunMonitor, List<R>> now, Function<Recording, List<R>> recorded) {
             this.kind = kind;
+            this.now = now;
+            this.recorded = recorded;
         }
 
-        /** How many of the entries now are in the file; most are the very same objects, which costs little. */
-        int same(List<R> now) {
-            int most = Math.min(list.size(), now.size());
+        /** What a file of that recording holds. */
+        void take(Recording recording) {
+            list = recorded.apply(recording);
+        }
+
+        void writeAll(OutputStream out, Recording recording) throws IOException {
+            List<R> all = recorded.apply(recording);
+            for (int i = 0; i < all.size(); i++) {
+                out.write(JournalLine.bytes(kind, i, all.get(i)));
+            }
+        }
+
+        /**
+         * Writes the entries from the first that is not in the file on; where a list grew shorter, that it ends there.
+         * {@return whether anything was new}
+         */
+        boolean append() throws IOException {
+            List<R> all = now.apply(monitor);
+            int most = Math.min(list.size(), all.size());
             int same = 0;
-            while (same < most && list.get(same).equals(now.get(same))) {
+            // Most are the very same objects, which costs little.
+            while (same < most && list.get(same).equals(all.get(same))) {
                 same++;
             }
-            return same;
+            boolean shorter = same < list.size() && same == all.size();
+            if (shorter) {
+                writeLine(kind, same, null);
+            }
+            for (int i = same; i < all.size(); i++) {
+                // A failed write leaves what is in the file, so that the rest is tried again.
+                list = all.subList(0, i);
+                writeLine(kind, i, all.get(i));
+            }
+            list = all;
+            return shorter || same < all.size();
         }
     }
 
@@ -221,14 +256,18 @@ public final class JournalWriter implements AutoCloseable {
         }
         // The run may end at any time: asked before the curve, so that an end is written behind all of it.
         boolean over = monitor.closed();
-        boolean eventsNew = append(events, monitor.events());
-        boolean pointsNew = append(points, monitor.curve());
-        boolean validationNew = append(validation, monitor.validationCurve());
-        boolean layersNew = append(layers, monitor.layerCurve());
-        append(marks, monitor.marks());
+        boolean eventsNew = false;
+        boolean momentWanted = over;
+        for (Written<?> one : lists) {
+            boolean anew = one.append();
+            eventsNew |= anew && one == events;
+            momentWanted |= anew && one != marks;
+        }
         RunSnapshot now = monitor.snapshot();
-        if (over || eventsNew || pointsNew || validationNew || layersNew || momentIsDue(now)) {
-            writeMoment(now);
+        if (momentWanted || momentIsDue(now)) {
+            writeLine(JournalLine.MOMENT, moments, now);
+            moments++;
+            lastMoment = now;
         }
         long time = System.nanoTime();
         if (unforced && (over || eventsNew || time - forcedAt > FORCE_EVERY_NANOS)) {
@@ -285,28 +324,6 @@ public final class JournalWriter implements AutoCloseable {
         return elapsed - before >= Math.max(SHORTEST_SECONDS_BETWEEN_MOMENTS, before / 64);
     }
 
-    /** Writes the entries from the first that is not in the file on; where a list grew shorter, that it ends there. */
-    private <R extends Record> boolean append(Written<R> written, List<R> now) throws IOException {
-        int same = written.same(now);
-        boolean shorter = same < written.list.size() && same == now.size();
-        if (shorter) {
-            writeLine(written.kind, same, null);
-        }
-        for (int i = same; i < now.size(); i++) {
-            // A failed write leaves what is in the file, so that the rest is tried again.
-            written.list = now.subList(0, i);
-            writeLine(written.kind, i, now.get(i));
-        }
-        written.list = now;
-        return shorter || same < now.size();
-    }
-
-    private void writeMoment(RunSnapshot now) throws IOException {
-        writeLine(JournalLine.MOMENT, moments, now);
-        moments++;
-        lastMoment = now;
-    }
-
     private void writeLine(String kind, int at, @Nullable Record value) throws IOException {
         byte[] line = JournalLine.bytes(kind, at, value);
         ByteBuffer buffer = ByteBuffer.allocate(line.length + 1);
@@ -333,16 +350,11 @@ public final class JournalWriter implements AutoCloseable {
         Files.createDirectories(directory);
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             // A device or a pipe might never end when it is read, or never take what is written; a link may lead to a
-            // file
-            // that somebody else would have overwritten.
+            // file that somebody else would have overwritten.
             throw new IOException("it is no regular file");
         }
         lock();
-        points.list = List.of();
-        validation.list = List.of();
-        layers.list = List.of();
-        events.list = List.of();
-        marks.list = List.of();
+        lists.forEach(one -> one.list = List.of());
         moments = 0;
         if (Files.exists(file) && !takeOver()) {
             Files.move(file, directory.resolve("journal-" + STAMP.format(Instant.now()) + ".jsonl"));
@@ -393,11 +405,7 @@ public final class JournalWriter implements AutoCloseable {
         if (before.isEmpty() || now.isEmpty() || !samePlace(before.get(0), now.get(0))) {
             return false;
         }
-        points.list = before;
-        validation.list = earlier.recording().validationCurve();
-        layers.list = earlier.recording().layerCurve();
-        events.list = earlier.recording().events();
-        marks.list = earlier.recording().marks();
+        lists.forEach(one -> one.take(earlier.recording()));
         moments = earlier.moments().size();
         return true;
     }
@@ -411,19 +419,11 @@ public final class JournalWriter implements AutoCloseable {
         closeFile();
         WholeFile.write(file, out -> {
             out.write(JournalLine.bytes(JournalLine.HEADER, 1, now.snapshot().info()));
-            writeAll(out, JournalLine.POINT, now.curve());
-            writeAll(out, JournalLine.VALIDATION, now.validationCurve());
-            writeAll(out, JournalLine.LAYERS, now.layerCurve());
-            writeAll(out, JournalLine.EVENT, now.events());
-            writeAll(out, JournalLine.MARK, now.marks());
+            for (Written<?> one : lists) {
+                one.writeAll(out, now);
+            }
             out.write(JournalLine.bytes(JournalLine.MOMENT, 0, now.snapshot()));
         });
-    }
-
-    private static void writeAll(OutputStream out, String kind, List<? extends Record> list) throws IOException {
-        for (int i = 0; i < list.size(); i++) {
-            out.write(JournalLine.bytes(kind, i, list.get(i)));
-        }
     }
 
     /** Writes what is still new and ends the journal; the run's end too if the monitor was closed. */
