@@ -1,11 +1,16 @@
 package org.etascope.dashboards;
 
+import static org.etascope.core.VerdictSentence.BLOW_UP;
+import static org.etascope.core.VerdictSentence.FLAT;
+import static org.etascope.core.VerdictSentence.NOT_LEARNING;
+import static org.etascope.core.VerdictSentence.OVERFITTING;
+import static org.etascope.core.VerdictSentence.RISEN;
+import static org.etascope.core.VerdictSentence.RISING;
 import static org.etascope.dashboards.Alert.Severity.CRITICAL;
 import static org.etascope.dashboards.Alert.Severity.INFO;
 import static org.etascope.dashboards.Alert.Severity.WARNING;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -13,6 +18,7 @@ import org.etascope.core.Forecast;
 import org.etascope.core.Outcome;
 import org.etascope.core.SaturationCause;
 import org.etascope.core.VerdictSentence;
+import org.etascope.dashboards.Sentence.Case;
 
 /**
  * The alerts, and the series that they keep for themselves.
@@ -27,8 +33,8 @@ final class Alerts {
     static final String TOO_DEAR = "0.01";
 
     /** An alert stays for a while, and its text is made anew meanwhile: the loss came back, or its level was accepted. */
-    private static final Sentence.Case OVER =
-            new Sentence.Case("vector(1)", Sentence.of("the loss had risen; no rise is found any more"));
+    private static final Case OVER =
+            new Case("vector(1)", Sentence.of("the loss had risen; no rise is found any more"));
 
     private static final String STARTED = "run:etascope_run_start_timestamp_seconds:";
 
@@ -180,12 +186,9 @@ final class Alerts {
                         "0s",
                         judged("condition", "=\"blow_up\""),
                         "<memory>",
-                        Sentence.join(
-                                Sentence.of(": blow-up. "),
-                                capitalised(Sentence.choose(List.of(
-                                        new Sentence.Case(holds(VerdictSentence.BLOW_UP), said(VerdictSentence.RISEN)),
-                                        OVER))),
-                                Sentence.of(".")),
+                        Sentence.of(
+                                ": blow-up. %s.",
+                                capitalised(Sentence.choose(new Case(holds(BLOW_UP), said(RISEN)), OVER))),
                         Sentence.of("Loss now {loss} nats per {unit}, at {tokens} {units}."),
                         RUN_BOARD,
                         "The core has already waited for 32 steps: at once."),
@@ -195,18 +198,7 @@ final class Alerts {
                         "0s",
                         judged("condition", "=~\"rising|risen\""),
                         "<memory>",
-                        Sentence.join(
-                                Sentence.of(": "),
-                                Sentence.choose(Stream.concat(
-                                                Stream.of(
-                                                                VerdictSentence.BLOW_UP,
-                                                                VerdictSentence.RISEN,
-                                                                VerdictSentence.RISING)
-                                                        .map(verdict ->
-                                                                new Sentence.Case(holds(verdict), said(verdict))),
-                                                Stream.of(OVER))
-                                        .toList()),
-                                Sentence.of(".")),
+                        Sentence.of(": %s.", firstOf(Stream.of(BLOW_UP, RISEN, RISING), OVER)),
                         Sentence.of("Loss now {loss} nats per {unit}, at {tokens} {units}."),
                         RUN_BOARD,
                         "Against the run's own past, never against the baseline."),
@@ -234,7 +226,7 @@ final class Alerts {
                         "10m",
                         judged("condition", "=\"overfitting\""),
                         "<memory>",
-                        Sentence.join(Sentence.of(": "), said(VerdictSentence.OVERFITTING), Sentence.of(".")),
+                        Sentence.of(": %s.", said(OVERFITTING)),
                         Sentence.of(
                                 "Validation {validation}, training {loss} nats per {unit}, a gap of {gap}. {memorized} bits of the"
                                         + " data are memorised."),
@@ -250,7 +242,7 @@ final class Alerts {
                                   max without (condition)
                                     (max_over_time(etascope_condition{condition=~"baseline_(suspect|assumed)"}[<window>])) == 1""",
                         "<memory>",
-                        Sentence.join(Sentence.of(": "), said(VerdictSentence.NOT_LEARNING), Sentence.of(".")),
+                        Sentence.of(": %s.", said(NOT_LEARNING)),
                         Sentence.of("After {tokens} {units} it is {loss} nats per {unit}, the baseline {baseline}."),
                         RUN_BOARD,
                         "It is held against the baseline; one that was assumed, or is suspect, proves nothing."),
@@ -274,12 +266,9 @@ final class Alerts {
                         judged("phase", "=\"saturated\""),
                         "<memory>",
                         Sentence.of(": η plateau."),
-                        Sentence.join(
-                                capitalised(said(VerdictSentence.FLAT)),
-                                Sentence.of(", since {saturated}, after {tokens} {units}"),
-                                eta(),
-                                Sentence.of("."),
-                                causes()),
+                        Sentence.of(
+                                "%s, since {saturated}, after {tokens} {units}%s.%s",
+                                capitalised(said(FLAT)), eta(), causes()),
                         RUN_BOARD,
                         "η grows for ever when the loss stands still; what ends is the learning. See docs/theory.md."),
                 new Alert(
@@ -304,12 +293,10 @@ final class Alerts {
                           unless on (<worker>)
                             run:etascope_run_start_timestamp_seconds:open >= 0""",
                         "<history>",
-                        Sentence.join(
-                                Sentence.of(" " + Outcome.FINISHED.words() + " after {duration}: {loss} nats"),
-                                eta(),
-                                Sentence.of(".")),
-                        Sentence.join(
-                                Sentence.of("It saw {tokens} {units}. Its verdict: "), verdict(), Sentence.of(".")),
+                        Sentence.of(" " + Outcome.FINISHED.words() + " after {duration}: {loss} nats%s.", eta()),
+                        Sentence.of(
+                                "It saw {tokens} {units}. Its verdict: %s.",
+                                firstOf(Stream.of(VerdictSentence.values()))),
                         RUN_BOARD,
                         "News for an hour, wherever the process has gone by then."));
     }
@@ -343,11 +330,11 @@ final class Alerts {
     private static Sentence said(VerdictSentence verdict) {
         return verdict.pattern().equals(verdict.patternWithoutSlope())
                 ? pattern(verdict.pattern())
-                : Sentence.choose(List.of(
-                        new Sentence.Case(
+                : Sentence.choose(
+                        new Case(
                                 "abs(last_over_time(etascope_nats_per_doubling{$}[<back>])) >= 0",
                                 pattern(verdict.pattern())),
-                        new Sentence.Case("vector(1)", pattern(verdict.patternWithoutSlope()))));
+                        new Case("vector(1)", pattern(verdict.patternWithoutSlope())));
     }
 
     /** How many more tokens would tell is not always known. */
@@ -357,11 +344,11 @@ final class Alerts {
                 .split("(?=; about \\{more})", 2);
         return parts.length == 1
                 ? Sentence.of(parts[0])
-                : Sentence.join(
-                        Sentence.of(parts[0]),
-                        Sentence.choose(List.of(new Sentence.Case(
+                : Sentence.of(
+                        parts[0] + "%s",
+                        Sentence.choose(new Case(
                                 "last_over_time(etascope_tokens_until_conclusive{$}[<back>]) > 0",
-                                Sentence.of(parts[1])))));
+                                Sentence.of(parts[1]))));
     }
 
     private static Sentence capitalised(Sentence sentence) {
@@ -374,56 +361,50 @@ final class Alerts {
                                 + words.text().substring(1))
                         : new Sentence.Choice(((Sentence.Choice) first)
                                 .cases().stream()
-                                        .map(one -> new Sentence.Case(one.question(), capitalised(one.text())))
+                                        .map(one -> new Case(one.question(), capitalised(one.text())))
                                         .toList()));
         return new Sentence(List.copyOf(parts));
     }
 
-    /** The core's words for the verdict that the run has, asked in the core's order. */
-    private static Sentence verdict() {
-        return Sentence.choose(Arrays.stream(VerdictSentence.values())
-                .map(verdict -> new Sentence.Case(holds(verdict), said(verdict)))
-                .toList());
+    /** The core's words for the first of these verdicts that the run has, then what is said otherwise. */
+    private static Sentence firstOf(Stream<VerdictSentence> verdicts, Case... otherwise) {
+        Stream<Case> held = verdicts.map(verdict -> new Case(holds(verdict), said(verdict)));
+        return Sentence.choose(Stream.concat(held, Stream.of(otherwise)).toArray(Case[]::new));
     }
 
     /** Whether a verdict holds, its phase and its condition. */
     private static String holds(VerdictSentence verdict) {
-        String state = "last_over_time(etascope_%1$s{%1$s=\"%2$s\",$}[<back>]) == 1";
         return Stream.concat(
-                        verdict
-                                .phase()
-                                .map(phase -> state.replace("%1$s", "phase").replace("%2$s", phase.label()))
-                                .stream(),
-                        verdict
-                                .condition()
-                                .map(condition ->
-                                        state.replace("%1$s", "condition").replace("%2$s", condition.label()))
-                                .stream())
+                        verdict.phase().map(phase -> is("phase", "phase", phase.label())).stream(),
+                        verdict.condition().map(condition -> is("condition", "condition", condition.label())).stream())
                 .collect(Collectors.joining(" and on (<series>) "));
     }
 
+    private static String is(String metric, String label, String value) {
+        return "last_over_time(etascope_" + metric + "{" + label + "=\"" + value + "\",$}[<back>]) == 1";
+    }
+
     private static Sentence causes() {
-        List<Sentence.Case> cases = new ArrayList<>();
-        for (SaturationCause cause : SaturationCause.values()) {
-            cases.add(new Sentence.Case(
-                    "last_over_time(etascope_saturation_cause{cause=\"" + cause.label() + "\",$}[<back>]) == 1",
-                    Sentence.of("\nLikely cause: " + cause.sentence() + ".")));
-        }
-        return Sentence.join(
-                Sentence.choose(cases),
-                Sentence.choose(List.of(new Sentence.Case(
+        return Sentence.of(
+                "%s%s",
+                Sentence.choose(Stream.of(SaturationCause.values())
+                        .map(cause -> new Case(
+                                is("saturation_cause", "cause", cause.label()),
+                                Sentence.of("\nLikely cause: " + cause.sentence() + ".")))
+                        .toArray(Case[]::new)),
+                Sentence.choose(new Case(
                         "last_over_time(etascope_forecast_gain_nats{at=\"decay_now\",$}[<back>]) >= 0",
                         Sentence.of("\n" + Forecast.DECAY_NOW_WOULD_GIVE
-                                + " {gain} nats ({gain_lower} to {gain_upper}).")))));
+                                + " {gain} nats ({gain_lower} to {gain_upper})."))));
     }
 
     /** η, but not where its baseline is doubtful. */
     private static Sentence eta() {
-        return Sentence.choose(List.of(
-                new Sentence.Case(
+        return Sentence.choose(
+                new Case(
                         "max without (condition)"
                                 + " (last_over_time(etascope_condition{condition=~\"baseline_(suspect|assumed)\",$}[<back>])) == 1",
                         Sentence.of("")),
-                new Sentence.Case("last_over_time(etascope_eta_ratio{$}[<back>])", Sentence.of(", η {eta}"))));
+                new Case("last_over_time(etascope_eta_ratio{$}[<back>])", Sentence.of(", η {eta}")));
     }
 }

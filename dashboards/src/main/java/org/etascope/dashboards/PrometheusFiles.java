@@ -135,7 +135,7 @@ final class PrometheusFiles {
                 + sentence.written(
                         figure -> "{{ with " + ask(alert, figure.expression())
                                 + " }}{{ $v := . | first | value }}{{ if and (eq (len .) 1) (eq $v $v) }}{{ $v | "
-                                + figure.style().function() + " }}{{ else }}–{{ end }}{{ else }}–{{ end }}",
+                                + figure.function() + " }}{{ else }}–{{ end }}{{ else }}–{{ end }}",
                         question -> ask(alert, question));
     }
 
