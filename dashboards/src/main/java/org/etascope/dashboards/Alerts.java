@@ -131,174 +131,120 @@ final class Alerts {
 
     static List<Alert> all() {
         return List.of(
-                new Alert(
-                        "EtascopeRunFailed",
-                        CRITICAL,
-                        "0s",
-                        STARTED + "failed >= 0",
-                        "<history>",
-                        Sentence.of(" " + Outcome.FAILED.words() + " after {duration}, {tokens} {units}."),
-                        Sentence.of("It ended at step {steps} with a loss of {loss} nats per {unit}."
-                                + " The alert ends when the run goes on, here or elsewhere."),
-                        RUN_BOARD,
-                        "The outcome is remembered, so that a process that goes a minute later changes nothing."),
-                new Alert(
-                        "EtascopeRunLost",
-                        CRITICAL,
-                        "0s",
-                        """
+                Alert.of("EtascopeRunFailed", CRITICAL, STARTED + "failed >= 0")
+                        .lookingBack("<history>")
+                        .says(" " + Outcome.FAILED.words() + " after {duration}, {tokens} {units}.")
+                        .explains("""
+                                It ended at step {steps} with a loss of {loss} nats per {unit}. The alert ends when \
+                                the run goes on, here or elsewhere.""")
+                        .because(
+                                "The outcome is remembered, so that a process that goes a minute later changes nothing."),
+                Alert.of("EtascopeRunLost", CRITICAL, """
                             run:etascope_run_start_timestamp_seconds:open >= 0
                           unless on (<series>)
                             last_over_time(etascope_run_start_timestamp_seconds[<gone>])
                           and on ()
-                            time() - all:etascope_rules_evaluated:since > <gone seconds>""",
-                        "<history>",
-                        Sentence.of(": the run is lost."),
-                        Sentence.of(
-                                "It no longer answers, it had not ended, and it goes on nowhere else. Last seen at step {steps},"
-                                        + " {tokens} {units}; its last step was at {last_step}."
-                                        + " The alert ends when the run goes on, here or elsewhere."),
-                        RUN_BOARD,
-                        "Open, and seen nowhere for a while. The time is in the expression, where a restart of Prometheus does"
-                                + " not forget it."),
-                new Alert(
-                        "EtascopeLossNotFinite",
-                        CRITICAL,
-                        "0s",
-                        counted("etascope_nonfinite_steps_total") + """
+                            time() - all:etascope_rules_evaluated:since > <gone seconds>""")
+                        .lookingBack("<history>")
+                        .says(": the run is lost.")
+                        .explains("""
+                                It no longer answers, it had not ended, and it goes on nowhere else. Last seen at \
+                                step {steps}, {tokens} {units}; its last step was at {last_step}. The alert ends \
+                                when the run goes on, here or elsewhere.""")
+                        .because("""
+                                Open, and seen nowhere for a while. The time is in the expression, where a restart \
+                                of Prometheus does not forget it."""),
+                Alert.of("EtascopeLossNotFinite", CRITICAL, counted("etascope_nonfinite_steps_total") + """
 
                                 or on (<series>)
                                   max without (condition) (max_over_time(etascope_condition{condition="fault"}[<window>])) == 1
                                 unless on (<series>)
-                                  last_over_time(etascope_run_end_timestamp_seconds[<window>]) > 0""",
-                        "<memory>",
-                        Sentence.of(": the loss is not finite."),
-                        Sentence.of(
-                                "{nonfinite} steps of this process had a NaN or infinite loss; the last finite loss was {last} nats"
-                                        + " per {unit}. Such steps are counted and left out of every reading; what they did to the"
-                                        + " parameters is done."),
-                        RUN_BOARD,
-                        "NaN compares false, so steps are counted. The second line sees those before the first scrape, the third"
-                                + " a run that was never finite."),
-                new Alert(
-                        "EtascopeLossBlowUp",
-                        CRITICAL,
-                        "0s",
-                        judged("condition", "=\"blow_up\""),
-                        "<memory>",
-                        Sentence.of(
+                                  last_over_time(etascope_run_end_timestamp_seconds[<window>]) > 0""")
+                        .says(": the loss is not finite.")
+                        .explains("""
+                                {nonfinite} steps of this process had a NaN or infinite loss; the last finite loss \
+                                was {last} nats per {unit}. Such steps are counted and left out of every reading; \
+                                what they did to the parameters is done.""")
+                        .because("""
+                                NaN compares false, so steps are counted. The second line sees those before the \
+                                first scrape, the third a run that was never finite."""),
+                Alert.of("EtascopeLossBlowUp", CRITICAL, judged("condition", "=\"blow_up\""))
+                        .says(
                                 ": blow-up. %s.",
-                                capitalised(Sentence.choose(new Case(holds(BLOW_UP), said(RISEN)), OVER))),
-                        Sentence.of("Loss now {loss} nats per {unit}, at {tokens} {units}."),
-                        RUN_BOARD,
-                        "The core has already waited for 32 steps: at once."),
-                new Alert(
-                        "EtascopeLossRising",
-                        WARNING,
-                        "0s",
-                        judged("condition", "=~\"rising|risen\""),
-                        "<memory>",
-                        Sentence.of(": %s.", firstOf(Stream.of(BLOW_UP, RISEN, RISING), OVER)),
-                        Sentence.of("Loss now {loss} nats per {unit}, at {tokens} {units}."),
-                        RUN_BOARD,
-                        "Against the run's own past, never against the baseline."),
-                new Alert(
-                        "EtascopeTrainingStalled",
-                        WARNING,
-                        "10m",
-                        """
+                                capitalised(Sentence.choose(new Case(holds(BLOW_UP), said(RISEN)), OVER)))
+                        .explains("Loss now {loss} nats per {unit}, at {tokens} {units}.")
+                        .because("The core has already waited for 32 steps: at once."),
+                Alert.of("EtascopeLossRising", WARNING, judged("condition", "=~\"rising|risen\""))
+                        .says(": %s.", firstOf(Stream.of(BLOW_UP, RISEN, RISING), OVER))
+                        .explains("Loss now {loss} nats per {unit}, at {tokens} {units}.")
+                        .because("Against the run's own past, never against the baseline."),
+                Alert.of("EtascopeTrainingStalled", WARNING, """
                             increase(etascope_tokens_total[<window>]) == 0
                           unless on (<series>)
                             last_over_time(etascope_run_end_timestamp_seconds[<window>]) > 0
                           unless on (<series>)
-                            last_over_time(etascope_run_start_timestamp_seconds[<window>]) > time() - <window seconds>""",
-                        "<memory>",
-                        Sentence.of(": training has stalled."),
-                        Sentence.of(
-                                "No {unit} is being trained on, though the process answers and the run has not ended."
-                                        + " It stands at step {steps}; the last step was at {last_step}."),
-                        RUN_BOARD,
-                        "What no longer answers has no series, and none stalls. A log that is watched has ended before that, when"
-                                + " it has had no new line for ten minutes."),
-                new Alert(
-                        "EtascopeOverfitting",
-                        WARNING,
-                        "10m",
-                        judged("condition", "=\"overfitting\""),
-                        "<memory>",
-                        Sentence.of(": %s.", said(OVERFITTING)),
-                        Sentence.of(
-                                "Validation {validation}, training {loss} nats per {unit}, a gap of {gap}. {memorized} bits of the"
-                                        + " data are memorised."),
-                        RUN_BOARD,
-                        ""),
-                new Alert(
-                        "EtascopeNotLearning",
-                        WARNING,
-                        "10m",
-                        judged("condition", "=\"not_learning\"") + """
+                            last_over_time(etascope_run_start_timestamp_seconds[<window>]) > time() - <window seconds>""")
+                        .heldFor("10m")
+                        .says(": training has stalled.")
+                        .explains("""
+                                No {unit} is being trained on, though the process answers and the run has not ended. \
+                                It stands at step {steps}; the last step was at {last_step}.""")
+                        .because("""
+                                What no longer answers has no series, and none stalls. A log that is watched has \
+                                ended before that, when it has had no new line for ten minutes."""),
+                Alert.of("EtascopeOverfitting", WARNING, judged("condition", "=\"overfitting\""))
+                        .heldFor("10m")
+                        .says(": %s.", said(OVERFITTING))
+                        .explains("""
+                                Validation {validation}, training {loss} nats per {unit}, a gap of {gap}. \
+                                {memorized} bits of the data are memorised."""),
+                Alert.of("EtascopeNotLearning", WARNING, judged("condition", "=\"not_learning\"") + """
 
                                 unless on (<series>)
                                   max without (condition)
-                                    (max_over_time(etascope_condition{condition=~"baseline_(suspect|assumed)"}[<window>])) == 1""",
-                        "<memory>",
-                        Sentence.of(": %s.", said(NOT_LEARNING)),
-                        Sentence.of("After {tokens} {units} it is {loss} nats per {unit}, the baseline {baseline}."),
-                        RUN_BOARD,
-                        "It is held against the baseline; one that was assumed, or is suspect, proves nothing."),
-                new Alert(
-                        "EtascopeMonitorUnhealthy",
-                        WARNING,
-                        "0s",
-                        counted("etascope_listener_errors_total")
-                                + "\nor on (<series>)\n  rate(etascope_listener_seconds_total[<window>]) > " + TOO_DEAR,
-                        "<memory>",
-                        Sentence.of(": the monitor itself is unwell."),
-                        Sentence.of(
-                                "{faults} contained faults of the monitor, and {share} of the time spent in it (limit 1%)."
-                                        + " Training goes on; readings may be incomplete."),
-                        HEALTH_BOARD,
-                        "Faults of our own, or more than a hundredth of the time."),
-                new Alert(
-                        "EtascopeEtaPlateau",
-                        INFO,
-                        "0s",
-                        judged("phase", "=\"saturated\""),
-                        "<memory>",
-                        Sentence.of(": η plateau."),
-                        Sentence.of(
+                                    (max_over_time(etascope_condition{condition=~"baseline_(suspect|assumed)"}[<window>])) == 1""")
+                        .heldFor("10m")
+                        .says(": %s.", said(NOT_LEARNING))
+                        .explains("After {tokens} {units} it is {loss} nats per {unit}, the baseline {baseline}.")
+                        .because(
+                                "It is held against the baseline; one that was assumed, or is suspect, proves nothing."),
+                Alert.of(
+                                "EtascopeMonitorUnhealthy",
+                                WARNING,
+                                counted("etascope_listener_errors_total")
+                                        + "\nor on (<series>)\n  rate(etascope_listener_seconds_total[<window>]) > "
+                                        + TOO_DEAR)
+                        .on(HEALTH_BOARD)
+                        .says(": the monitor itself is unwell.")
+                        .explains("""
+                                {faults} contained faults of the monitor, and {share} of the time spent in it (limit \
+                                1%). Training goes on; readings may be incomplete.""")
+                        .because("Faults of our own, or more than a hundredth of the time."),
+                Alert.of("EtascopeEtaPlateau", INFO, judged("phase", "=\"saturated\""))
+                        .says(": η plateau.")
+                        .explains(
                                 "%s, since {saturated}, after {tokens} {units}%s.%s",
-                                capitalised(said(FLAT)), eta(), causes()),
-                        RUN_BOARD,
-                        "η grows for ever when the loss stands still; what ends is the learning. See docs/theory.md."),
-                new Alert(
-                        "EtascopeBaselineSuspect",
-                        INFO,
-                        "10m",
-                        judged("condition", "=~\"baseline_(suspect|assumed)\""),
-                        "<memory>",
-                        Sentence.of(": the baseline is doubtful."),
-                        Sentence.of(
-                                "H = {baseline} nats per {unit} is implausible against ln V, or was assumed because the first step"
-                                        + " was not seen. The transmitted and dataset readings and the Landauer floor rest on H; the"
-                                        + " absorbed reading and the learning slope do not."),
-                        RUN_BOARD,
-                        ""),
-                new Alert(
-                        "EtascopeRunFinished",
-                        INFO,
-                        "0s",
-                        """
+                                capitalised(said(FLAT)), eta(), causes())
+                        .because("""
+                                η grows for ever when the loss stands still; what ends is the learning. See \
+                                docs/theory.md."""),
+                Alert.of("EtascopeBaselineSuspect", INFO, judged("condition", "=~\"baseline_(suspect|assumed)\""))
+                        .heldFor("10m")
+                        .says(": the baseline is doubtful.")
+                        .explains("""
+                                H = {baseline} nats per {unit} is implausible against ln V, or was assumed because \
+                                the first step was not seen. The transmitted and dataset readings and the Landauer \
+                                floor rest on H; the absorbed reading and the learning slope do not."""),
+                Alert.of("EtascopeRunFinished", INFO, """
                             max without (outcome) (last_over_time(etascope_run_outcome{outcome="finished"}[<memory>])) == 1
                           unless on (<worker>)
-                            run:etascope_run_start_timestamp_seconds:open >= 0""",
-                        "<history>",
-                        Sentence.of(" " + Outcome.FINISHED.words() + " after {duration}: {loss} nats%s.", eta()),
-                        Sentence.of(
+                            run:etascope_run_start_timestamp_seconds:open >= 0""")
+                        .lookingBack("<history>")
+                        .says(" " + Outcome.FINISHED.words() + " after {duration}: {loss} nats%s.", eta())
+                        .explains(
                                 "It saw {tokens} {units}. Its verdict: %s.",
-                                firstOf(Stream.of(VerdictSentence.values()))),
-                        RUN_BOARD,
-                        "News for an hour, wherever the process has gone by then."));
+                                firstOf(Stream.of(VerdictSentence.values())))
+                        .because("News for an hour, wherever the process has gone by then."));
     }
 
     /** A counter that has grown, or that was above 0 already when it was first seen. */
