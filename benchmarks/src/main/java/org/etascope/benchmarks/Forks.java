@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * The results of JVMs that measure one after the other: each reports figures by name with {@link #report}, one value each.
@@ -39,14 +40,24 @@ public final class Forks {
      * @throws IOException if it cannot be started
      */
     public static Process java(List<String> options, Class<?> program, String... args) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
-        command.addAll(List.of(args));
-        return new ProcessBuilder(command)
+        return new ProcessBuilder(command(options, program, List.of(args)))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
+    }
+
+    /**
+     * {@return a command that starts a JVM with this one's class path}
+     *
+     * @param options of the JVM
+     * @param program what it runs
+     * @param args of the program
+     */
+    public static List<String> command(List<String> options, Class<?> program, List<String> args) {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        List<String> classPath = List.of("-cp", System.getProperty("java.class.path"), program.getName());
+        return Stream.of(List.of(java), options, classPath, args)
+                .flatMap(List::stream)
+                .toList();
     }
 
     /**
@@ -74,7 +85,6 @@ public final class Forks {
      * @param name one that was reported
      */
     public Median median(String name) {
-        List<Double> values = Objects.requireNonNull(results.get(name), name);
-        return Median.of(values.stream().mapToDouble(Double::doubleValue).toArray());
+        return Median.of(Objects.requireNonNull(results.get(name), name));
     }
 }
