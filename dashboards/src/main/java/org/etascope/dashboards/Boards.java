@@ -150,7 +150,7 @@ final class Boards {
                                 MAIN)
                         .line(line("etascope_current_loss_nats"), "now", MAIN)
                         .line(line("etascope_validation_loss_nats"), "validation", SECOND)
-                        .interval("etascope_forecast_loss_nats", "at=\"planned_end\"", "planned end, %s", GOOD),
+                        .interval("etascope_forecast_loss_nats", "planned end, %s", GOOD, "at=\"planned_end\""),
                 Panel.of(CHART, "η", "none", 12, 9, """
                         Information capacity: what was transmitted, with its standard error; and what was absorbed.""")
                         .around("etascope_eta_ratio", "etascope_eta_standard_error_ratio", "transmitted, %s", MAIN)
@@ -164,7 +164,7 @@ final class Boards {
                 Panel.of(CHART, "Nats per doubling of the ${unit}s", NATS, 12, 8, """
                         What doubling the ${unit}s has bought over the window behind, with its interval, against the \
                         threshold below which it counts as flat.""")
-                        .interval("etascope_nats_per_doubling", "", "%s", MAIN)
+                        .interval("etascope_nats_per_doubling", "%s", MAIN)
                         .line(line("etascope_nats_per_doubling"), "gained", MAIN)
                         .line(line("etascope_saturation_threshold_nats_per_doubling"), "flat below", LIMIT, WARNING),
                 Panel.of(STAT, "Forecast of the loss", NATS, 4, 8, """
@@ -212,7 +212,7 @@ final class Boards {
                         Joules per bit that the model takes up now, with its interval; nothing is drawn where \
                         nothing is learnt: the price is infinite then.""")
                         .scale(LOGARITHMIC)
-                        .interval("etascope_joules_per_absorbed_bit", "", "%s end", FAINT)
+                        .interval("etascope_joules_per_absorbed_bit", "%s end", FAINT)
                         .line(line("etascope_joules_per_absorbed_bit"), "price", MAIN),
                 Panel.of(CHART, "Above the Landauer floor (powers of ten)", "none", 8, 8, """
                         How many powers of ten the measured energy lies above the least that the transmitted bits \

@@ -139,21 +139,18 @@ record Panel(
      * {@return this, with the band of a metric's interval}
      *
      * @param metric its name, without {@code _lower} and {@code _upper}
-     * @param matchers which series of it; empty for all
      * @param naming what the ends are called, %s for lower and upper
      * @param color the band's colour
+     * @param matchers which series of it; none for all
      */
-    Panel interval(String metric, String matchers, String naming, Color color) {
+    Panel interval(String metric, String naming, Color color, String... matchers) {
         return band(Asked.line(metric + "_lower", matchers), Asked.line(metric + "_upper", matchers), naming, color);
     }
 
     /** {@return this, with the band of one standard error around a metric} */
     Panel around(String metric, String error, String naming, Color color) {
-        return band(
-                Asked.line(metric) + " - " + Asked.line(error),
-                Asked.line(metric) + " + " + Asked.line(error),
-                naming,
-                color);
+        String middle = Asked.line(metric);
+        return band(middle + " - " + Asked.line(error), middle + " + " + Asked.line(error), naming, color);
     }
 
     private Panel band(String lower, String upper, String naming, Color color) {
