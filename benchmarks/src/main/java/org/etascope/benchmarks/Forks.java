@@ -31,21 +31,6 @@ public final class Forks {
     }
 
     /**
-     * Starts a JVM with this one's class path; its errors are shown.
-     *
-     * @param options of the JVM
-     * @param program what it runs
-     * @param args of the program
-     * @return the process
-     * @throws IOException if it cannot be started
-     */
-    public static Process java(List<String> options, Class<?> program, String... args) throws IOException {
-        return new ProcessBuilder(command(options, program, List.of(args)))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-    }
-
-    /**
      * {@return a command that starts a JVM with this one's class path}
      *
      * @param options of the JVM
@@ -61,13 +46,18 @@ public final class Forks {
     }
 
     /**
-     * Waits for a measuring JVM and takes its figures.
+     * Runs a measuring JVM with this one's class path to its end and takes its figures; its errors are shown.
      *
-     * @param jvm made by {@link #java}
-     * @throws IOException if it fails
+     * @param options of the JVM
+     * @param program what it runs
+     * @param args of the program
+     * @throws IOException if it cannot be started or fails
      * @throws InterruptedException if interrupted while waiting
      */
-    public void take(Process jvm) throws IOException, InterruptedException {
+    public void run(List<String> options, Class<?> program, String... args) throws IOException, InterruptedException {
+        Process jvm = new ProcessBuilder(command(options, program, List.of(args)))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
         try (BufferedReader out = jvm.inputReader(StandardCharsets.UTF_8)) {
             out.lines().filter(line -> line.startsWith(RESULT)).forEach(line -> {
                 String[] fields = line.split("\t", -1);

@@ -10,8 +10,8 @@ import static org.etascope.dashboards.Alert.Severity.CRITICAL;
 import static org.etascope.dashboards.Alert.Severity.INFO;
 import static org.etascope.dashboards.Alert.Severity.WARNING;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.etascope.core.Forecast;
@@ -33,8 +33,7 @@ final class Alerts {
     static final String TOO_DEAR = "0.01";
 
     /** An alert stays for a while, and its text is made anew meanwhile: the loss came back, or its level was accepted. */
-    private static final Case OVER =
-            new Case("vector(1)", Sentence.of("the loss had risen; no rise is found any more"));
+    private static final String OVER = "the loss had risen; no rise is found any more";
 
     private static final String STARTED = "run:etascope_run_start_timestamp_seconds:";
 
@@ -171,11 +170,13 @@ final class Alerts {
                 Alert.of("EtascopeLossBlowUp", CRITICAL, judged("condition", "=\"blow_up\""))
                         .says(
                                 ": blow-up. %s.",
-                                capitalised(Sentence.choose(new Case(holds(BLOW_UP), said(RISEN)), OVER)))
+                                Sentence.choose(
+                                        new Case(holds(BLOW_UP), said(RISEN, Alerts::capitalised)),
+                                        otherwise(capitalised(OVER))))
                         .explains("Loss now {loss} nats per {unit}, at {tokens} {units}.")
                         .because("The core has already waited for 32 steps: at once."),
                 Alert.of("EtascopeLossRising", WARNING, judged("condition", "=~\"rising|risen\""))
-                        .says(": %s.", firstOf(Stream.of(BLOW_UP, RISEN, RISING), OVER))
+                        .says(": %s.", firstOf(Stream.of(BLOW_UP, RISEN, RISING), otherwise(OVER)))
                         .explains("Loss now {loss} nats per {unit}, at {tokens} {units}.")
                         .because("Against the run's own past, never against the baseline."),
                 Alert.of("EtascopeTrainingStalled", WARNING, """
@@ -224,7 +225,7 @@ final class Alerts {
                         .says(": η plateau.")
                         .explains(
                                 "%s, since {saturated}, after {tokens} {units}%s.%s",
-                                capitalised(said(FLAT)), eta(), causes())
+                                said(FLAT, Alerts::capitalised), eta(), causes())
                         .because("""
                                 η grows for ever when the loss stands still; what ends is the learning. See \
                                 docs/theory.md."""),
@@ -272,15 +273,20 @@ final class Alerts {
                   last_over_time(etascope_run_end_timestamp_seconds[<window>]) > 0""".formatted(label, which);
     }
 
-    /** The core's words for one verdict, with or without a slope; the number of bins is no metric. */
     private static Sentence said(VerdictSentence verdict) {
+        return said(verdict, UnaryOperator.identity());
+    }
+
+    /** The core's words for one verdict, with or without a slope; the number of bins is no metric. */
+    private static Sentence said(VerdictSentence verdict, UnaryOperator<String> changed) {
+        Sentence always = pattern(changed.apply(verdict.patternWithoutSlope()));
         return verdict.pattern().equals(verdict.patternWithoutSlope())
-                ? pattern(verdict.pattern())
+                ? always
                 : Sentence.choose(
                         new Case(
                                 "abs(last_over_time(etascope_nats_per_doubling{$}[<back>])) >= 0",
-                                pattern(verdict.pattern())),
-                        new Case("vector(1)", pattern(verdict.patternWithoutSlope())));
+                                pattern(changed.apply(verdict.pattern()))),
+                        new Case("vector(1)", always));
     }
 
     /** How many more tokens would tell is not always known. */
@@ -297,19 +303,12 @@ final class Alerts {
                                 Sentence.of(parts[1]))));
     }
 
-    private static Sentence capitalised(Sentence sentence) {
-        Sentence.Part first = sentence.parts().get(0);
-        List<Sentence.Part> parts = new ArrayList<>(sentence.parts());
-        parts.set(
-                0,
-                first instanceof Sentence.Words words
-                        ? new Sentence.Words(Character.toUpperCase(words.text().charAt(0))
-                                + words.text().substring(1))
-                        : new Sentence.Choice(((Sentence.Choice) first)
-                                .cases().stream()
-                                        .map(one -> new Case(one.question(), capitalised(one.text())))
-                                        .toList()));
-        return new Sentence(List.copyOf(parts));
+    private static String capitalised(String text) {
+        return Character.toUpperCase(text.charAt(0)) + text.substring(1);
+    }
+
+    private static Case otherwise(String text) {
+        return new Case("vector(1)", Sentence.of(text));
     }
 
     /** The core's words for the first of these verdicts that the run has, then what is said otherwise. */

@@ -65,18 +65,13 @@ enum FailingDisk {
     }
 
     private static boolean succeeds(String... command) {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         try {
-            return new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
+            Process process =
+                    builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+            return process.onExit().join().exitValue() == 0;
         } catch (IOException e) {
             // There is no such program.
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
             return false;
         }
     }

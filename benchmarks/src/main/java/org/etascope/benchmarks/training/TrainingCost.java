@@ -75,7 +75,7 @@ public final class TrainingCost {
         int forks = args.length > 1 ? Integer.parseInt(args[1]) : FORKS;
         Forks results = new Forks();
         for (int fork = 0; fork < forks; fork++) {
-            results.take(Forks.java(List.of(COMPILE_SOONER), TrainingCost.class, "fork", Integer.toString(fork)));
+            results.run(List.of(COMPILE_SOONER), TrainingCost.class, "fork", Integer.toString(fork));
             System.err.println("JVM " + (fork + 1) + " of " + forks + " is done");
         }
         String text = text(machine, forks, results);
