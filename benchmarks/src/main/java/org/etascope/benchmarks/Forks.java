@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * The results of JVMs that measure one after the other: each reports figures by name with {@link #report}, one value each.
@@ -30,33 +31,33 @@ public final class Forks {
     }
 
     /**
-     * Starts a JVM with this one's class path; its errors are shown.
+     * {@return a command that starts a JVM with this one's class path}
      *
      * @param options of the JVM
      * @param program what it runs
      * @param args of the program
-     * @return the process
-     * @throws IOException if it cannot be started
      */
-    public static Process java(List<String> options, Class<?> program, String... args) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(options);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
-        command.addAll(List.of(args));
-        return new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+    public static List<String> command(List<String> options, Class<?> program, List<String> args) {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        List<String> classPath = List.of("-cp", System.getProperty("java.class.path"), program.getName());
+        return Stream.of(List.of(java), options, classPath, args)
+                .flatMap(List::stream)
+                .toList();
     }
 
     /**
-     * Waits for a measuring JVM and takes its figures.
+     * Runs a measuring JVM with this one's class path to its end and takes its figures; its errors are shown.
      *
-     * @param jvm made by {@link #java}
-     * @throws IOException if it fails
+     * @param options of the JVM
+     * @param program what it runs
+     * @param args of the program
+     * @throws IOException if it cannot be started or fails
      * @throws InterruptedException if interrupted while waiting
      */
-    public void take(Process jvm) throws IOException, InterruptedException {
+    public void run(List<String> options, Class<?> program, String... args) throws IOException, InterruptedException {
+        Process jvm = new ProcessBuilder(command(options, program, List.of(args)))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
         try (BufferedReader out = jvm.inputReader(StandardCharsets.UTF_8)) {
             out.lines().filter(line -> line.startsWith(RESULT)).forEach(line -> {
                 String[] fields = line.split("\t", -1);
@@ -74,7 +75,6 @@ public final class Forks {
      * @param name one that was reported
      */
     public Median median(String name) {
-        List<Double> values = Objects.requireNonNull(results.get(name), name);
-        return Median.of(values.stream().mapToDouble(Double::doubleValue).toArray());
+        return Median.of(Objects.requireNonNull(results.get(name), name));
     }
 }

@@ -1,19 +1,25 @@
 package org.etascope.dashboards;
 
+import static org.etascope.core.VerdictSentence.BLOW_UP;
+import static org.etascope.core.VerdictSentence.FLAT;
+import static org.etascope.core.VerdictSentence.NOT_LEARNING;
+import static org.etascope.core.VerdictSentence.OVERFITTING;
+import static org.etascope.core.VerdictSentence.RISEN;
+import static org.etascope.core.VerdictSentence.RISING;
 import static org.etascope.dashboards.Alert.Severity.CRITICAL;
 import static org.etascope.dashboards.Alert.Severity.INFO;
 import static org.etascope.dashboards.Alert.Severity.WARNING;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.etascope.core.Forecast;
 import org.etascope.core.Outcome;
 import org.etascope.core.SaturationCause;
 import org.etascope.core.VerdictSentence;
+import org.etascope.dashboards.Sentence.Case;
 
 /**
  * The alerts, and the series that they keep for themselves.
@@ -28,8 +34,7 @@ final class Alerts {
     static final String TOO_DEAR = "0.01";
 
     /** An alert stays for a while, and its text is made anew meanwhile: the loss came back, or its level was accepted. */
-    private static final Sentence.Case OVER =
-            new Sentence.Case("vector(1)", Sentence.of("the loss had risen; no rise is found any more"));
+    private static final String OVER = "the loss had risen; no rise is found any more";
 
     private static final String STARTED = "run:etascope_run_start_timestamp_seconds:";
 
@@ -126,193 +131,122 @@ final class Alerts {
 
     static List<Alert> all() {
         return List.of(
-                new Alert(
-                        "EtascopeRunFailed",
-                        CRITICAL,
-                        "0s",
-                        STARTED + "failed >= 0",
-                        "<history>",
-                        Sentence.of(" " + Outcome.FAILED.words() + " after {duration}, {tokens} {units}."),
-                        Sentence.of("It ended at step {steps} with a loss of {loss} nats per {unit}."
-                                + " The alert ends when the run goes on, here or elsewhere."),
-                        RUN_BOARD,
-                        "The outcome is remembered, so that a process that goes a minute later changes nothing."),
-                new Alert(
-                        "EtascopeRunLost",
-                        CRITICAL,
-                        "0s",
-                        """
+                Alert.of("EtascopeRunFailed", CRITICAL, STARTED + "failed >= 0")
+                        .lookingBack("<history>")
+                        .says(" " + Outcome.FAILED.words() + " after {duration}, {tokens} {units}.")
+                        .explains("""
+                                It ended at step {steps} with a loss of {loss} nats per {unit}. The alert ends when \
+                                the run goes on, here or elsewhere.""")
+                        .because(
+                                "The outcome is remembered, so that a process that goes a minute later changes nothing."),
+                Alert.of("EtascopeRunLost", CRITICAL, """
                             run:etascope_run_start_timestamp_seconds:open >= 0
                           unless on (<series>)
                             last_over_time(etascope_run_start_timestamp_seconds[<gone>])
                           and on ()
-                            time() - all:etascope_rules_evaluated:since > <gone seconds>""",
-                        "<history>",
-                        Sentence.of(": the run is lost."),
-                        Sentence.of(
-                                "It no longer answers, it had not ended, and it goes on nowhere else. Last seen at step {steps},"
-                                        + " {tokens} {units}; its last step was at {last_step}."
-                                        + " The alert ends when the run goes on, here or elsewhere."),
-                        RUN_BOARD,
-                        "Open, and seen nowhere for a while. The time is in the expression, where a restart of Prometheus does"
-                                + " not forget it."),
-                new Alert(
-                        "EtascopeLossNotFinite",
-                        CRITICAL,
-                        "0s",
-                        counted("etascope_nonfinite_steps_total") + """
+                            time() - all:etascope_rules_evaluated:since > <gone seconds>""")
+                        .lookingBack("<history>")
+                        .says(": the run is lost.")
+                        .explains("""
+                                It no longer answers, it had not ended, and it goes on nowhere else. Last seen at \
+                                step {steps}, {tokens} {units}; its last step was at {last_step}. The alert ends \
+                                when the run goes on, here or elsewhere.""")
+                        .because("""
+                                Open, and seen nowhere for a while. The time is in the expression, where a restart \
+                                of Prometheus does not forget it."""),
+                Alert.of("EtascopeLossNotFinite", CRITICAL, counted("etascope_nonfinite_steps_total") + """
 
                                 or on (<series>)
                                   max without (condition) (max_over_time(etascope_condition{condition="fault"}[<window>])) == 1
                                 unless on (<series>)
-                                  last_over_time(etascope_run_end_timestamp_seconds[<window>]) > 0""",
-                        "<memory>",
-                        Sentence.of(": the loss is not finite."),
-                        Sentence.of(
-                                "{nonfinite} steps of this process had a NaN or infinite loss; the last finite loss was {last} nats"
-                                        + " per {unit}. Such steps are counted and left out of every reading; what they did to the"
-                                        + " parameters is done."),
-                        RUN_BOARD,
-                        "NaN compares false, so steps are counted. The second line sees those before the first scrape, the third"
-                                + " a run that was never finite."),
-                new Alert(
-                        "EtascopeLossBlowUp",
-                        CRITICAL,
-                        "0s",
-                        judged("condition", "=\"blow_up\""),
-                        "<memory>",
-                        Sentence.join(
-                                Sentence.of(": blow-up. "),
-                                capitalised(Sentence.choose(List.of(
-                                        new Sentence.Case(holds(VerdictSentence.BLOW_UP), said(VerdictSentence.RISEN)),
-                                        OVER))),
-                                Sentence.of(".")),
-                        Sentence.of("Loss now {loss} nats per {unit}, at {tokens} {units}."),
-                        RUN_BOARD,
-                        "The core has already waited for 32 steps: at once."),
-                new Alert(
-                        "EtascopeLossRising",
-                        WARNING,
-                        "0s",
-                        judged("condition", "=~\"rising|risen\""),
-                        "<memory>",
-                        Sentence.join(
-                                Sentence.of(": "),
-                                Sentence.choose(Stream.concat(
-                                                Stream.of(
-                                                                VerdictSentence.BLOW_UP,
-                                                                VerdictSentence.RISEN,
-                                                                VerdictSentence.RISING)
-                                                        .map(verdict ->
-                                                                new Sentence.Case(holds(verdict), said(verdict))),
-                                                Stream.of(OVER))
-                                        .toList()),
-                                Sentence.of(".")),
-                        Sentence.of("Loss now {loss} nats per {unit}, at {tokens} {units}."),
-                        RUN_BOARD,
-                        "Against the run's own past, never against the baseline."),
-                new Alert(
-                        "EtascopeTrainingStalled",
-                        WARNING,
-                        "10m",
-                        """
+                                  last_over_time(etascope_run_end_timestamp_seconds[<window>]) > 0""")
+                        .says(": the loss is not finite.")
+                        .explains("""
+                                {nonfinite} steps of this process had a NaN or infinite loss; the last finite loss \
+                                was {last} nats per {unit}. Such steps are counted and left out of every reading; \
+                                what they did to the parameters is done.""")
+                        .because("""
+                                NaN compares false, so steps are counted. The second line sees those before the \
+                                first scrape, the third a run that was never finite."""),
+                Alert.of("EtascopeLossBlowUp", CRITICAL, judged("condition", "=\"blow_up\""))
+                        .says(
+                                ": blow-up. %s.",
+                                Sentence.choose(
+                                        new Case(holds(BLOW_UP), said(RISEN, Alerts::capitalised)),
+                                        otherwise(capitalised(OVER))))
+                        .explains("Loss now {loss} nats per {unit}, at {tokens} {units}.")
+                        .because("The core has already waited for 32 steps: at once."),
+                Alert.of("EtascopeLossRising", WARNING, judged("condition", "=~\"rising|risen\""))
+                        .says(": %s.", firstOf(Stream.of(BLOW_UP, RISEN, RISING), otherwise(OVER)))
+                        .explains("Loss now {loss} nats per {unit}, at {tokens} {units}.")
+                        .because("Against the run's own past, never against the baseline."),
+                Alert.of("EtascopeTrainingStalled", WARNING, """
                             increase(etascope_tokens_total[<window>]) == 0
                           unless on (<series>)
                             last_over_time(etascope_run_end_timestamp_seconds[<window>]) > 0
                           unless on (<series>)
-                            last_over_time(etascope_run_start_timestamp_seconds[<window>]) > time() - <window seconds>""",
-                        "<memory>",
-                        Sentence.of(": training has stalled."),
-                        Sentence.of(
-                                "No {unit} is being trained on, though the process answers and the run has not ended."
-                                        + " It stands at step {steps}; the last step was at {last_step}."),
-                        RUN_BOARD,
-                        "What no longer answers has no series, and none stalls. A log that is watched has ended before that, when"
-                                + " it has had no new line for ten minutes."),
-                new Alert(
-                        "EtascopeOverfitting",
-                        WARNING,
-                        "10m",
-                        judged("condition", "=\"overfitting\""),
-                        "<memory>",
-                        Sentence.join(Sentence.of(": "), said(VerdictSentence.OVERFITTING), Sentence.of(".")),
-                        Sentence.of(
-                                "Validation {validation}, training {loss} nats per {unit}, a gap of {gap}. {memorized} bits of the"
-                                        + " data are memorised."),
-                        RUN_BOARD,
-                        ""),
-                new Alert(
-                        "EtascopeNotLearning",
-                        WARNING,
-                        "10m",
-                        judged("condition", "=\"not_learning\"") + """
+                            last_over_time(etascope_run_start_timestamp_seconds[<window>]) > time() - <window seconds>""")
+                        .heldFor("10m")
+                        .says(": training has stalled.")
+                        .explains("""
+                                No {unit} is being trained on, though the process answers and the run has not ended. \
+                                It stands at step {steps}; the last step was at {last_step}.""")
+                        .because("""
+                                What no longer answers has no series, and none stalls. A log that is watched has \
+                                ended before that, when it has had no new line for ten minutes."""),
+                Alert.of("EtascopeOverfitting", WARNING, judged("condition", "=\"overfitting\""))
+                        .heldFor("10m")
+                        .says(": %s.", said(OVERFITTING))
+                        .explains("""
+                                Validation {validation}, training {loss} nats per {unit}, a gap of {gap}. \
+                                {memorized} bits of the data are memorised."""),
+                Alert.of("EtascopeNotLearning", WARNING, judged("condition", "=\"not_learning\"") + """
 
                                 unless on (<series>)
                                   max without (condition)
-                                    (max_over_time(etascope_condition{condition=~"baseline_(suspect|assumed)"}[<window>])) == 1""",
-                        "<memory>",
-                        Sentence.join(Sentence.of(": "), said(VerdictSentence.NOT_LEARNING), Sentence.of(".")),
-                        Sentence.of("After {tokens} {units} it is {loss} nats per {unit}, the baseline {baseline}."),
-                        RUN_BOARD,
-                        "It is held against the baseline; one that was assumed, or is suspect, proves nothing."),
-                new Alert(
-                        "EtascopeMonitorUnhealthy",
-                        WARNING,
-                        "0s",
-                        counted("etascope_listener_errors_total")
-                                + "\nor on (<series>)\n  rate(etascope_listener_seconds_total[<window>]) > " + TOO_DEAR,
-                        "<memory>",
-                        Sentence.of(": the monitor itself is unwell."),
-                        Sentence.of(
-                                "{faults} contained faults of the monitor, and {share} of the time spent in it (limit 1%)."
-                                        + " Training goes on; readings may be incomplete."),
-                        HEALTH_BOARD,
-                        "Faults of our own, or more than a hundredth of the time."),
-                new Alert(
-                        "EtascopeEtaPlateau",
-                        INFO,
-                        "0s",
-                        judged("phase", "=\"saturated\""),
-                        "<memory>",
-                        Sentence.of(": η plateau."),
-                        Sentence.join(
-                                capitalised(said(VerdictSentence.FLAT)),
-                                Sentence.of(", since {saturated}, after {tokens} {units}"),
-                                eta(),
-                                Sentence.of("."),
-                                causes()),
-                        RUN_BOARD,
-                        "η grows for ever when the loss stands still; what ends is the learning. See docs/theory.md."),
-                new Alert(
-                        "EtascopeBaselineSuspect",
-                        INFO,
-                        "10m",
-                        judged("condition", "=~\"baseline_(suspect|assumed)\""),
-                        "<memory>",
-                        Sentence.of(": the baseline is doubtful."),
-                        Sentence.of(
-                                "H = {baseline} nats per {unit} is implausible against ln V, or was assumed because the first step"
-                                        + " was not seen. The transmitted and dataset readings and the Landauer floor rest on H; the"
-                                        + " absorbed reading and the learning slope do not."),
-                        RUN_BOARD,
-                        ""),
-                new Alert(
-                        "EtascopeRunFinished",
-                        INFO,
-                        "0s",
-                        """
+                                    (max_over_time(etascope_condition{condition=~"baseline_(suspect|assumed)"}[<window>])) == 1""")
+                        .heldFor("10m")
+                        .says(": %s.", said(NOT_LEARNING))
+                        .explains("After {tokens} {units} it is {loss} nats per {unit}, the baseline {baseline}.")
+                        .because(
+                                "It is held against the baseline; one that was assumed, or is suspect, proves nothing."),
+                Alert.of(
+                                "EtascopeMonitorUnhealthy",
+                                WARNING,
+                                counted("etascope_listener_errors_total")
+                                        + "\nor on (<series>)\n  rate(etascope_listener_seconds_total[<window>]) > "
+                                        + TOO_DEAR)
+                        .on(HEALTH_BOARD)
+                        .says(": the monitor itself is unwell.")
+                        .explains("""
+                                {faults} contained faults of the monitor, and {share} of the time spent in it (limit \
+                                1%). Training goes on; readings may be incomplete.""")
+                        .because("Faults of our own, or more than a hundredth of the time."),
+                Alert.of("EtascopeEtaPlateau", INFO, judged("phase", "=\"saturated\""))
+                        .says(": η plateau.")
+                        .explains(
+                                "%s, since {saturated}, after {tokens} {units}%s.%s",
+                                said(FLAT, Alerts::capitalised), eta(), causes())
+                        .because("""
+                                η grows for ever when the loss stands still; what ends is the learning. See \
+                                docs/theory.md."""),
+                Alert.of("EtascopeBaselineSuspect", INFO, judged("condition", "=~\"baseline_(suspect|assumed)\""))
+                        .heldFor("10m")
+                        .says(": the baseline is doubtful.")
+                        .explains("""
+                                H = {baseline} nats per {unit} is implausible against ln V, or was assumed because \
+                                the first step was not seen. The transmitted and dataset readings and the Landauer \
+                                floor rest on H; the absorbed reading and the learning slope do not."""),
+                Alert.of("EtascopeRunFinished", INFO, """
                             max without (outcome) (last_over_time(etascope_run_outcome{outcome="finished"}[<memory>])) == 1
                           unless on (<worker>)
-                            run:etascope_run_start_timestamp_seconds:open >= 0""",
-                        "<history>",
-                        Sentence.join(
-                                Sentence.of(" " + Outcome.FINISHED.words() + " after {duration}: {loss} nats"),
-                                eta(),
-                                Sentence.of(".")),
-                        Sentence.join(
-                                Sentence.of("It saw {tokens} {units}. Its verdict: "), verdict(), Sentence.of(".")),
-                        RUN_BOARD,
-                        "News for an hour, wherever the process has gone by then."));
+                            run:etascope_run_start_timestamp_seconds:open >= 0""")
+                        .lookingBack("<history>")
+                        .says(" " + Outcome.FINISHED.words() + " after {duration}: {loss} nats%s.", eta())
+                        .explains(
+                                "It saw {tokens} {units}. Its verdict: %s.",
+                                firstOf(Stream.of(VerdictSentence.values())))
+                        .because("News for an hour, wherever the process has gone by then."));
     }
 
     /** A counter that has grown, or that was above 0 already when it was first seen. */
@@ -340,15 +274,20 @@ final class Alerts {
                   last_over_time(etascope_run_end_timestamp_seconds[<window>]) > 0""".formatted(label, which);
     }
 
-    /** The core's words for one verdict, with or without a slope; the number of bins is no metric. */
     private static Sentence said(VerdictSentence verdict) {
+        return said(verdict, UnaryOperator.identity());
+    }
+
+    /** The core's words for one verdict, with or without a slope; the number of bins is no metric. */
+    private static Sentence said(VerdictSentence verdict, UnaryOperator<String> changed) {
+        Sentence always = pattern(changed.apply(verdict.patternWithoutSlope()));
         return verdict.pattern().equals(verdict.patternWithoutSlope())
-                ? pattern(verdict.pattern())
-                : Sentence.choose(List.of(
-                        new Sentence.Case(
+                ? always
+                : Sentence.choose(
+                        new Case(
                                 "abs(last_over_time(etascope_nats_per_doubling{$}[<back>])) >= 0",
-                                pattern(verdict.pattern())),
-                        new Sentence.Case("vector(1)", pattern(verdict.patternWithoutSlope()))));
+                                pattern(changed.apply(verdict.pattern()))),
+                        new Case("vector(1)", always));
     }
 
     /** How many more tokens would tell is not always known. */
@@ -358,70 +297,64 @@ final class Alerts {
                 .split("(?=; about \\{more})", 2);
         return parts.length == 1
                 ? Sentence.of(parts[0])
-                : Sentence.join(
-                        Sentence.of(parts[0]),
-                        Sentence.choose(List.of(new Sentence.Case(
+                : Sentence.of(
+                        parts[0] + "%s",
+                        Sentence.choose(new Case(
                                 "last_over_time(etascope_tokens_until_conclusive{$}[<back>]) > 0",
-                                Sentence.of(parts[1])))));
+                                Sentence.of(parts[1]))));
     }
 
-    private static Sentence capitalised(Sentence sentence) {
-        Sentence.Part first = sentence.parts().get(0);
-        List<Sentence.Part> parts = new ArrayList<>(sentence.parts());
-        parts.set(
-                0,
-                first instanceof Sentence.Words words
-                        ? new Sentence.Words(Character.toUpperCase(words.text().charAt(0))
-                                + words.text().substring(1))
-                        : new Sentence.Choice(((Sentence.Choice) first)
-                                .cases().stream()
-                                        .map(one -> new Sentence.Case(one.question(), capitalised(one.text())))
-                                        .toList()));
-        return new Sentence(List.copyOf(parts));
+    private static String capitalised(String text) {
+        return Character.toUpperCase(text.charAt(0)) + text.substring(1);
     }
 
-    /** The core's words for the verdict that the run has, asked in the core's order. */
-    private static Sentence verdict() {
-        return Sentence.choose(Arrays.stream(VerdictSentence.values())
-                .map(verdict -> new Sentence.Case(holds(verdict), said(verdict)))
-                .toList());
+    private static Case otherwise(String text) {
+        return new Case("vector(1)", Sentence.of(text));
+    }
+
+    /** The core's words for the first of these verdicts that the run has, then what is said otherwise. */
+    private static Sentence firstOf(Stream<VerdictSentence> verdicts, Case... otherwise) {
+        Stream<Case> held = verdicts.map(verdict -> new Case(holds(verdict), said(verdict)));
+        return Sentence.choose(Stream.concat(held, Stream.of(otherwise)).toArray(Case[]::new));
     }
 
     /** Whether a verdict holds: its phase, its condition, where its slope lies. */
     private static String holds(VerdictSentence verdict) {
         String below = "last_over_time(etascope_nats_per_doubling_upper{$}[<back>]) < on (<series>)"
                 + " last_over_time(etascope_saturation_threshold_nats_per_doubling{$}[<back>])";
-        String state = "last_over_time(etascope_%1$s{%1$s=\"%2$s\",$}[<back>]) == 1";
         return Stream.of(
-                        verdict.phase().map(phase -> state.formatted("phase", phase.label())),
-                        verdict.condition().map(condition -> state.formatted("condition", condition.label())),
+                        verdict.phase().map(phase -> is("phase", "phase", phase.label())),
+                        verdict.condition().map(condition -> is("condition", "condition", condition.label())),
                         Optional.of(below).filter(unused -> verdict.belowThreshold()))
                 .flatMap(Optional::stream)
                 .collect(Collectors.joining(" and on (<series>) "));
     }
 
+    private static String is(String metric, String label, String value) {
+        return "last_over_time(etascope_" + metric + "{" + label + "=\"" + value + "\",$}[<back>]) == 1";
+    }
+
     private static Sentence causes() {
-        List<Sentence.Case> cases = new ArrayList<>();
-        for (SaturationCause cause : SaturationCause.values()) {
-            cases.add(new Sentence.Case(
-                    "last_over_time(etascope_saturation_cause{cause=\"" + cause.label() + "\",$}[<back>]) == 1",
-                    Sentence.of("\nLikely cause: " + cause.sentence() + ".")));
-        }
-        return Sentence.join(
-                Sentence.choose(cases),
-                Sentence.choose(List.of(new Sentence.Case(
+        return Sentence.of(
+                "%s%s",
+                Sentence.choose(Stream.of(SaturationCause.values())
+                        .map(cause -> new Case(
+                                is("saturation_cause", "cause", cause.label()),
+                                Sentence.of("\nLikely cause: " + cause.sentence() + ".")))
+                        .toArray(Case[]::new)),
+                Sentence.choose(new Case(
                         "last_over_time(etascope_forecast_gain_nats{at=\"decay_now\",$}[<back>]) >= 0",
                         Sentence.of("\n" + Forecast.DECAY_NOW_WOULD_GIVE
-                                + " {gain} nats ({gain_lower} to {gain_upper}).")))));
+                                + " {gain} nats ({gain_lower} to {gain_upper})."))));
     }
 
     /** η, but not where its baseline is doubtful. */
     private static Sentence eta() {
-        return Sentence.choose(List.of(
-                new Sentence.Case(
+        return Sentence.choose(
+                new Case(
                         "max without (condition)"
                                 + " (last_over_time(etascope_condition{condition=~\"baseline_(suspect|assumed)\",$}[<back>])) == 1",
                         Sentence.of("")),
-                new Sentence.Case("last_over_time(etascope_eta_ratio{$}[<back>])", Sentence.of(", η {eta}"))));
+                new Case("last_over_time(etascope_eta_ratio{$}[<back>])", Sentence.of(", η {eta}")));
     }
 }

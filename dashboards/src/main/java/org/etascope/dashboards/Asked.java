@@ -1,37 +1,28 @@
 package org.etascope.dashboards;
 
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /** How dashboards ask: what the variables choose, and what is shown of a run that has ended, each said once. */
 final class Asked {
     /** What the variables choose. */
-    static final String CHOSEN = "job=~\"$job\",instance=~\"$instance\",run=~\"$run\"";
+    private static final String CHOSEN = "job=~\"$job\",instance=~\"$instance\",run=~\"$run\"";
 
     private Asked() {}
 
-    /** {@return a metric of the chosen runs} */
-    static String chosen(String metric) {
-        return chosen(metric, "");
-    }
-
     /** {@return a metric of the chosen runs, narrowed by further matchers} */
-    static String chosen(String metric, String matchers) {
-        return metric + "{" + CHOSEN + (matchers.isEmpty() ? "" : "," + matchers) + "}";
+    static String chosen(String metric, String... matchers) {
+        return metric + "{"
+                + Stream.concat(Stream.of(CHOSEN), Stream.of(matchers)).collect(Collectors.joining(",")) + "}";
     }
 
     /** {@return over time, one line a run: processes that followed each other join, of workers the highest counts} */
-    static String line(String metric) {
-        return line(metric, "");
-    }
-
-    static String line(String metric, String matchers) {
+    static String line(String metric, String... matchers) {
         return "max by (job, run) (" + chosen(metric, matchers) + ")";
     }
 
     /** {@return the last value within the time range, so that a run that has ended still shows it; of the latest process} */
-    static String last(String metric) {
-        return last(metric, "");
-    }
-
-    static String last(String metric, String matchers) {
+    static String last(String metric, String... matchers) {
         return "max by (job, run) (last_over_time(" + chosen(metric, matchers) + "[$__range])"
                 + " and on (job, instance) topk by (job, run) (1, last_over_time("
                 + chosen("etascope_run_start_timestamp_seconds") + "[$__range])))";

@@ -1,5 +1,7 @@
 package org.etascope.dashboards;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+
 /** What a colour means, never which query it is; the palette of Okabe and Ito, which the colour-blind can tell apart. */
 enum Color {
     /** The figure that the panel is about. */
@@ -23,6 +25,8 @@ enum Color {
         this.hex = hex;
     }
 
+    /** {@return how documents write it} */
+    @JsonValue
     String hex() {
         return hex;
     }

@@ -1,125 +1,103 @@
 package org.etascope.dashboards;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * A number that a text quotes, asked for when the text is written. {@code $} stands for the matchers of the alert's own
- * series, {@code <back>} for how far back the alert looks.
+ * series, {@code <back>} for how far back the alert looks. How it is written is a function that Prometheus's and Grafana's
+ * templates both have.
  */
 enum Figure {
     /** Digits that the error of the slope allows, as the core's {@code VerdictSentence.decimals} counts them. */
-    DECIMALS(
-            "clamp(ceil(-log10((last_over_time(etascope_nats_per_doubling_upper{$}[<back>])"
-                    + " - last_over_time(etascope_nats_per_doubling_lower{$}[<back>])) / 2 > 0)), 2, 6) or on () vector(2)",
-            Style.PLAIN),
+    DECIMALS(decimals(halfInterval()), "printf \"%.0f\""),
     /** b·ln 2. */
-    RATE("last_over_time(etascope_nats_per_doubling{$}[<back>])", Style.DECIMALS),
+    RATE(last("etascope_nats_per_doubling"), "printf $decimals"),
     /** Half its interval. */
-    ERROR(
-            "(last_over_time(etascope_nats_per_doubling_upper{$}[<back>])"
-                    + " - last_over_time(etascope_nats_per_doubling_lower{$}[<back>])) / 2",
-            Style.DECIMALS),
+    ERROR(halfInterval(), "printf $decimals"),
     /** What it is held against. */
-    THRESHOLD("last_over_time(etascope_saturation_threshold_nats_per_doubling{$}[<back>])", Style.DECIMALS),
+    THRESHOLD(last("etascope_saturation_threshold_nats_per_doubling"), "printf $decimals"),
     /** Tokens until an open verdict closes, with two digits. */
-    MORE(
-            "floor(last_over_time(etascope_tokens_until_conclusive{$}[<back>])"
-                    + " / 10 ^ (floor(log10(last_over_time(etascope_tokens_until_conclusive{$}[<back>]))) - 1) + 0.5)"
-                    + " * 10 ^ (floor(log10(last_over_time(etascope_tokens_until_conclusive{$}[<back>]))) - 1)",
-            Style.COUNT),
+    MORE(twoDigits(last("etascope_tokens_until_conclusive")), "humanize"),
     /** D. */
-    TOKENS("last_over_time(etascope_run_tokens{$}[<back>])", Style.COUNT),
+    TOKENS(last("etascope_run_tokens"), "humanize"),
     /** Steps of the run. */
-    STEPS("last_over_time(etascope_run_steps{$}[<back>])", Style.PLAIN),
+    STEPS(last("etascope_run_steps"), "printf \"%.0f\""),
     /** L. */
-    LOSS("last_over_time(etascope_current_loss_nats{$}[<back>])", Style.THREE_DIGITS),
+    LOSS(last("etascope_current_loss_nats"), "printf \"%.3g\""),
     /** The last finite loss. */
-    LAST("last_over_time(etascope_last_loss_nats{$}[<back>])", Style.THREE_DIGITS),
+    LAST(last("etascope_last_loss_nats"), "printf \"%.3g\""),
     /** H. */
-    BASELINE("last_over_time(etascope_baseline_nats{$}[<back>])", Style.THREE_DIGITS),
+    BASELINE(last("etascope_baseline_nats"), "printf \"%.3g\""),
     /** Validation loss. */
-    VALIDATION("last_over_time(etascope_validation_loss_nats{$}[<back>])", Style.THREE_DIGITS),
+    VALIDATION(last("etascope_validation_loss_nats"), "printf \"%.3g\""),
     /** Validation above training. */
-    GAP("last_over_time(etascope_generalization_gap_nats{$}[<back>])", Style.THREE_DIGITS),
+    GAP(last("etascope_generalization_gap_nats"), "printf \"%.3g\""),
     /** Bits of the data that the model has by heart. */
-    MEMORIZED("last_over_time(etascope_memorized_bits{$}[<back>])", Style.COUNT),
+    MEMORIZED(last("etascope_memorized_bits"), "humanize"),
     /** The headline reading. */
-    ETA("last_over_time(etascope_eta_ratio{$}[<back>])", Style.THREE_DIGITS),
+    ETA(last("etascope_eta_ratio"), "printf \"%.3g\""),
     /** What a decay from now would gain. */
-    GAIN("last_over_time(etascope_forecast_gain_nats{at=\"decay_now\",$}[<back>])", Style.TWO_DECIMALS),
+    GAIN(gain(""), "printf \"%.2f\""),
     /** Its lower end. */
-    GAIN_LOWER("last_over_time(etascope_forecast_gain_nats_lower{at=\"decay_now\",$}[<back>])", Style.TWO_DECIMALS),
+    GAIN_LOWER(gain("_lower"), "printf \"%.2f\""),
     /** Its upper end. */
-    GAIN_UPPER("last_over_time(etascope_forecast_gain_nats_upper{at=\"decay_now\",$}[<back>])", Style.TWO_DECIMALS),
+    GAIN_UPPER(gain("_upper"), "printf \"%.2f\""),
     /** Digits that the error of that allows which stands next. */
-    ABOVE_DECIMALS(
-            "clamp(ceil(-log10(last_over_time(etascope_loss_above_lowest_standard_error_nats{$}[<back>]) > 0)), 2, 6)"
-                    + " or on () vector(2)",
-            Style.PLAIN),
+    ABOVE_DECIMALS(decimals(last("etascope_loss_above_lowest_standard_error_nats")), "printf \"%.0f\""),
     /** How far the loss stands above its lowest level. */
-    ABOVE("last_over_time(etascope_loss_above_lowest_nats{$}[<back>])", Style.ABOVE_DECIMALS),
+    ABOVE(last("etascope_loss_above_lowest_nats"), "printf $above_decimals"),
     /** Its standard error. */
-    ABOVE_ERROR("last_over_time(etascope_loss_above_lowest_standard_error_nats{$}[<back>])", Style.ABOVE_DECIMALS),
+    ABOVE_ERROR(last("etascope_loss_above_lowest_standard_error_nats"), "printf $above_decimals"),
     /** Since which D. */
-    SINCE("last_over_time(etascope_loss_above_lowest_since_tokens{$}[<back>])", Style.COUNT),
+    SINCE(last("etascope_loss_above_lowest_since_tokens"), "humanize"),
     /** Steps whose loss was not finite. */
-    NONFINITE("last_over_time(etascope_nonfinite_steps_total{$}[<back>])", Style.COUNT),
+    NONFINITE(last("etascope_nonfinite_steps_total"), "humanize"),
     /** Faults of the monitor's own. */
-    FAULTS("last_over_time(etascope_listener_errors_total{$}[<back>])", Style.COUNT),
+    FAULTS(last("etascope_listener_errors_total"), "humanize"),
     /** Share of the time that the monitor takes. */
-    SHARE("rate(etascope_listener_seconds_total{$}[<window>])", Style.PERCENT),
+    SHARE("rate(etascope_listener_seconds_total{$}[<window>])", "humanizePercentage"),
     /** When the last step was. */
-    LAST_STEP("floor(last_over_time(etascope_last_step_timestamp_seconds{$}[<back>]))", Style.TIME),
+    LAST_STEP("floor(" + last("etascope_last_step_timestamp_seconds") + ")", "humanizeTimestamp"),
     /** When it was found saturated. */
-    SATURATED("floor(last_over_time(etascope_saturation_timestamp_seconds{$}[<back>]))", Style.TIME),
+    SATURATED("floor(" + last("etascope_saturation_timestamp_seconds") + ")", "humanizeTimestamp"),
     /** How long the run took. */
     DURATION(
-            "floor(last_over_time(etascope_run_end_timestamp_seconds{$}[<back>])"
-                    + " - last_over_time(etascope_run_start_timestamp_seconds{$}[<back>]))",
-            Style.DURATION);
-
-    /** How a number is written; the same in Prometheus's and in Grafana's templates. */
-    enum Style {
-        /** A whole number. */
-        PLAIN("printf \"%.0f\""),
-        /** As many decimals as the error of the slope allows. */
-        DECIMALS("printf $decimals"),
-        /** As many as the error of the height above the lowest level allows. */
-        ABOVE_DECIMALS("printf $above_decimals"),
-        /** Two decimals. */
-        TWO_DECIMALS("printf \"%.2f\""),
-        /** Three significant digits. */
-        THREE_DIGITS("printf \"%.3g\""),
-        /** With a letter for the power of thousand. */
-        COUNT("humanize"),
-        /** Of a hundred. */
-        PERCENT("humanizePercentage"),
-        /** Date and time. */
-        TIME("humanizeTimestamp"),
-        /** Hours, minutes and seconds. */
-        DURATION("humanizeDuration");
-
-        private final String function;
-
-        Style(String function) {
-            this.function = function;
-        }
-
-        /** {@return the function of a template that writes a number so} */
-        String function() {
-            return function;
-        }
-    }
+            "floor(" + last("etascope_run_end_timestamp_seconds") + " - " + last("etascope_run_start_timestamp_seconds")
+                    + ")",
+            "humanizeDuration");
 
     private final String expression;
-    private final Style style;
+    private final String function;
 
-    Figure(String expression, Style style) {
+    Figure(String expression, String function) {
         this.expression = expression;
-        this.style = style;
+        this.function = function;
+    }
+
+    /** The last value of a metric. */
+    private static String last(String metric) {
+        return "last_over_time(" + metric + "{$}[<back>])";
+    }
+
+    private static String gain(String end) {
+        return last("etascope_forecast_gain_nats" + end).replace("{", "{at=\"decay_now\",");
+    }
+
+    private static String halfInterval() {
+        return "(" + last("etascope_nats_per_doubling_upper") + " - " + last("etascope_nats_per_doubling_lower")
+                + ") / 2";
+    }
+
+    private static String decimals(String error) {
+        return "clamp(ceil(-log10(" + error + " > 0)), 2, 6) or on () vector(2)";
+    }
+
+    private static String twoDigits(String count) {
+        String lastDigit = "10 ^ (floor(log10(" + count + ")) - 1)";
+        return "floor(" + count + " / " + lastDigit + " + 0.5) * " + lastDigit;
     }
 
     /** {@return the figure that a text calls by this name; the core writes aboveError} */
@@ -141,19 +119,16 @@ enum Figure {
         return expression;
     }
 
-    /** {@return what has to be asked before any of these is written: how many decimals they have} */
-    static List<Figure> decimalsOf(List<Figure> figures) {
-        List<Figure> decimals = new ArrayList<>();
-        if (figures.stream().anyMatch(figure -> figure.style == Style.DECIMALS)) {
-            decimals.add(DECIMALS);
-        }
-        if (figures.stream().anyMatch(figure -> figure.style == Style.ABOVE_DECIMALS)) {
-            decimals.add(ABOVE_DECIMALS);
-        }
-        return decimals;
+    /** {@return the function of a template that writes it} */
+    String function() {
+        return function;
     }
 
-    Style style() {
-        return style;
+    /** {@return what has to be asked before any of these is written: how many decimals they have} */
+    static List<Figure> decimalsOf(List<Figure> figures) {
+        return Stream.of(DECIMALS, ABOVE_DECIMALS)
+                .filter(decimals ->
+                        figures.stream().anyMatch(figure -> figure.function.equals("printf $" + decimals.key())))
+                .toList();
     }
 }

@@ -17,8 +17,8 @@ final class GrafanaAlerts {
 
     private final PrometheusFiles prometheus;
 
-    GrafanaAlerts(Times times) {
-        this.prometheus = new PrometheusFiles(times);
+    GrafanaAlerts(PrometheusFiles prometheus) {
+        this.prometheus = prometheus;
     }
 
     /** {@return the content of grafana/alerting/etascope.yml} */
@@ -40,7 +40,7 @@ final class GrafanaAlerts {
         data.add(Tree.of("""
                 {refId: 'condition', datasourceUid: '__expr__',
                  model: {refId: 'condition', type: 'math', expression: '0 * $fires + 1'}}"""));
-        Sentence texts = Sentence.join(alert.summary(), alert.description());
+        Sentence texts = Sentence.of("%s%s", alert.summary(), alert.description());
         Stream.concat(texts.figures().stream(), Figure.decimalsOf(texts.figures()).stream())
                 .forEach(figure -> data.add(query(figure.key(), asked(alert, figure.expression()))));
         // A template here knows no time of its own: an hour before Prometheus saw the same alert begin.
@@ -100,7 +100,7 @@ final class GrafanaAlerts {
         return decimals
                 + sentence.written(
                         figure -> "{{ if " + isKnown(figure.key()) + " }}{{ $values." + figure.key() + ".Value | "
-                                + figure.style().function() + " }}{{ else }}–{{ end }}",
+                                + figure.function() + " }}{{ else }}–{{ end }}",
                         question -> isKnown("q" + questions.indexOf(question)));
     }
 }

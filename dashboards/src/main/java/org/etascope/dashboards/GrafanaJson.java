@@ -82,18 +82,12 @@ final class GrafanaJson {
         List<Object> list = new ArrayList<>();
         list.add(Tree.of("""
                 {builtIn: 1, name: 'Annotations & Alerts', type: 'dashboard', enable: true, hide: true, iconColor: %s,
-                 datasource: {type: 'grafana', uid: '-- Grafana --'}}""", Color.NEUTRAL.hex()));
+                 datasource: {type: 'grafana', uid: '-- Grafana --'}}""", Color.NEUTRAL));
         board.marks()
                 .forEach(mark -> list.add(Tree.of(
                         """
                         {name: %s, enable: true, hide: false, iconColor: %s, expr: %s, step: '60s',
-                         titleFormat: %s, textFormat: '{{run}}', tagKeys: 'run', useValueForTime: %s, datasource: %s}""",
-                        mark.name(),
-                        mark.color().hex(),
-                        mark.expression(),
-                        mark.name(),
-                        mark.timestamp(),
-                        PROMETHEUS)));
+                         titleFormat: %s, textFormat: '{{run}}', tagKeys: 'run', useValueForTime: %s, datasource: %s}""", mark.name(), mark.color(), mark.expression(), mark.name(), mark.timestamp(), PROMETHEUS)));
         return list;
     }
 
@@ -199,7 +193,6 @@ final class GrafanaJson {
     }
 
     private static Map<String, Object> defaults(Panel panel) {
-        boolean judged = !panel.thresholds().isEmpty();
         Map<String, Object> defaults = Tree.of("{unit: %s, noValue: '–'}", panel.unit());
         if (panel.unit().equals("sci")) {
             defaults.put("decimals", 2); // Left to itself this unit shows all sixteen digits.
@@ -207,15 +200,15 @@ final class GrafanaJson {
         boolean manyColors = panel.kind() == Kind.CHART || panel.kind() == Kind.COMPARISON;
         defaults.put(
                 "color",
-                panel.kind() == Kind.STAT && judged
+                panel.kind() == Kind.STAT && panel.judged()
                         ? Tree.of("{mode: 'thresholds'}")
                         : Tree.of("{mode: %s, fixedColor: 'text'}", manyColors ? "palette-classic" : "fixed"));
         List<Object> steps = new ArrayList<>(List.of(Tree.of("{color: 'text', value: null}")));
-        panel.thresholds()
-                .forEach(threshold -> steps.add(
-                        Tree.of("{color: %s, value: %s}", threshold.color().hex(), threshold.from())));
+        if (panel.judged()) {
+            steps.add(Tree.of("{color: %s, value: %s}", Color.BAD, panel.redFrom()));
+        }
         defaults.put("thresholds", Tree.of("{mode: 'absolute', steps: %s}", steps));
-        List<Object> mappings = words(panel.words().getOrDefault("", List.of()));
+        List<Object> mappings = words(panel, "");
         if (panel.kind() == Kind.TABLE) {
             // A cell would say NaN.
             mappings.add(Tree.of("{type: 'special', options: {match: 'nan', result: {text: '–'}}}"));
@@ -226,23 +219,22 @@ final class GrafanaJson {
             defaults.put(
                     "links", link(Boards.runPath("${__field.labels.run}", "${__field.labels.job}"), "Open the run"));
         }
-        defaults.put("custom", custom(panel, judged));
+        defaults.put("custom", custom(panel));
         return defaults;
     }
 
-    private static Map<String, Object> custom(Panel panel, boolean judged) {
+    private static Map<String, Object> custom(Panel panel) {
         Map<String, Object> scale = panel.scale() == Scale.LOGARITHMIC ? LOGARITHMIC : Tree.of("{type: 'linear'}");
         return switch (panel.kind()) {
             case CHART, TREND -> {
                 Map<String, Object> custom = Tree.of("""
                         {drawStyle: 'line', lineInterpolation: 'linear', lineWidth: 2, fillOpacity: 0,
                          showPoints: 'never', spanNulls: false, axisPlacement: 'auto', axisBorderShow: false,
-                         scaleDistribution: %s, thresholdsStyle: {mode: %s}}""", scale, judged ? "dashed" : "off");
+                         scaleDistribution: %s, thresholdsStyle: {mode: %s}}""", scale, panel.judged() ? "dashed" : "off");
                 // What a figure is judged by is in sight, also where all of them are 0.
-                panel.thresholds().stream()
-                        .mapToDouble(Panel.Threshold::from)
-                        .max()
-                        .ifPresent(most -> custom.put("axisSoftMax", most));
+                if (panel.judged()) {
+                    custom.put("axisSoftMax", panel.redFrom());
+                }
                 if (panel.scale() == Scale.FROM_ZERO) {
                     custom.put("axisSoftMin", 0);
                 }
@@ -256,17 +248,15 @@ final class GrafanaJson {
         };
     }
 
-    private static List<Object> words(List<Word> words) {
+    private static List<Object> words(Panel panel, String line) {
         Map<String, Object> options = new LinkedHashMap<>();
-        for (Word word : words) {
+        for (Word word : panel.words().getOrDefault(line, List.of())) {
             options.put(
                     Integer.toString(word.value()),
-                    Tree.of(
-                            "{index: %s, text: %s, color: %s}",
-                            options.size(), word.text(), word.color().hex()));
+                    Tree.of("{index: %s, text: %s, color: %s}", options.size(), word.text(), word.color()));
         }
         List<Object> mappings = new ArrayList<>();
-        if (!words.isEmpty()) {
+        if (!options.isEmpty()) {
             mappings.add(Tree.of("{type: 'value', options: %s}", options));
         }
         return mappings;
@@ -279,63 +269,57 @@ final class GrafanaJson {
     private static List<?> overrides(Panel panel) {
         List<Object> overrides = new ArrayList<>();
         for (int i = 0; i < panel.lines().size(); i++) {
-            List<Object> properties = properties(panel, i);
-            if (!properties.isEmpty()) {
-                overrides.add(override(panel.lines().get(i).name(), properties));
-            }
+            override(overrides, panel.lines().get(i).name(), properties(panel, i));
         }
-        if (panel.kind() == Kind.TABLE && !panel.link().isEmpty()) {
-            boolean run = panel.link().equals("run");
-            List<?> link = run
-                    ? link(Boards.runPath("${__data.fields.run}", "${__data.fields.job}"), "Open the run")
-                    : link(panel.link(), "What to do");
-            overrides.add(override(run ? "run" : "alertname", List.of(property("links", link))));
+        if (panel.kind() == Kind.TABLE && panel.link().equals("run")) {
+            List<?> link = link(Boards.runPath("${__data.fields.run}", "${__data.fields.job}"), "Open the run");
+            override(overrides, "run", Map.of("links", link));
+        } else if (panel.kind() == Kind.TABLE && !panel.link().isEmpty()) {
+            override(overrides, "alertname", Map.of("links", link(panel.link(), "What to do")));
         }
         return overrides;
     }
 
-    private static List<Object> properties(Panel panel, int index) {
+    private static void override(List<Object> overrides, String name, Map<String, Object> properties) {
+        List<?> list = properties.entrySet().stream()
+                .map(property -> Tree.of("{id: %s, value: %s}", property.getKey(), property.getValue()))
+                .toList();
+        if (!list.isEmpty()) {
+            overrides.add(Tree.of("{matcher: {id: 'byName', options: %s}, properties: %s}", name, list));
+        }
+    }
+
+    private static Map<String, Object> properties(Panel panel, int index) {
         Line line = panel.lines().get(index);
-        List<Object> properties = new ArrayList<>();
-        if (line.color() != null && panel.thresholds().isEmpty()) {
-            properties.add(property(
-                    "color",
-                    Tree.of("{mode: 'fixed', fixedColor: %s}", line.color().hex())));
+        Map<String, Object> properties = new LinkedHashMap<>();
+        if (line.color() != null && !panel.judged()) {
+            properties.put("color", Tree.of("{mode: 'fixed', fixedColor: %s}", line.color()));
         }
         if (!line.unit().isEmpty()) {
-            properties.add(property("unit", line.unit()));
+            properties.put("unit", line.unit());
         }
         if (index == 0 && (panel.kind() == Kind.TREND || panel.kind() == Kind.COMPARISON)) {
-            properties.add(property("unit", "short"));
-            properties.add(property("custom.scaleDistribution", LOGARITHMIC));
-            properties.add(property("custom.axisLabel", line.name()));
+            properties.put("unit", "short");
+            properties.put("custom.scaleDistribution", LOGARITHMIC);
+            properties.put("custom.axisLabel", line.name());
         }
         if (line.draw() == Draw.THIN) {
-            properties.add(property("custom.lineWidth", 1));
+            properties.put("custom.lineWidth", 1);
         } else if (line.draw() == Draw.LIMIT) {
-            properties.add(property("custom.lineStyle", Tree.of("{fill: 'dash', dash: [10, 10]}")));
-        } else if (line.draw() == Draw.LOWER || line.draw() == Draw.UPPER) {
-            properties.add(property("custom.lineWidth", 0));
-            properties.add(property("custom.hideFrom", Tree.of("{legend: true, tooltip: false, viz: false}")));
+            properties.put("custom.lineStyle", Tree.of("{fill: 'dash', dash: [10, 10]}"));
+        } else if (line.draw() != Draw.LINE) {
+            properties.put("custom.lineWidth", 0);
+            properties.put("custom.hideFrom", Tree.of("{legend: true, tooltip: false, viz: false}"));
         }
         if (line.draw() == Draw.UPPER) {
-            properties.add(
-                    property("custom.fillBelowTo", panel.lines().get(index - 1).name()));
-            properties.add(property("custom.fillOpacity", 20));
+            properties.put("custom.fillBelowTo", panel.lines().get(index - 1).name());
+            properties.put("custom.fillOpacity", 20);
         }
-        List<Word> words = panel.words().getOrDefault(line.name(), List.of());
+        List<Object> words = words(panel, line.name());
         if (!words.isEmpty()) {
-            properties.add(property("mappings", words(words)));
+            properties.put("mappings", words);
         }
         return properties;
-    }
-
-    private static Map<String, Object> property(String id, Object value) {
-        return Tree.of("{id: %s, value: %s}", id, value);
-    }
-
-    private static Map<String, Object> override(String name, List<Object> properties) {
-        return Tree.of("{matcher: {id: 'byName', options: %s}, properties: %s}", name, properties);
     }
 
     private static Map<String, Object> options(Panel panel) {

@@ -4,23 +4,19 @@ import java.util.List;
 
 /** What the Prometheus Operator reads, put together by kustomize. */
 final class Manifests {
-    private final Times times;
-
-    Manifests(Times times) {
-        this.times = times;
-    }
+    private Manifests() {}
 
     /** {@return rules and alerts, as etascope-rules.yml and etascope-alerts.yml have them} */
-    String prometheusRule() {
+    static String prometheusRule(PrometheusFiles files) {
         return Yaml.of(Tree.of("""
                 {'#': 'Rules and alerts for the Prometheus Operator, written by the model in dashboards/src.',
                  apiVersion: 'monitoring.coreos.com/v1', kind: 'PrometheusRule',
                  metadata: {name: 'etascope', labels: {'app.kubernetes.io/part-of': 'etascope'}},
-                 spec: {groups: %s}}""", new PrometheusFiles(times).groups()));
+                 spec: {groups: %s}}""", files.groups()));
     }
 
     /** {@return what to scrape: every pod with the label, its port by name} */
-    String podMonitor() {
+    static String podMonitor(Times times) {
         return Yaml.of(Tree.of("""
                 {'#': 'Scrapes every pod that has the label app.kubernetes.io/part-of: etascope and a port named metrics.',
                  apiVersion: 'monitoring.coreos.com/v1', kind: 'PodMonitor',

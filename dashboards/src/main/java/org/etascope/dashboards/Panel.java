@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param unit the unit of its values, as Grafana calls it
  * @param width its width, in 24ths of the page
  * @param height its height, in Grafana's units of 30 pixels
- * @param scale its axis
  * @param description what it shows; of a text, its Markdown
+ * @param scale its axis
  * @param link where its rows lead: {@code run}, a path, or nowhere if empty
+ * @param redFrom from this value on it is red, NaN for never
  * @param lines its queries
- * @param thresholds where its colour changes
  * @param words what its values stand for, by line; those of all lines under the empty name
  */
 record Panel(
@@ -27,11 +27,11 @@ record Panel(
         String unit,
         int width,
         int height,
-        Scale scale,
         String description,
+        Scale scale,
         String link,
+        double redFrom,
         List<Line> lines,
-        List<Threshold> thresholds,
         Map<String, List<Word>> words) {
     /** How it is drawn. */
     enum Kind {
@@ -91,37 +91,39 @@ record Panel(
             @Nullable Color color,
             String unit) {}
 
-    /** From this value on the panel has this colour. */
-    record Threshold(double from, Color color) {}
-
     /** A value that stands for words. */
     record Word(int value, String text, Color color) {}
 
-    static Panel of(Kind kind, String title, String unit, int width, int height) {
+    static Panel of(Kind kind, String title, String unit, int width, int height, String description) {
         return new Panel(
                 kind,
                 title,
                 unit,
                 width,
                 height,
+                description,
                 Scale.LINEAR,
                 "",
-                "",
-                new ArrayList<>(),
+                Double.NaN,
                 new ArrayList<>(),
                 new LinkedHashMap<>());
     }
 
-    Panel about(String text) {
-        return new Panel(kind, title, unit, width, height, scale, text, link, lines, thresholds, words);
-    }
-
     Panel scale(Scale other) {
-        return new Panel(kind, title, unit, width, height, other, description, link, lines, thresholds, words);
+        return new Panel(kind, title, unit, width, height, description, other, link, redFrom, lines, words);
     }
 
     Panel link(String path) {
-        return new Panel(kind, title, unit, width, height, scale, description, path, lines, thresholds, words);
+        return new Panel(kind, title, unit, width, height, description, scale, path, redFrom, lines, words);
+    }
+
+    Panel redFrom(double value) {
+        return new Panel(kind, title, unit, width, height, description, scale, link, value, lines, words);
+    }
+
+    /** {@return whether its values are judged: see {@link #redFrom}} */
+    boolean judged() {
+        return !Double.isNaN(redFrom);
     }
 
     Panel line(String expression, String name, Draw draw, Color color) {
@@ -137,21 +139,18 @@ record Panel(
      * {@return this, with the band of a metric's interval}
      *
      * @param metric its name, without {@code _lower} and {@code _upper}
-     * @param matchers which series of it; empty for all
      * @param naming what the ends are called, %s for lower and upper
      * @param color the band's colour
+     * @param matchers which series of it; none for all
      */
-    Panel interval(String metric, String matchers, String naming, Color color) {
+    Panel interval(String metric, String naming, Color color, String... matchers) {
         return band(Asked.line(metric + "_lower", matchers), Asked.line(metric + "_upper", matchers), naming, color);
     }
 
     /** {@return this, with the band of one standard error around a metric} */
     Panel around(String metric, String error, String naming, Color color) {
-        return band(
-                Asked.line(metric) + " - " + Asked.line(error),
-                Asked.line(metric) + " + " + Asked.line(error),
-                naming,
-                color);
+        String middle = Asked.line(metric);
+        return band(middle + " - " + Asked.line(error), middle + " + " + Asked.line(error), naming, color);
     }
 
     private Panel band(String lower, String upper, String naming, Color color) {
@@ -167,11 +166,6 @@ record Panel(
 
     Panel each(String expression, String name) {
         return column(expression, name, "");
-    }
-
-    Panel threshold(double from, Color color) {
-        thresholds.add(new Threshold(from, color));
-        return this;
     }
 
     Panel word(String line, int value, String text, Color color) {

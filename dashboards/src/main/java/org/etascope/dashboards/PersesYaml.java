@@ -110,20 +110,13 @@ final class PersesYaml {
                 .flatMap(List::stream)
                 .map(word -> Tree.of(
                         "{kind: 'Value', spec: {value: %s, result: {value: %s, color: %s}}}",
-                        Integer.toString(word.value()),
-                        word.text(),
-                        word.color().hex()))
+                        Integer.toString(word.value()), word.text(), word.color()))
                 .toList();
         if (!words.isEmpty()) {
             stat.put("mappings", words);
         }
-        List<?> steps = panel.thresholds().stream()
-                .map(threshold -> Tree.of(
-                        "{value: %s, color: %s}",
-                        threshold.from(), threshold.color().hex()))
-                .toList();
-        if (!steps.isEmpty()) {
-            stat.put("thresholds", Map.of("steps", steps));
+        if (panel.judged()) {
+            stat.put("thresholds", Tree.of("{steps: [{value: %s, color: %s}]}", panel.redFrom(), Color.BAD));
         }
         return stat;
     }
@@ -145,9 +138,8 @@ final class PersesYaml {
         for (int i = 0; i < panel.lines().size(); i++) {
             Line line = panel.lines().get(i);
             if (line.color() != null) {
-                Map<String, Object> setting = Tree.of(
-                        "{queryIndex: %s, colorMode: 'fixed', colorValue: %s}",
-                        i, line.color().hex());
+                Map<String, Object> setting =
+                        Tree.of("{queryIndex: %s, colorMode: 'fixed', colorValue: %s}", i, line.color());
                 if (line.draw() == Draw.LIMIT || line.draw() == Draw.LOWER || line.draw() == Draw.UPPER) {
                     setting.put("lineStyle", line.draw() == Draw.LIMIT ? "dashed" : "dotted");
                 }

@@ -1,6 +1,5 @@
 package org.etascope.dashboards;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -73,38 +72,28 @@ final class PrometheusFiles {
     }
 
     private Map<String, Object> recording(Recording recording) {
-        return commented(
-                recording.comment(), Tree.of("{record: %s, expr: %s}", recording.name(), in(recording.expression())));
+        return Tree.of(
+                "{'#': %s, record: %s, expr: %s}", recording.comment(), recording.name(), in(recording.expression()));
     }
 
     private Map<String, Object> alert(Alert alert) {
-        return commented(
+        return Tree.of(
+                """
+                {'#': %s, alert: %s, expr: %s, for: %s, labels: {severity: %s},
+                 annotations: {summary: %s, description: %s, runbook_url: %s, dashboard_url: %s}}""",
                 alert.comment(),
-                Tree.of(
-                        """
-                        {alert: %s, expr: %s, for: %s, labels: {severity: %s},
-                         annotations: {summary: %s, description: %s, runbook_url: %s, dashboard_url: %s}}""",
-                        alert.name(),
-                        in(alert.expression()),
-                        alert.hold(),
-                        alert.severity().label(),
-                        prologue(alert.summary()) + WHO + template(alert, alert.summary()),
-                        prologue(alert.description()) + template(alert, alert.description()),
-                        GRAFANA + Boards.runbookPath(alert),
-                        MATCHERS + GRAFANA + "/d/" + alert.board()
-                                + "?var-job={{ $labels.job | urlquery }}&var-run={{ $labels.run | urlquery }}&from={{ printf `("
-                                + "max(ALERTS_FOR_STATE{alertname=\"" + alert.name()
-                                + "\",%s}) or vector(time())) * 1000 - 3600000` $s"
-                                + " | query | first | value | printf \"%.0f\" }}&to=now"));
-    }
-
-    private static Map<String, Object> commented(String comment, Map<String, Object> rule) {
-        Map<String, Object> commented = new LinkedHashMap<>();
-        if (!comment.isEmpty()) {
-            commented.put("#", comment);
-        }
-        commented.putAll(rule);
-        return commented;
+                alert.name(),
+                in(alert.expression()),
+                alert.hold(),
+                alert.severity().label(),
+                prologue(alert.summary()) + WHO + template(alert, alert.summary()),
+                prologue(alert.description()) + template(alert, alert.description()),
+                GRAFANA + Boards.runbookPath(alert),
+                MATCHERS + GRAFANA + "/d/" + alert.board()
+                        + "?var-job={{ $labels.job | urlquery }}&var-run={{ $labels.run | urlquery }}&from={{ printf `("
+                        + "max(ALERTS_FOR_STATE{alertname=\"" + alert.name()
+                        + "\",%s}) or vector(time())) * 1000 - 3600000` $s"
+                        + " | query | first | value | printf \"%.0f\" }}&to=now");
     }
 
     /**
@@ -135,7 +124,7 @@ final class PrometheusFiles {
                 + sentence.written(
                         figure -> "{{ with " + ask(alert, figure.expression())
                                 + " }}{{ $v := . | first | value }}{{ if and (eq (len .) 1) (eq $v $v) }}{{ $v | "
-                                + figure.style().function() + " }}{{ else }}–{{ end }}{{ else }}–{{ end }}",
+                                + figure.function() + " }}{{ else }}–{{ end }}{{ else }}–{{ end }}",
                         question -> ask(alert, question));
     }
 

@@ -1,7 +1,7 @@
 package org.etascope.dashboards;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -19,7 +19,7 @@ record Sentence(List<Part> parts) {
     private static final String COUNTS = "max without (model, dataset, unit, baseline_method, unit_convention,"
             + " bits_per_parameter, version) (last_over_time(etascope_run_info{unit=\"%s\",$}[<back>]))";
 
-    private static final Pattern PLACE = Pattern.compile("\\{(\\w+)}");
+    private static final Pattern PLACE = Pattern.compile("\\{(\\w+)}|%s");
 
     /** A piece of a text. */
     sealed interface Part permits Words, Quote, Choice {}
@@ -44,8 +44,12 @@ record Sentence(List<Part> parts) {
     /**
      * {@return a text in which names between braces are figures; {@code {unit}} and {@code {units}} are the words for what
      * the run counts}
+     *
+     * @param text the text
+     * @param others what stands in its places {@code %s}, in order
      */
-    static Sentence of(String text) {
+    static Sentence of(String text, Sentence... others) {
+        Iterator<Sentence> other = List.of(others).iterator();
         List<Part> parts = new ArrayList<>();
         Matcher place = PLACE.matcher(text);
         int done = 0;
@@ -53,10 +57,12 @@ record Sentence(List<Part> parts) {
             if (place.start() > done) {
                 parts.add(new Words(text.substring(done, place.start())));
             }
-            parts.add(
-                    place.group(1).startsWith("unit")
-                            ? counted(place.group(1).equals("units"))
-                            : new Quote(Figure.named(place.group(1))));
+            switch (place.group()) {
+                case "%s" -> parts.addAll(other.next().parts());
+                case "{unit}" -> parts.add(counted(TokenUnit::label));
+                case "{units}" -> parts.add(counted(TokenUnit::plural));
+                default -> parts.add(new Quote(Figure.named(place.group(1))));
+            }
             done = place.end();
         }
         if (done < text.length()) {
@@ -66,26 +72,19 @@ record Sentence(List<Part> parts) {
     }
 
     /** The word for what the run counts; a token where nobody has said. */
-    private static Choice counted(boolean several) {
+    private static Choice counted(Function<TokenUnit, String> word) {
         List<Case> cases = new ArrayList<>();
         for (TokenUnit unit : TokenUnit.values()) {
-            Words word = new Words(several ? unit.plural() : unit.label());
             if (unit != TokenUnit.TOKEN) {
-                cases.add(new Case(COUNTS.formatted(unit.label()), new Sentence(List.of(word))));
+                cases.add(new Case(COUNTS.formatted(unit.label()), of(word.apply(unit))));
             }
         }
-        Words token = new Words(several ? TokenUnit.TOKEN.plural() : TokenUnit.TOKEN.label());
-        cases.add(new Case("vector(1)", new Sentence(List.of(token))));
+        cases.add(new Case("vector(1)", of(word.apply(TokenUnit.TOKEN))));
         return new Choice(List.copyOf(cases));
     }
 
-    static Sentence choose(List<Case> cases) {
-        return new Sentence(List.of(new Choice(List.copyOf(cases))));
-    }
-
-    static Sentence join(Sentence... sentences) {
-        return new Sentence(
-                Arrays.stream(sentences).flatMap(one -> one.parts().stream()).toList());
+    static Sentence choose(Case... cases) {
+        return new Sentence(List.of(new Choice(List.of(cases))));
     }
 
     /**

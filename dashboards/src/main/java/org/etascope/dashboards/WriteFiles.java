@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Writes the files that are made of the model. */
@@ -29,11 +31,35 @@ public final class WriteFiles {
             }
         }
         String runbook = Files.readString(folder.resolveSibling("docs/alerts.md"));
-        for (Map.Entry<String, String> file : Shipment.files(times, runbook).entrySet()) {
+        for (Map.Entry<String, String> file : files(times, runbook).entrySet()) {
             Path path = folder.resolve(file.getKey());
             Files.createDirectories(path.getParent());
             Files.writeString(path, file.getValue());
         }
+    }
+
+    /**
+     * {@return each file's content by its path under dashboards/}
+     *
+     * @param times the windows of the rules
+     * @param runbook docs/alerts.md, whose chapters one dashboard shows
+     */
+    static Map<String, String> files(Times times, String runbook) {
+        Map<String, String> files = new LinkedHashMap<>();
+        PrometheusFiles prometheus = new PrometheusFiles(times);
+        files.put("prometheus/etascope-rules.yml", prometheus.rules());
+        files.put("prometheus/etascope-alerts.yml", prometheus.alerts());
+        files.put("kubernetes/prometheusrule.yml", Manifests.prometheusRule(prometheus));
+        files.put("kubernetes/podmonitor.yml", Manifests.podMonitor(times));
+        files.put("kubernetes/kustomization.yml", Manifests.kustomization());
+        files.put("grafana/alerting/etascope.yml", new GrafanaAlerts(prometheus).file());
+        List<Board> boards = Boards.all(runbook);
+        files.put("grafana/kustomization.yml", Manifests.grafanaKustomization(boards));
+        for (Board board : boards) {
+            files.put("grafana/dashboards/" + board.uid() + ".json", GrafanaJson.of(board, boards));
+            files.put("perses/" + board.uid() + ".yml", PersesYaml.of(board));
+        }
+        return files;
     }
 
     /**

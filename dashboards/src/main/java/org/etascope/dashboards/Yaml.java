@@ -5,7 +5,7 @@ import java.util.Map;
 
 /**
  * Writes maps, lists, texts, numbers and truth values as YAML. A text of several lines, or with quotes in it, is written as
- * it is, in a block. A key that begins with {@code #} is no key: its value is a comment.
+ * it is, in a block. A key that begins with {@code #} is no key: its value is a comment; an empty one above an item of a list is none.
  */
 final class Yaml {
     private static final int WIDTH = 120;
@@ -21,31 +21,29 @@ final class Yaml {
         return yaml.out.toString();
     }
 
-    private void map(Map<String, ?> map, int indent, boolean indentFirst) {
+    private void map(Map<?, ?> map, int indent, boolean indentFirst) {
         boolean indented = indentFirst;
-        for (Map.Entry<String, ?> entry : map.entrySet()) {
-            if (entry.getKey().startsWith("#")) {
-                if (!indented) {
-                    continue; // stands above the item of the list already
-                }
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            String key = entry.getKey().toString();
+            if (!key.startsWith("#")) {
+                out.append(" ".repeat(indented ? indent : 0)).append(key).append(':');
+                value(entry.getValue(), indent + 2);
+                indented = true;
+            } else if (indented) { // else it stands above the item of the list already
                 comment(entry.getValue().toString(), indent);
-                continue;
             }
-            out.append(" ".repeat(indented ? indent : 0)).append(entry.getKey()).append(':');
-            value(entry.getValue(), indent + 2);
-            indented = true;
         }
     }
 
     private void list(List<?> list, int indent) {
         for (Object item : list) {
-            if (item instanceof Map<?, ?> map && map.get("#") instanceof String text) {
+            if (item instanceof Map<?, ?> map && map.get("#") instanceof String text && !text.isEmpty()) {
                 comment(text, indent);
             }
             out.append(" ".repeat(indent)).append("-");
             if (item instanceof Map<?, ?> map && !map.isEmpty()) {
                 out.append(' ');
-                map(keyed(map), indent + 2, false);
+                map(map, indent + 2, false);
             } else {
                 value(item, indent + 2);
             }
@@ -55,7 +53,7 @@ final class Yaml {
     private void value(Object value, int indent) {
         if (value instanceof Map<?, ?> map && !map.isEmpty()) {
             out.append('\n');
-            map(keyed(map), indent, true);
+            map(map, indent, true);
         } else if (value instanceof List<?> list && !list.isEmpty()) {
             out.append('\n');
             list(list, indent);
@@ -66,11 +64,6 @@ final class Yaml {
                     .append(value instanceof Map ? "{}" : value instanceof List ? "[]" : value)
                     .append('\n');
         }
-    }
-
-    @SuppressWarnings("unchecked") // documents are made of maps with names
-    private static Map<String, ?> keyed(Map<?, ?> map) {
-        return (Map<String, ?>) map;
     }
 
     private void text(String text, int indent) {

@@ -3,7 +3,7 @@
  *
  * <p>Open {@link org.etascope.dashboards.Alerts} and {@link org.etascope.dashboards.Boards} for what is shown and told;
  * {@link org.etascope.dashboards.Times} holds the one constant that all windows follow; {@link
- * org.etascope.dashboards.Shipment} lists the files, and {@link org.etascope.dashboards.WriteFiles} writes them.
+ * org.etascope.dashboards.WriteFiles} lists and writes the files.
  */
 @NullMarked
 package org.etascope.dashboards;

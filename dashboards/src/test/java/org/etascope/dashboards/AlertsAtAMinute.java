@@ -1,12 +1,11 @@
 package org.etascope.dashboards;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.BufferedReader;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,10 +42,10 @@ class AlertsAtAMinute {
         int elsewhere = Programs.freePort();
         List<String> targets = new ArrayList<>(List.of("127.0.0.1:" + elsewhere));
         for (String name : List.of("flat", "blowing", "finishing", "crashing")) {
-            targets.add(served(run(name, 0)));
+            targets.add(Programs.served(run(name, 0)));
         }
         Process lost = run("lost", 0);
-        targets.add(served(lost));
+        targets.add(Programs.served(lost));
         Webhook webhook = started(new Webhook());
         Server alertmanager = started(
                 Server.alertmanager(directory, QuickCopy.ofAlertmanagerAsShipped(directory, webhook.address())));
@@ -102,28 +101,9 @@ class AlertsAtAMinute {
     }
 
     private Process run(String name, int port) throws IOException {
-        Process run = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        NightRun.class.getName(),
-                        name,
-                        Integer.toString(port))
-                .redirectError(directory.resolve(name + port + ".err").toFile())
-                .start();
+        Redirect errors = Redirect.to(directory.resolve(name + port + ".err").toFile());
+        Process run = Programs.java(errors, NightRun.class, name, port);
         started(() -> run.destroyForcibly().waitFor());
         return run;
-    }
-
-    private static String served(Process run) throws IOException {
-        BufferedReader said = run.inputReader(UTF_8);
-        for (String line = said.readLine(); line != null; line = said.readLine()) {
-            if (line.startsWith("serving ")) {
-                return line.substring("serving ".length());
-            }
-        }
-        throw new AssertionError("a run ended at once");
     }
 }

@@ -25,7 +25,7 @@ class DocumentsTest {
     @Test
     void runbook_everyAlert_saysWhenWhyAndWhatToDo() {
         for (Alert alert : Alerts.all()) {
-            String chapter = Runbook.chapters(RUNBOOK).getOrDefault(alert.name(), "");
+            String chapter = Boards.chapters(RUNBOOK).getOrDefault(alert.name(), "");
             assertThat(chapter)
                     .as(alert.name())
                     .contains("**Fires**", "**Means**", "**Do**", "**Silence**")
@@ -35,7 +35,7 @@ class DocumentsTest {
                     .containsPattern("\\| " + alert.severity().label() + " \\|.*\\[" + alert.name() + "]\\(#"
                             + alert.anchor() + "\\)");
         }
-        assertThat(Runbook.chapters(RUNBOOK)).hasSize(Alerts.all().size());
+        assertThat(Boards.chapters(RUNBOOK)).hasSize(Alerts.all().size());
     }
 
     @Test
@@ -44,7 +44,7 @@ class DocumentsTest {
             if (board.title().equals("Runbook")) {
                 continue;
             }
-            String chapter = Runbook.chapters(GUIDE).getOrDefault("Etascope / " + board.title(), "");
+            String chapter = Boards.chapters(GUIDE).getOrDefault("Etascope / " + board.title(), "");
             List<String> told = Pattern.compile("(?m)^\\| (?!panel)([^|-][^|]*) \\| [^|]+\\. \\|$")
                     .matcher(chapter)
                     .results()

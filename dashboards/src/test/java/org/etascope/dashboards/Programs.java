@@ -1,17 +1,26 @@
 package org.etascope.dashboards;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
-/** Runs Debian's programs of the Prometheus family; where one is not installed, the test is skipped and says so. */
+/**
+ * Runs Debian's programs of the Prometheus family; where one is not installed, the test is skipped and says so. And programs
+ * of these tests, in JVMs of their own.
+ */
 final class Programs {
     /**
      * What a program that ended has said.
@@ -57,6 +66,30 @@ final class Programs {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Starts a program of these tests in a JVM of its own; its errors go there. */
+    static Process java(Redirect errors, Class<?> program, Object... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                program.getName()));
+        Stream.of(arguments).map(Object::toString).forEach(command::add);
+        return new ProcessBuilder(command).redirectError(errors).start();
+    }
+
+    /** {@return where such a program serves, host and port} Waits until it says so. */
+    static String served(Process program) throws IOException {
+        BufferedReader said = program.inputReader(UTF_8);
+        for (String line = said.readLine(); line != null; line = said.readLine()) {
+            if (line.startsWith("serving ")) {
+                return line.substring("serving ".length());
+            }
+        }
+        throw new AssertionError("a program ended at once");
     }
 
     private static boolean installed(String program) {

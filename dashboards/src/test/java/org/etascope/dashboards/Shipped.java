@@ -39,7 +39,7 @@ final class Shipped {
     }
 
     static List<Board> boards() {
-        return Boards.all(Runbook.chapters(read(DOCS.resolve("alerts.md"))));
+        return Boards.all(read(DOCS.resolve("alerts.md")));
     }
 
     static RuleFile rules() {

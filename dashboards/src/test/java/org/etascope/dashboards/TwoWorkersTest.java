@@ -1,12 +1,11 @@
 package org.etascope.dashboards;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
-import java.io.BufferedReader;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,7 +46,7 @@ class TwoWorkersTest {
                 Worker.SIZE.bits(),
                 UnitConvention.CONSISTENT);
 
-        List<String> targets = List.of(served(first), served(second));
+        List<String> targets = List.of(Programs.served(first), Programs.served(second));
         try (Server prometheus =
                 Server.prometheus(directory, QuickCopy.ofPrometheus(directory, targets, "127.0.0.1:9"))) {
             await("both workers")
@@ -70,27 +69,8 @@ class TwoWorkersTest {
 
     /** Starts a worker in a process of its own. */
     private Process worker(int number) throws IOException {
-        Process worker = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Worker.class.getName(),
-                        Integer.toString(number))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        Process worker = Programs.java(Redirect.INHERIT, Worker.class, number);
         workers.add(worker);
         return worker;
-    }
-
-    private static String served(Process worker) throws IOException {
-        BufferedReader said = worker.inputReader(UTF_8);
-        for (String line = said.readLine(); line != null; line = said.readLine()) {
-            if (line.startsWith("serving ")) {
-                return line.substring("serving ".length());
-            }
-        }
-        throw new AssertionError("a worker ended at once");
     }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is committed is what the model writes; docs/dashboards.md has the command that writes it again. */
 class WrittenFilesTest {
     private static final Map<String, String> FILES =
-            Shipment.files(Times.SHIPPED, Shipped.read(Shipped.DOCS.resolve("alerts.md")));
+            WriteFiles.files(Times.SHIPPED, Shipped.read(Shipped.DOCS.resolve("alerts.md")));
 
     @Test
     void committedFiles_everyOne_isWhatTheModelWrites() {

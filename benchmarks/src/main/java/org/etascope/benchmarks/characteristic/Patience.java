@@ -8,39 +8,30 @@ final class Patience {
     private static final int AVERAGES_PER_RUN = 200;
     private static final int PATIENCE = 10;
 
-    private final int interval;
-    private int step;
-    private double sum;
-    private double best = Double.POSITIVE_INFINITY;
-    private int sinceBest;
-    private int alarm = Trial.NEVER;
+    private Patience() {}
 
-    Patience(int steps) {
-        this.interval = Math.max(1, steps / AVERAGES_PER_RUN);
-    }
-
-    void step(double loss) {
-        step++;
-        sum += loss;
-        if (step % interval == 0) {
-            judge(sum / interval);
-            sum = 0;
+    /** {@return the step of the first alarm over a finished run's losses, each of one step} */
+    static int alarm(double[] losses) {
+        int interval = Math.max(1, losses.length / AVERAGES_PER_RUN);
+        double best = Double.POSITIVE_INFINITY;
+        int sinceBest = 0;
+        double sum = 0;
+        for (int step = 1; step <= losses.length; step++) {
+            sum += losses[step - 1];
+            if (step % interval == 0) {
+                double average = sum / interval;
+                sum = 0;
+                if (average < best) {
+                    best = average;
+                    sinceBest = 0;
+                } else {
+                    sinceBest++;
+                }
+                if (sinceBest == PATIENCE) {
+                    return step;
+                }
+            }
         }
-    }
-
-    private void judge(double average) {
-        if (average < best) {
-            best = average;
-            sinceBest = 0;
-        } else {
-            sinceBest++;
-        }
-        if (sinceBest == PATIENCE && alarm == Trial.NEVER) {
-            alarm = step;
-        }
-    }
-
-    int alarm() {
-        return alarm;
+        return Trial.NEVER;
     }
 }

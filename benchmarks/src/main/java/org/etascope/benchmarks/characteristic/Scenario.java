@@ -2,6 +2,7 @@ package org.etascope.benchmarks.characteristic;
 
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,18 +148,12 @@ record Scenario(
         return slope / Math.max(1e-9, Math.min(byBaseline, 2 * byCurve));
     }
 
+    /** {@return the first step by which so many tokens were seen, the last one if never} */
     private int stepAt(double tokens) {
-        int low = 1;
-        int high = steps();
-        while (low < high) {
-            int middle = (low + high) / 2;
-            if (data.tokensUntil(middle) < tokens) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
+        return IntStream.range(1, steps())
+                .filter(step -> data.tokensUntil(step) >= tokens)
+                .findFirst()
+                .orElse(steps());
     }
 
     /** {@return the last step before the change at which learning was healthy: where it stopped} */

@@ -23,7 +23,7 @@ record Trial(List<Told> events, int patience, int slope) {
         SplittableRandom random = new SplittableRandom(seed);
         Scenario.Log log = scenario.log();
         Noise noise = scenario.noise().get();
-        Patience patience = new Patience(scenario.steps() / log.every());
+        double[] losses = new double[scenario.steps() / log.every()];
         RunMonitor.Builder builder = RunMonitor.builder("trial").clock(() -> 0);
         if (scenario.data().vocabulary() > 0) {
             builder.vocabularySize(scenario.data().vocabulary());
@@ -44,15 +44,16 @@ record Trial(List<Told> events, int patience, int slope) {
                 }
                 double told = lost(log, step) ? Double.NaN : rounded(logged, log.decimals());
                 monitor.steps(log.every(), tokens, told, step);
-                patience.step(told);
+                losses[step / log.every() - 1] = told;
                 tokens = 0;
             }
         }
         List<Told> events = monitor.events().stream()
                 .map(event -> new Told(event.kind(), Math.toIntExact(event.step()), event.nats()))
                 .toList();
-        int alarm = patience.alarm() == NEVER ? NEVER : patience.alarm() * log.every();
-        return new Trial(events, alarm, InsignificantSlope.alarm(monitor.curve()));
+        int alarm = Patience.alarm(losses);
+        return new Trial(
+                events, alarm == NEVER ? NEVER : alarm * log.every(), InsignificantSlope.alarm(monitor.curve()));
     }
 
     private static boolean lost(Scenario.Log log, int step) {

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.etascope.benchmarks.Forks;
 import org.etascope.examples.demo.Demo;
 
 /** The demo, in a process and a folder of its own. Its output goes to a file beside its runs. */
@@ -36,19 +37,12 @@ final class DemoProcess implements AutoCloseable {
      *
      * @param folder where it puts {@code runs/}, and its output
      * @param before words of a command that the demo's own is appended to, such as a shell that prepares the disk
-     * @param arguments the demo's own
+     * @param arguments the demo's own; it has a port and time enough without them
      */
-    static DemoProcess start(Path folder, List<String> before, String... arguments) throws IOException {
+    static DemoProcess start(Path folder, List<String> before, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(before);
-        command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Demo.class.getName(),
-                "--port",
-                "0"));
-        command.addAll(List.of(arguments));
+        command.addAll(Forks.command(List.of("-Xmx512m"), Demo.class, List.of("--port", "0", "--minutes", "600")));
+        command.addAll(arguments);
         Path output = Files.createTempFile(folder, "demo", ".txt");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
@@ -57,6 +51,13 @@ final class DemoProcess implements AutoCloseable {
         // One thread: sums in another order would be other numbers.
         builder.environment().put("OMP_NUM_THREADS", "1");
         return new DemoProcess(builder.start(), output);
+    }
+
+    /** Runs the demo to its own end. */
+    static void run(Path folder, List<String> arguments) throws IOException, InterruptedException {
+        try (DemoProcess demo = start(folder, List.of(), arguments)) {
+            demo.join();
+        }
     }
 
     /** {@return where it serves} Waits until it does. */
@@ -88,10 +89,6 @@ final class DemoProcess implements AutoCloseable {
             // It has just ended, or is not up yet.
             return Map.of();
         }
-    }
-
-    long pid() {
-        return process.pid();
     }
 
     boolean alive() {

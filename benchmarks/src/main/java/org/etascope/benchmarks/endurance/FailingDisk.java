@@ -3,7 +3,6 @@ package org.etascope.benchmarks.endurance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,18 +65,13 @@ enum FailingDisk {
     }
 
     private static boolean succeeds(String... command) {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         try {
-            return new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
+            Process process =
+                    builder.redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+            return process.onExit().join().exitValue() == 0;
         } catch (IOException e) {
             // There is no such program.
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
             return false;
         }
     }
@@ -100,7 +94,7 @@ enum FailingDisk {
         Path disk = Files.createDirectory(folder.resolve("disk"));
         try (DemoProcess demo = DemoProcess.start(disk, shell(kept), options("--run", "disk"))) {
             Map<String, Double> last;
-            try (Scraper scraper = new Scraper(demo.address(), Duration.ofMillis(5))) {
+            try (Scraper scraper = new Scraper(demo.address())) {
                 demo.join();
                 last = scraper.last();
             }
@@ -125,30 +119,19 @@ enum FailingDisk {
         if (saved.iterations() >= STEPS) {
             faults.add("the disk never failed");
         }
-        resume(kept);
+        DemoProcess.run(kept, options("--resume", kept.resolve("disk").toString()));
         faults.addAll(SavedRun.of(kept.resolve(SAVED)).differences(uncut));
         return faults;
     }
 
     /** {@return the run that nothing happens to} */
     static SavedRun uncut(Path folder) throws IOException, InterruptedException {
-        try (DemoProcess demo = DemoProcess.start(folder, List.of(), options("--run", "disk"))) {
-            demo.join();
-        }
+        DemoProcess.run(folder, options("--run", "disk"));
         return SavedRun.of(folder.resolve("runs").resolve(SAVED));
     }
 
-    private static void resume(Path kept) throws IOException, InterruptedException {
-        String saved = kept.resolve("disk").toString();
-        try (DemoProcess demo = DemoProcess.start(kept, List.of(), options("--resume", saved))) {
-            demo.join();
-        }
-    }
-
-    private static String[] options(String how, String which) {
-        return new String[] {
-            how, which, "--steps", Integer.toString(STEPS), "--checkpoint-every", "0.2", "--minutes", "600"
-        };
+    private static List<String> options(String how, String which) {
+        return List.of(how, which, "--steps", Integer.toString(STEPS), "--checkpoint-every", "0.2");
     }
 
     private static void require(List<String> faults, String what, double wanted, @Nullable Double found) {

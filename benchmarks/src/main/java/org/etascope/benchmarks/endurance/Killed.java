@@ -3,7 +3,6 @@ package org.etascope.benchmarks.endurance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,7 +27,6 @@ final class Killed {
     private static final int LONGEST_START_MILLIS = 4_000;
     private static final int LONGEST_LIFE_MILLIS = 1_500;
     private static final int STEPS_AFTER_THE_LAST_KILL = 20;
-    private static final String[] OPTIONS = {"--checkpoint-every", "0", "--minutes", "600"};
 
     private final Path folder;
     private final Path run;
@@ -41,7 +39,6 @@ final class Killed {
     private int beforeTheFirstCheckpoint;
     private int damagedLines;
     private long scrapes;
-    private int steps;
 
     /**
      * Prepares the run.
@@ -60,9 +57,9 @@ final class Killed {
             killOnce(i % 8 == 7);
             inspect("after kill " + (i + 1) + ": ");
         }
-        steps = SavedRun.of(checkpoint).iterations() + STEPS_AFTER_THE_LAST_KILL;
-        finish("--resume", run.toString());
-        finish("--run", "uncut");
+        int steps = SavedRun.of(checkpoint).iterations() + STEPS_AFTER_THE_LAST_KILL;
+        DemoProcess.run(folder, options("--resume", run.toString(), "--steps", Integer.toString(steps)));
+        DemoProcess.run(folder, options("--run", "uncut", "--steps", Integer.toString(steps)));
         SavedRun uncut = SavedRun.of(folder.resolve("runs/uncut/checkpoint.zip"));
         SavedRun cut = SavedRun.of(checkpoint);
         cut.differences(uncut).forEach(difference -> faults.add("cut and uncut run differ in " + difference));
@@ -100,32 +97,33 @@ final class Killed {
             // As its message tells a user: there is nothing to go on from.
             delete(run);
         }
-        String[] start = resumes ? new String[] {"--resume", run.toString()} : new String[] {"--run", "cut"};
-        try (DemoProcess demo = DemoProcess.start(folder, List.of(), with(start))) {
+        List<String> options = resumes ? options("--resume", run.toString()) : options("--run", "cut");
+        try (DemoProcess demo = DemoProcess.start(folder, List.of(), options)) {
             if (starting) {
                 TimeUnit.MILLISECONDS.sleep(random.nextInt(LONGEST_START_MILLIS));
                 whileStarting++;
-            } else {
-                try (Scraper scraper = new Scraper(demo.address(), Duration.ofMillis(5))) {
-                    while (demo.alive() && !(scraper.last().getOrDefault("etascope_steps_total", 0.0) > 0)) {
-                        TimeUnit.MILLISECONDS.sleep(5);
-                    }
-                    TimeUnit.MILLISECONDS.sleep(random.nextInt(LONGEST_LIFE_MILLIS));
-                    if (!demo.alive()) {
-                        throw new IOException("the demo ended by itself; it wrote: " + demo.output());
-                    }
-                    demo.kill();
-                    scrapes += scraper.scrapes();
-                    if (scraper.torn() > 0) {
-                        faults.add(scraper.torn() + " scrapes were not of one moment");
-                    }
+                return; // and close kills it
+            }
+            try (Scraper scraper = new Scraper(demo.address())) {
+                while (demo.alive() && !(scraper.last().getOrDefault("etascope_steps_total", 0.0) > 0)) {
+                    TimeUnit.MILLISECONDS.sleep(5);
+                }
+                TimeUnit.MILLISECONDS.sleep(random.nextInt(LONGEST_LIFE_MILLIS));
+                if (!demo.alive()) {
+                    throw new IOException("the demo ended by itself; it wrote: " + demo.output());
+                }
+                demo.kill();
+                scrapes += scraper.scrapes();
+                if (scraper.torn() > 0) {
+                    faults.add(scraper.torn() + " scrapes were not of one moment");
                 }
             }
         }
     }
 
-    private static String[] with(String... start) {
-        return Stream.of(start, OPTIONS).flatMap(Stream::of).toArray(String[]::new);
+    private static List<String> options(String... more) {
+        return Stream.concat(Stream.of("--checkpoint-every", "0"), Stream.of(more))
+                .toList();
     }
 
     private void inspect(String when) {
@@ -147,14 +145,6 @@ final class Killed {
             damagedLines = Journal.read(run).damagedLines();
         } catch (IOException | RuntimeException e) {
             faults.add(when + "unreadable: " + e);
-        }
-    }
-
-    private void finish(String... start) throws IOException, InterruptedException {
-        List<String> arguments = new ArrayList<>(List.of(with(start)));
-        arguments.addAll(List.of("--steps", Integer.toString(steps)));
-        try (DemoProcess demo = DemoProcess.start(folder, List.of(), arguments.toArray(new String[0]))) {
-            demo.join();
         }
     }
 

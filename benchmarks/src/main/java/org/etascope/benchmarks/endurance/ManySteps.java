@@ -11,6 +11,7 @@ import org.etascope.benchmarks.Machine;
 import org.etascope.benchmarks.MarkedSection;
 import org.etascope.core.ModelSize;
 import org.etascope.core.Phase;
+import org.etascope.core.Progress;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
 import org.etascope.core.RunState;
@@ -143,16 +144,11 @@ public final class ManySteps {
 
     private String outcome() {
         RunSnapshot last = monitor.snapshot();
-        require("steps", last.progress().steps() == finite, last.progress().steps());
+        Progress progress = last.progress();
+        require("steps", progress.steps() == finite, progress.steps());
         require("tokens", last.ledger().tokens() == tokens, last.ledger().tokens());
-        require(
-                "non-finite steps",
-                last.progress().nonFiniteSteps() == nonFinite,
-                last.progress().nonFiniteSteps());
-        require(
-                "skipped steps",
-                last.progress().skippedSteps() == skipped,
-                last.progress().skippedSteps());
+        require("non-finite steps", progress.nonFiniteSteps() == nonFinite, progress.nonFiniteSteps());
+        require("skipped steps", progress.skippedSteps() == skipped, progress.skippedSteps());
         BigDecimal exact = codeLength.times2ToTheMinus(LOSS_BITS);
         double error = new BigDecimal(last.ledger().codeLengthNats())
                 .subtract(exact)

@@ -1,8 +1,8 @@
 package org.etascope.benchmarks.endurance;
 
 import java.net.URI;
-import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
 /** Scrapes a run again and again until it is closed, and looks whether each answer is one moment. */
@@ -10,38 +10,31 @@ final class Scraper implements AutoCloseable {
     /** η·N = bits holds to the last place of the text; this allows for a product's rounding. */
     private static final double ROUNDING = 1e-14;
 
+    private static final long PAUSE_NANOS = 5_000_000;
+
     private final URI address;
-    private final long pauseNanos;
     private final Thread thread = new Thread(this::scrape, "scraper");
     private volatile boolean closed;
     private volatile Map<String, Double> last = Map.of();
-    private volatile long scrapes;
-    private volatile long torn;
+    private final LongAdder scrapes = new LongAdder();
+    private final LongAdder torn = new LongAdder();
 
-    /**
-     * Starts scraping.
-     *
-     * @param address of the endpoint
-     * @param pause between two scrapes
-     */
-    Scraper(URI address, Duration pause) {
+    /** Starts scraping an endpoint. */
+    Scraper(URI address) {
         this.address = address;
-        this.pauseNanos = pause.toNanos();
         thread.setDaemon(true);
         thread.start();
     }
 
     private void scrape() {
-        long count = 0;
-        long bad = 0;
         while (!closed) {
             Map<String, Double> now = DemoProcess.metrics(address);
             if (!now.isEmpty()) {
-                scrapes = ++count;
-                torn = isOneMoment(now) ? bad : ++bad;
+                scrapes.increment();
+                torn.add(isOneMoment(now) ? 0 : 1);
                 last = now;
             }
-            LockSupport.parkNanos(pauseNanos);
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 
@@ -61,11 +54,11 @@ final class Scraper implements AutoCloseable {
     }
 
     long scrapes() {
-        return scrapes;
+        return scrapes.sum();
     }
 
     long torn() {
-        return torn;
+        return torn.sum();
     }
 
     @Override

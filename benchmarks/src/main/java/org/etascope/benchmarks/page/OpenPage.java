@@ -58,12 +58,12 @@ public final class OpenPage {
     private record Cost(double kilobytesToOpen, double kilobytesPerMinute, double processor) {}
 
     private static Cost measure(int runs) throws IOException, InterruptedException {
-        RunMonitor run = trained("the one shown");
+        RunMonitor run = trained("the one shown", STEPS_BEFORE);
         PrometheusEndpoint endpoint = PrometheusEndpoint.builder().port(0).start();
         Thread training = new Thread(() -> goOn(run), "training");
         training.setDaemon(true);
         for (int i = 1; i < runs; i++) {
-            endpoint.watch(started("another-" + i));
+            endpoint.watch(trained("another-" + i, 200));
         }
         endpoint.watch(run);
         Path profile = Files.createTempDirectory("etascope-page");
@@ -117,22 +117,14 @@ public final class OpenPage {
                 .sum();
     }
 
-    private static RunMonitor started(String name) {
+    private static RunMonitor trained(String name, int steps) {
         RunMonitor run = RunMonitor.builder(name)
                 .modelSize(new ModelSize(96_816, 32))
                 .vocabularySize(95)
                 .plannedTokens(2 * STEPS_BEFORE * TOKENS_PER_STEP)
                 .build();
-        for (int t = 1; t <= 200; t++) {
-            step(run, t, new Random(t));
-        }
-        return run;
-    }
-
-    private static RunMonitor trained(String name) {
-        RunMonitor run = started(name);
         Random random = new Random(1);
-        for (int t = 201; t <= STEPS_BEFORE; t++) {
+        for (int t = 1; t <= steps; t++) {
             step(run, t, random);
         }
         return run;

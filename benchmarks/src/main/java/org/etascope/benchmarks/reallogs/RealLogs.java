@@ -110,7 +110,7 @@ public final class RealLogs {
         double level = mean(log, at - 100, at + 100);
         double[] noise = new double[400];
         Arrays.setAll(noise, i -> log.get(at - 200 + i).loss() - mean(log, at - 250 + i, at - 150 + i));
-        double[] found = new double[SEEDS];
+        List<Double> found = new ArrayList<>();
         for (int seed = 0; seed < SEEDS; seed++) {
             Random random = new Random(seed);
             List<String> lines = new ArrayList<>();
@@ -119,7 +119,7 @@ public final class RealLogs {
                 lines.add(t < at ? point.line() : point.withLoss(level + noise[random.nextInt(noise.length)]));
             }
             JsonNode tokens = RealLog.LLMC.replay(lines, false).path("saturated_at_tokens");
-            found[seed] = tokens.asDouble(Double.POSITIVE_INFINITY) / RealLog.TOKENS_PER_STEP / at;
+            found.add(tokens.asDouble(Double.POSITIVE_INFINITY) / RealLog.TOKENS_PER_STEP / at);
         }
         Median median = Median.of(found);
         check(

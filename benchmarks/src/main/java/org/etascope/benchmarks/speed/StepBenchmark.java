@@ -1,15 +1,14 @@
 package org.etascope.benchmarks.speed;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
 import io.prometheus.client.CollectorRegistry;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.etascope.core.ModelSize;
 import org.etascope.core.RunMonitor;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -125,31 +124,18 @@ public class StepBenchmark {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Counter stepCounter = registry.counter("rival.steps");
     private final Counter tokenCounter = registry.counter("rival.tokens");
-    private final List<AtomicLong> gauges = gauges();
+    private final List<AtomicLong> gauges = Stream.of("rival.loss", "rival.mean.loss", "rival.eta")
+            .map(name -> registry.gauge(name, new AtomicLong(), bits -> Double.longBitsToDouble(bits.get())))
+            .toList();
     private final CollectorRegistry collectors = new CollectorRegistry();
-    private final io.prometheus.client.Counter stepCollector = collector("rival_steps");
-    private final io.prometheus.client.Counter tokenCollector = collector("rival_tokens");
-    private final List<io.prometheus.client.Gauge> gaugeCollectors =
-            List.of(gaugeCollector("rival_loss"), gaugeCollector("rival_mean_loss"), gaugeCollector("rival_eta"));
-
-    private List<AtomicLong> gauges() {
-        List<AtomicLong> values = new ArrayList<>();
-        for (String name : List.of("rival.loss", "rival.mean.loss", "rival.eta")) {
-            AtomicLong value = new AtomicLong();
-            Gauge.builder(name, value, bits -> Double.longBitsToDouble(bits.get()))
-                    .register(registry);
-            values.add(value);
-        }
-        return values;
-    }
-
-    private io.prometheus.client.Counter collector(String name) {
-        return io.prometheus.client.Counter.build(name, name).register(collectors);
-    }
-
-    private io.prometheus.client.Gauge gaugeCollector(String name) {
-        return io.prometheus.client.Gauge.build(name, name).register(collectors);
-    }
+    private final io.prometheus.client.Counter stepCollector =
+            io.prometheus.client.Counter.build("rival_steps", "steps").register(collectors);
+    private final io.prometheus.client.Counter tokenCollector =
+            io.prometheus.client.Counter.build("rival_tokens", "tokens").register(collectors);
+    private final List<io.prometheus.client.Gauge> gaugeCollectors = Stream.of(
+                    "rival_loss", "rival_mean_loss", "rival_eta")
+            .map(name -> io.prometheus.client.Gauge.build(name, name).register(collectors))
+            .toList();
 
     /** Micrometer over simpleclient: two counters, three gauges. */
     @Benchmark

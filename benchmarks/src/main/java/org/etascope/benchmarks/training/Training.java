@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -28,7 +29,7 @@ final class Training {
 
     private Training() {}
 
-    static MultiLayerNetwork network() {
+    static MultiLayerNetwork network(TrainingListener listener) {
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .seed(SEED)
                 .updater(new Adam(0.01))
@@ -41,6 +42,7 @@ final class Training {
                         .build())
                 .build());
         network.init();
+        network.setListeners(listener);
         return network;
     }
 

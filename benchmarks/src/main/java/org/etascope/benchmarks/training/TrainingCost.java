@@ -11,8 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.Timer;
-import java.util.TimerTask;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.etascope.benchmarks.Forks;
@@ -74,7 +75,7 @@ public final class TrainingCost {
         int forks = args.length > 1 ? Integer.parseInt(args[1]) : FORKS;
         Forks results = new Forks();
         for (int fork = 0; fork < forks; fork++) {
-            results.take(Forks.java(List.of(COMPILE_SOONER), TrainingCost.class, "fork", Integer.toString(fork)));
+            results.run(List.of(COMPILE_SOONER), TrainingCost.class, "fork", Integer.toString(fork));
             System.err.println("JVM " + (fork + 1) + " of " + forks + " is done");
         }
         String text = text(machine, forks, results);
@@ -91,37 +92,36 @@ public final class TrainingCost {
         RunMonitor scraped = RunMonitor.builder("scraped").build();
         try (PrometheusEndpoint endpoint =
                 PrometheusEndpoint.builder().port(0).monitor(scraped).start()) {
-            longest(Contestant.EMPTY.name(), Contestant.EMPTY.listener().get(), endpoint.uri());
-            longest(Contestant.ETA.name(), new EtaListener(scraped), endpoint.uri());
+            longest(Contestant.EMPTY, Contestant.EMPTY.listener().get(), endpoint.uri());
+            longest(Contestant.ETA, new EtaListener(scraped), endpoint.uri());
         }
         compare();
     }
 
     private static void measure(Contestant contestant) {
+        String name = contestant.name();
         CpuTimedListener listener = new CpuTimedListener(contestant.listener().get());
-        MultiLayerNetwork network = Training.network();
-        network.setListeners(listener);
+        MultiLayerNetwork network = Training.network(listener);
         fit(network, Training.minibatchesToWarmUpOn(), WARM_UP);
-        Forks.report(contestant.name() + " first µs", listener.take() / 1e3 / WARM_UP);
+        Forks.report(name + " first µs", listener.take() / 1e3 / WARM_UP);
         List<DataSet> minibatches = Training.minibatches();
         double elsewhere = -onOwnThreads();
         double all = fit(network, minibatches, ITERATIONS);
         elsewhere += onOwnThreads();
         double inside = listener.take();
-        Forks.report(contestant.name() + " µs", inside / ITERATIONS / 1e3);
-        Forks.report(contestant.name() + " share", inside / all);
+        Forks.report(name + " µs", inside / ITERATIONS / 1e3);
+        Forks.report(name + " share", inside / all);
         Forks.report("iteration ms", all / ITERATIONS / 1e6);
-        Forks.report(contestant.name() + ELSEWHERE, elsewhere / 1e3 / ITERATIONS);
-        Forks.report(contestant.name() + TOGETHER, (inside + elsewhere) / all);
+        Forks.report(name + ELSEWHERE, elsewhere / 1e3 / ITERATIONS);
+        Forks.report(name + TOGETHER, (inside + elsewhere) / all);
 
         CpuTimedListener young = new CpuTimedListener(contestant.listener().get());
-        MultiLayerNetwork fresh = Training.network();
-        fresh.setListeners(young);
+        MultiLayerNetwork fresh = Training.network(young);
         elsewhere = -onOwnThreads();
         fit(fresh, minibatches, ITERATIONS);
         elsewhere += onOwnThreads();
-        Forks.report(contestant.name() + " young µs", young.take() / 1e3 / ITERATIONS);
-        Forks.report(contestant.name() + " young" + ELSEWHERE, elsewhere / 1e3 / ITERATIONS);
+        Forks.report(name + " young µs", young.take() / 1e3 / ITERATIONS);
+        Forks.report(name + " young" + ELSEWHERE, elsewhere / 1e3 / ITERATIONS);
     }
 
     /** {@return processor time of the monitor's own threads so far, nanoseconds} */
@@ -135,28 +135,19 @@ public final class TrainingCost {
         return nanos;
     }
 
-    private static void longest(String name, TrainingListener listener, URI endpoint) {
+    private static void longest(Contestant contestant, TrainingListener listener, URI endpoint) {
         CpuTimedListener timed = new CpuTimedListener(listener);
-        MultiLayerNetwork network = Training.network();
-        network.setListeners(timed);
-        Timer scraper = new Timer("scraper", true);
+        MultiLayerNetwork network = Training.network(timed);
+        ScheduledExecutorService scraper = Executors.newSingleThreadScheduledExecutor();
         try {
             fit(network, Training.shortMinibatches(), WARM_UP);
             timed.takeLongest();
-            scraper.schedule(
-                    new TimerTask() {
-                        @Override
-                        public void run() {
-                            scrape(endpoint);
-                        }
-                    },
-                    0,
-                    1_000);
+            var unused = scraper.scheduleAtFixedRate(() -> scrape(endpoint), 0, 1, TimeUnit.SECONDS);
             fit(network, Training.shortMinibatches(), SCRAPED_ITERATIONS);
         } finally {
-            scraper.cancel();
+            scraper.shutdownNow();
         }
-        Forks.report(name + LONGEST, timed.takeLongest() / 1e6);
+        Forks.report(contestant.name() + LONGEST, timed.takeLongest() / 1e6);
     }
 
     private static void scrape(URI endpoint) {
@@ -180,10 +171,9 @@ public final class TrainingCost {
     private static void compare() {
         List<DataSet> minibatches = Training.minibatches();
         // One network for all: two of the same kind differ by several percent, as their memory happens to lie.
-        MultiLayerNetwork network = Training.network();
         SwitchedListener listener =
                 new SwitchedListener(Contestant.ETA.listener().get());
-        network.setListeners(listener);
+        MultiLayerNetwork network = Training.network(listener);
         List<Double> with = new ArrayList<>();
         List<Double> without = new ArrayList<>();
         for (int block = 0; block < BLOCKS; block++) {
@@ -195,8 +185,8 @@ public final class TrainingCost {
             with.add(2 * watched / (first + last));
             without.add(last / first);
         }
-        Forks.report(WITH, median(with).middle());
-        Forks.report(CONTROL, median(without).middle());
+        Forks.report(WITH, Median.of(with).middle());
+        Forks.report(CONTROL, Median.of(without).middle());
     }
 
     // ---- all of them ----
@@ -211,15 +201,17 @@ public final class TrainingCost {
                 |---|---:|---:|---:|---:|
                 """, machine, forks, results.median("iteration ms").text("%.1f"), ITERATIONS, WARM_UP));
         for (Contestant contestant : Contestant.ALL) {
+            String name = contestant.name();
             text.append(String.format(
                     Locale.ROOT,
                     "| %s | %s µs | %s %% | %s µs | %s µs |\n",
-                    contestant.name(),
-                    results.median(contestant.name() + " µs").text("%.1f"),
-                    results.median(contestant.name() + " share").times(100).text("%.3f"),
-                    results.median(contestant.name() + " young µs").text("%.1f"),
-                    results.median(contestant.name() + " first µs").text("%.1f")));
+                    name,
+                    results.median(name + " µs").text("%.1f"),
+                    results.median(name + " share").times(100).text("%.3f"),
+                    results.median(name + " young µs").text("%.1f"),
+                    results.median(name + " first µs").text("%.1f")));
         }
+        String eta = Contestant.ETA.name();
         return text.append(String.format(
                         Locale.ROOT,
                         """
@@ -233,24 +225,17 @@ public final class TrainingCost {
                         The whole training thread's time, %d paired blocks of %d iterations in each JVM: with EtaListener \
                         ×%s of that without (A/B); without against without ×%s (A/A).
                         """,
-                        results.median(Contestant.ETA.name() + TOGETHER)
-                                .times(100)
-                                .text("%.3f"),
-                        results.median(Contestant.ETA.name() + ELSEWHERE).text("%.1f"),
-                        results.median(Contestant.ETA.name() + " young" + ELSEWHERE)
-                                .text("%.1f"),
+                        results.median(eta + TOGETHER).times(100).text("%.3f"),
+                        results.median(eta + ELSEWHERE).text("%.1f"),
+                        results.median(eta + " young" + ELSEWHERE).text("%.1f"),
                         ITERATIONS,
                         SCRAPED_ITERATIONS,
-                        results.median(Contestant.ETA.name() + LONGEST).text("%.2f"),
+                        results.median(eta + LONGEST).text("%.2f"),
                         results.median(Contestant.EMPTY.name() + LONGEST).text("%.2f"),
                         BLOCKS,
                         BLOCK,
                         results.median(WITH).text("%.4f"),
                         results.median(CONTROL).text("%.4f")))
                 .toString();
-    }
-
-    private static Median median(List<Double> values) {
-        return Median.of(values.stream().mapToDouble(Double::doubleValue).toArray());
     }
 }

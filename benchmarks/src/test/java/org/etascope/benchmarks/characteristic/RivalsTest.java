@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 import org.etascope.core.CurvePoint;
 import org.etascope.core.LossBin;
 import org.etascope.core.Phase;
@@ -14,21 +16,18 @@ import org.junit.jupiter.api.Test;
 class RivalsTest {
     @Test
     void patience_noNewBest_alarmsAfterTenAverages() {
-        Patience patience = new Patience(2_000);
-        for (int step = 1; step <= 2_000; step++) {
-            patience.step(step <= 500 ? 5 - step * 0.001 : 4.5);
-        }
         // Averages of ten steps; the one over steps 501 to 510 is the last best.
-        assertThat(patience.alarm()).isEqualTo(610);
+        assertThat(Patience.alarm(losses(step -> step <= 500 ? 5 - step * 0.001 : 4.5)))
+                .isEqualTo(610);
     }
 
     @Test
     void patience_alwaysImproving_neverAlarms() {
-        Patience patience = new Patience(2_000);
-        for (int step = 1; step <= 2_000; step++) {
-            patience.step(5 - step * 0.001);
-        }
-        assertThat(patience.alarm()).isEqualTo(Trial.NEVER);
+        assertThat(Patience.alarm(losses(step -> 5 - step * 0.001))).isEqualTo(Trial.NEVER);
+    }
+
+    private static double[] losses(IntToDoubleFunction atStep) {
+        return IntStream.rangeClosed(1, 2_000).mapToDouble(atStep).toArray();
     }
 
     @Test
