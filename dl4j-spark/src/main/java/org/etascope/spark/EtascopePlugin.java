@@ -1,14 +1,14 @@
 package org.etascope.spark;
 
+import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 import org.apache.spark.TaskFailedReason;
 import org.apache.spark.api.plugin.DriverPlugin;
 import org.apache.spark.api.plugin.ExecutorPlugin;
 import org.apache.spark.api.plugin.PluginContext;
 import org.apache.spark.api.plugin.SparkPlugin;
+import org.etascope.core.Background;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Not needed for ParameterAveragingTrainingMaster.
  */
 public final class EtascopePlugin implements SparkPlugin {
-    private static final long MILLIS_BETWEEN_MESSAGES = 500;
+    private static final Duration BETWEEN_MESSAGES = Duration.ofMillis(500);
 
     /** Creates the plugin; Spark does that. */
     public EtascopePlugin() {}
@@ -47,21 +47,14 @@ public final class EtascopePlugin implements SparkPlugin {
 
     private static final class OnExecutor implements ExecutorPlugin {
         private @Nullable Outbox outbox;
-        private @Nullable ScheduledExecutorService timer;
+        private @Nullable Future<?> flushes;
 
         @Override
         public void init(PluginContext context, Map<String, String> extraConf) {
             Outbox own = new Outbox(context);
             own.open();
             outbox = own;
-            ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
-                Thread thread = new Thread(task, "etascope-outbox");
-                thread.setDaemon(true);
-                return thread;
-            });
-            var unused = clock.scheduleWithFixedDelay(
-                    own::flush, MILLIS_BETWEEN_MESSAGES, MILLIS_BETWEEN_MESSAGES, TimeUnit.MILLISECONDS);
-            timer = clock;
+            flushes = Background.every(BETWEEN_MESSAGES, own::flush);
         }
 
         @Override
@@ -83,9 +76,8 @@ public final class EtascopePlugin implements SparkPlugin {
 
         @Override
         public void shutdown() {
-            ScheduledExecutorService clock = timer;
-            if (clock != null) {
-                clock.shutdownNow();
+            if (flushes != null) {
+                flushes.cancel(false);
             }
             Outbox own = outbox;
             if (own != null) {

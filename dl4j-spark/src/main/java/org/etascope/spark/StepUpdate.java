@@ -1,10 +1,8 @@
 package org.etascope.spark;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import org.deeplearning4j.core.storage.Persistable;
 import org.etascope.core.TokenUnit;
 import org.etascope.dl4j.StepReader;
@@ -16,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class StepUpdate implements Persistable {
     private static final long serialVersionUID = 1;
-    private static final int NUMBERS = 6;
 
     private String session = "";
     private String worker = "";
@@ -76,63 +73,44 @@ final class StepUpdate implements Persistable {
         return timeStamp;
     }
 
+    // ---- as bytes it is never asked for: nothing stores it ----
+
     @Override
     public int encodingLengthBytes() {
-        return encode().length;
+        throw asBytes();
     }
 
     @Override
     public byte[] encode() {
-        byte[] text = String.join("\n", session, worker, unit, refusal == null ? "" : refusal)
-                .getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.allocate((NUMBERS + 1) * Long.BYTES + Integer.BYTES + text.length)
-                .putLong(timeStamp)
-                .putLong(iteration)
-                .putLong(epoch)
-                .putDouble(learningRate)
-                .putLong(tokens)
-                .putDouble(nats)
-                .putDouble(vocabulary)
-                .putInt(text.length)
-                .put(text)
-                .array();
+        throw asBytes();
     }
 
     @Override
     public void encode(ByteBuffer buffer) {
-        buffer.put(encode());
+        throw asBytes();
     }
 
     @Override
-    public void encode(OutputStream outputStream) throws IOException {
-        outputStream.write(encode());
+    public void encode(OutputStream outputStream) {
+        throw asBytes();
     }
 
     @Override
     public void decode(byte[] bytes) {
-        decode(ByteBuffer.wrap(bytes));
+        throw asBytes();
     }
 
     @Override
     public void decode(ByteBuffer buffer) {
-        timeStamp = buffer.getLong();
-        iteration = buffer.getLong();
-        epoch = buffer.getLong();
-        learningRate = buffer.getDouble();
-        tokens = buffer.getLong();
-        nats = buffer.getDouble();
-        vocabulary = buffer.getDouble();
-        byte[] text = new byte[buffer.getInt()];
-        buffer.get(text);
-        String[] parts = new String(text, StandardCharsets.UTF_8).split("\n", 4);
-        session = parts[0];
-        worker = parts[1];
-        unit = parts[2];
-        refusal = parts[3].isEmpty() ? null : parts[3];
+        throw asBytes();
     }
 
     @Override
-    public void decode(InputStream inputStream) throws IOException {
-        decode(inputStream.readAllBytes());
+    public void decode(InputStream inputStream) {
+        throw asBytes();
+    }
+
+    private static UnsupportedOperationException asBytes() {
+        return new UnsupportedOperationException("a step travels as an object");
     }
 }

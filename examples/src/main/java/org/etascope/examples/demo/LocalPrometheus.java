@@ -15,10 +15,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.etascope.core.Background;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,16 +49,12 @@ final class LocalPrometheus implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
     private volatile List<Alert> firing = List.of();
-    private final ScheduledExecutorService poll = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread daemon = new Thread(task, "etascope-alerts");
-        daemon.setDaemon(true);
-        return daemon;
-    });
+    private final Future<?> poll;
 
     private LocalPrometheus(Process process, URI address) {
         this.process = process;
         this.address = address;
-        var unused = poll.scheduleWithFixedDelay(this::ask, 1, 1, TimeUnit.SECONDS);
+        this.poll = Background.every(Duration.ofSeconds(1), this::ask);
     }
 
     /** Says so, before anything else is started, if there is no Prometheus or no configuration here. */
@@ -215,7 +211,7 @@ final class LocalPrometheus implements AutoCloseable {
     /** Ends it. */
     @Override
     public void close() {
-        poll.shutdownNow();
+        poll.cancel(true);
         process.destroy();
         try {
             if (!process.waitFor(5, TimeUnit.SECONDS)) {
