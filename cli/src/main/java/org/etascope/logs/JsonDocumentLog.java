@@ -10,18 +10,29 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.DoubleStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One JSON document: lists of numbers are columns, as Keras' history has them ({@code {"loss": [9.8, 9.1], "val_loss":
  * [...]}}), wherever they stand in it; objects in a list are rows. A list of lists is passed over.
+ *
+ * <p>Of Hugging Face's {@code trainer_state.json} the entries of its {@code log_history} alone are rows, or those of a bare
+ * array. An entry's loss is the mean since the entry before. The {@code train_loss} of the closing summary is no step's loss
+ * and not taken.
  */
 final class JsonDocumentLog implements LossLog {
     private static final int MOST_VALUES = 1 << 24;
 
+    private final @Nullable String only;
     /** Numbers by their name; null and text are NaN. */
     private final Map<String, DoubleStream.Builder> columns = new LinkedHashMap<>();
 
     private int values;
+
+    /** A reader of all lists, or of {@code only} those of one name. */
+    JsonDocumentLog(@Nullable String only) {
+        this.only = only;
+    }
 
     @Override
     public void read(InputStream in, Records records) throws IOException {
@@ -60,6 +71,10 @@ final class JsonDocumentLog implements LossLog {
     }
 
     private void list(String name, JsonParser json, Records records) throws IOException {
+        if (only != null && !name.isEmpty() && !name.equals(only)) {
+            json.skipChildren();
+            return;
+        }
         boolean wanted = records.wants(name);
         for (JsonToken token = json.nextToken(); token != JsonToken.END_ARRAY; token = json.nextToken()) {
             if (token == JsonToken.START_OBJECT) {

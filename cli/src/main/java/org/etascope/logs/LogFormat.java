@@ -50,6 +50,16 @@ public enum LogFormat {
     static final List<LogFormat> TRIED =
             List.of(HF_TRAINER, JSONL, JSON, CSV, LLMC, MODDED_NANOGPT, NANOGPT, MEGATRON, MLFLOW_METRIC, TEXT);
 
+    /** What Hugging Face's Trainer calls its values; what the user gave comes in their place. */
+    private static final Map<String, Role> HF_NAMES = Map.of(
+            "step", Role.STEP,
+            "loss", Role.LOSS,
+            "eval_loss", Role.VALIDATION,
+            "learning_rate", Role.LEARNING_RATE,
+            "grad_norm", Role.GRADIENT_NORM,
+            "epoch", Role.EPOCH,
+            "num_input_tokens_seen", Role.TOTAL_TOKENS);
+
     private static final Pattern MLFLOW_LINE =
             Pattern.compile("^(?<time>\\d{12,13}) (?<loss>[-+.\\w()#]+) (?<step>\\d{1,15})$");
 
@@ -108,7 +118,7 @@ public enum LogFormat {
         return switch (this) {
             case CSV, JSONL, JSON, TENSORBOARD, WANDB, MLFLOW, TRACKIO -> Roles.ofNames(given);
             case TEXT -> Roles.ofPhrases(given);
-            case HF_TRAINER -> Roles.fixed(withGiven(HfTrainerLog.NAMES, given), false);
+            case HF_TRAINER -> Roles.fixed(withGiven(HF_NAMES, given), false);
             case PATTERN, MLFLOW_METRIC -> Roles.fixed(PatternLog.NAMES, false);
             case LLMC ->
                 Roles.fixed(
@@ -171,8 +181,8 @@ public enum LogFormat {
             case CSV -> new CsvLog(given);
             case JSONL, MLFLOW, TRACKIO -> new JsonLinesLog();
             case LLMC, MODDED_NANOGPT, NANOGPT, MEGATRON, TEXT -> new TextLog(blocks);
-            case HF_TRAINER -> new HfTrainerLog();
-            case JSON -> new JsonDocumentLog();
+            case HF_TRAINER -> new JsonDocumentLog("log_history");
+            case JSON -> new JsonDocumentLog(null);
             case TENSORBOARD -> new TensorBoardLog();
             case WANDB -> new WandbLog();
             case MLFLOW_METRIC -> new PatternLog(MLFLOW_LINE);
