@@ -58,11 +58,8 @@ final class RunFeed implements LossSink {
     private long restarts;
     private long validations;
 
-    // Where the log stands, see Position: fields, since a record for each point would be garbage.
-    private long lastStep;
-    private long interval;
-    private long totalTokens;
-    private double tokensPerStep;
+    /** Where the log stands. */
+    private Position at = Position.START;
 
     private final Map<Role, Long> facts = new EnumMap<>(Role.class);
     private final List<String> notes = new ArrayList<>();
@@ -102,7 +99,6 @@ final class RunFeed implements LossSink {
         this.clock = clock;
         this.atStart = atStart;
         this.energy = options.energy();
-        goTo(Position.START);
     }
 
     /** Says which format the next points come from. */
@@ -129,14 +125,14 @@ final class RunFeed implements LossSink {
         taken = 0;
         toPassOver = passOver;
         if (passOver > 0) {
-            goTo(Position.START);
+            at = Position.START;
         }
     }
 
     /** Goes on with a run that was watched before. */
     void resume(RunMonitor resumed, Position from) {
         monitor = resumed;
-        goTo(from);
+        at = from;
     }
 
     /** Goes back to where the run was, and on with these points. */
@@ -144,7 +140,7 @@ final class RunFeed implements LossSink {
         RunMonitor run = monitor;
         if (run != null) {
             (run.closed() ? goOn(run) : run).restore(state);
-            goTo(from);
+            at = from;
             long kept = taken;
             toPassOver = 0;
             again.forEach(this::takeNow);
@@ -193,14 +189,7 @@ final class RunFeed implements LossSink {
     }
 
     Position position() {
-        return new Position(lastStep, interval, totalTokens, tokensPerStep);
-    }
-
-    private void goTo(Position there) {
-        lastStep = there.step;
-        interval = there.interval;
-        totalTokens = there.totalTokens;
-        tokensPerStep = there.tokensPerStep;
+        return at;
     }
 
     long textLines() {
@@ -337,7 +326,7 @@ final class RunFeed implements LossSink {
     private void take(LossPoint point) {
         LossPoint held = first;
         boolean counts = options.series.isIn(point);
-        if (lastStep < 0 && monitor == null && held == null && counts && point.step > 1) {
+        if (at.step < 0 && monitor == null && held == null && counts && point.step > 1) {
             first = point.copy();
         } else if (held != null && counts) {
             first = null;
@@ -379,8 +368,8 @@ final class RunFeed implements LossSink {
     private void step(LossPoint point, double loss, boolean passed) {
         boolean unnumbered = point.step < 0;
         long every = options.logEvery == null ? 1 : options.logEvery;
-        long step = unnumbered ? Math.max(0, lastStep) + every : point.step;
-        boolean renumbered = step < lastStep && !segmentBegins;
+        long step = unnumbered ? Math.max(0, at.step) + every : point.step;
+        boolean renumbered = step < at.step && !segmentBegins;
         long steps = stepsUpTo(step, renumbered);
         clock.at(point, steps);
         unit = unit == null ? unitOf(point, loss) : unit;
@@ -403,10 +392,7 @@ final class RunFeed implements LossSink {
             report(run, point, step, steps, tokens, lossNats);
         }
         if (steps > 0) {
-            lastStep = step;
-            interval = steps;
-            totalTokens = total(point);
-            tokensPerStep = (double) tokens / steps;
+            at = new Position(step, steps, total(point), (double) tokens / steps);
         }
     }
 
@@ -465,10 +451,10 @@ final class RunFeed implements LossSink {
     }
 
     private long stepsUpTo(long step, boolean renumbered) {
-        if (lastStep < 0) {
+        if (at.step < 0) {
             return firstSteps > 0 ? firstSteps : Math.max(1, step);
         }
-        return renumbered ? Math.max(1, Math.min(step, interval)) : Math.max(0, step - lastStep);
+        return renumbered ? Math.max(1, Math.min(step, at.interval)) : Math.max(0, step - at.step);
     }
 
     private void report(RunMonitor run, LossPoint point, long step, long steps, long tokens, double lossNats) {
@@ -505,10 +491,10 @@ final class RunFeed implements LossSink {
         }
         long total = total(point);
         if (total >= 0) {
-            if (totalTokens < 0 || (total > totalTokens && !restart)) {
-                return total - Math.max(0, totalTokens);
+            if (at.totalTokens < 0 || (total > at.totalTokens && !restart)) {
+                return total - Math.max(0, at.totalTokens);
             }
-            return Math.round(tokensPerStep * steps);
+            return Math.round(at.tokensPerStep * steps);
         }
         if (point.tokensPerStep >= 0) {
             return product(point.tokensPerStep, steps);

@@ -60,7 +60,7 @@ record Settings(
                 return port;
             }
         } catch (NumberFormatException e) {
-            throw Configuration.refusal(PORT, text, "0 to 65535");
+            // Refused below.
         }
         throw Configuration.refusal(PORT, text, "0 to 65535");
     }
