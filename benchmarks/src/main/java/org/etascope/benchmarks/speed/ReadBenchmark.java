@@ -16,12 +16,14 @@ import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
 
 /** What it costs to look at runs of 20,000 steps. Nothing of this happens on a training thread. */
 @SuppressWarnings("deprecation") // Micrometer's simpleclient registry is deprecated, and our default
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 30) // of so long an operation the code is compiled late
 public class ReadBenchmark {
     private static final int RUNS = 100;
     private static final int STEPS = 20_000;
