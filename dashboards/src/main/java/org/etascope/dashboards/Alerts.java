@@ -280,14 +280,14 @@ final class Alerts {
 
     /** The core's words for one verdict, with or without a slope; the number of bins is no metric. */
     private static Sentence said(VerdictSentence verdict, UnaryOperator<String> changed) {
-        Sentence always = pattern(changed.apply(verdict.patternWithoutSlope()));
-        return verdict.pattern().equals(verdict.patternWithoutSlope())
-                ? always
+        Sentence said = pattern(changed.apply(verdict.pattern()));
+        String without = verdict.patternWithoutSlope();
+        // One that needs a slope below the threshold is never said without.
+        return verdict.belowThreshold() || without.equals(verdict.pattern())
+                ? said
                 : Sentence.choose(
-                        new Case(
-                                "abs(last_over_time(etascope_nats_per_doubling{$}[<back>])) >= 0",
-                                pattern(changed.apply(verdict.pattern()))),
-                        new Case("vector(1)", always));
+                        new Case("abs(last_over_time(etascope_nats_per_doubling{$}[<back>])) >= 0", said),
+                        new Case("vector(1)", pattern(changed.apply(without))));
     }
 
     /** How many more tokens would tell is not always known. */

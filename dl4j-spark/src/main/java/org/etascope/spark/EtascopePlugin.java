@@ -77,7 +77,7 @@ public final class EtascopePlugin implements SparkPlugin {
         @Override
         public void shutdown() {
             if (flushes != null) {
-                flushes.cancel(false);
+                flushes.cancel(true);
             }
             Outbox own = outbox;
             if (own != null) {

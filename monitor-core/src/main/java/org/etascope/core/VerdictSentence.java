@@ -43,9 +43,7 @@ public enum VerdictSentence {
             "inconclusive: {rate} ± {error} nats per doubling against {threshold}" + Patterns.MORE),
     /** Less is gained than the threshold, but over a window that is too short, or bends too much, to call the run flat. */
     NOT_YET_FLAT(
-            Phase.TRAINING,
-            true,
-            "not yet flat: below the threshold, but not steadily for long enough: " + Patterns.FIGURES),
+            Phase.TRAINING, "not yet flat: below the threshold, but not steadily for long enough: " + Patterns.FIGURES),
     /** What is said when none of the above holds. */
     LEARNING(Phase.TRAINING, "learning: " + Patterns.FIGURES);
 
@@ -59,29 +57,19 @@ public enum VerdictSentence {
 
     private final @Nullable Phase phase;
     private final @Nullable Condition condition;
-    private final boolean belowThreshold;
     private final String pattern;
 
     VerdictSentence(Phase phase, String pattern) {
-        this(phase, null, false, pattern);
-    }
-
-    VerdictSentence(Phase phase, boolean belowThreshold, String pattern) {
-        this(phase, null, belowThreshold, pattern);
+        this(phase, null, pattern);
     }
 
     VerdictSentence(Condition condition, String pattern) {
-        this(null, condition, false, pattern);
+        this(null, condition, pattern);
     }
 
-    VerdictSentence(Phase phase, Condition condition, String pattern) {
-        this(phase, condition, false, pattern);
-    }
-
-    VerdictSentence(@Nullable Phase phase, @Nullable Condition condition, boolean belowThreshold, String pattern) {
+    VerdictSentence(@Nullable Phase phase, @Nullable Condition condition, String pattern) {
         this.phase = phase;
         this.condition = condition;
-        this.belowThreshold = belowThreshold;
         this.pattern = pattern;
     }
 
@@ -97,7 +85,7 @@ public enum VerdictSentence {
 
     /** {@return whether it is said only where the whole interval of the slope lies below the threshold} */
     public boolean belowThreshold() {
-        return belowThreshold;
+        return this == NOT_YET_FLAT;
     }
 
     /**
@@ -127,7 +115,8 @@ public enum VerdictSentence {
     private boolean holds(Verdict verdict) {
         return (phase == null || verdict.phase() == phase)
                 && (condition == null || verdict.conditions().contains(condition))
-                && (!belowThreshold || verdict.slope().upper() < verdict.slope().threshold());
+                && (!belowThreshold()
+                        || verdict.slope().upper() < verdict.slope().threshold());
     }
 
     static String of(Verdict verdict) {
