@@ -8,15 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import org.etascope.core.CurvePoint;
-import org.etascope.core.LayerPoint;
-import org.etascope.core.Mark;
+import java.util.Map;
 import org.etascope.core.Outcome;
-import org.etascope.core.RunEvent;
 import org.etascope.core.RunSnapshot;
 import org.etascope.core.Timeline;
-import org.etascope.core.ValidationPoint;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,9 +68,7 @@ public record Journal(Recording recording, List<RunSnapshot> moments, int damage
             last = last.withTimeline(failed(last.timeline()));
             reader.moments.set(reader.moments.size() - 1, last);
         }
-        Recording recording =
-                new Recording(last, reader.points, reader.validation, reader.layers, reader.events, reader.marks);
-        return new Journal(recording, reader.moments, reader.damaged);
+        return new Journal(reader.recording(last), reader.moments, reader.damaged);
     }
 
     /** Nobody could write the end: the last moment recorded is when the process was last seen. */
@@ -101,11 +96,7 @@ public record Journal(Recording recording, List<RunSnapshot> moments, int damage
 
     private static final class Reader {
         private final List<RunSnapshot> moments = new ArrayList<>();
-        private final List<CurvePoint> points = new ArrayList<>();
-        private final List<ValidationPoint> validation = new ArrayList<>();
-        private final List<LayerPoint> layers = new ArrayList<>();
-        private final List<RunEvent> events = new ArrayList<>();
-        private final List<Mark> marks = new ArrayList<>();
+        private final Map<JournalList<?>, List<Record>> lists = new HashMap<>();
         private boolean left;
         private int damaged;
 
@@ -131,26 +122,45 @@ public record Journal(Recording recording, List<RunSnapshot> moments, int damage
                     left = false;
                 }
                 case JournalLine.LEFT -> left = true;
-                case JournalLine.POINT -> place(points, line, CurvePoint.class);
-                case JournalLine.VALIDATION -> place(validation, line, ValidationPoint.class);
-                case JournalLine.LAYERS -> place(layers, line, LayerPoint.class);
-                case JournalLine.EVENT -> place(events, line, RunEvent.class);
-                case JournalLine.MARK -> place(marks, line, Mark.class);
                 default -> {
-                    return false;
+                    return place(line);
                 }
             }
             return true;
         }
 
         /** What was at this place and behind it is no longer so: the run went back, or more is known about it. */
-        private static <R extends Record> void place(List<R> list, JournalLine line, Class<R> type) throws IOException {
-            @Nullable R entry = line.value() == null || line.value().isNull() ? null : line.as(type);
-            list.subList(Math.max(0, Math.min(line.at(), list.size())), list.size())
-                    .clear();
-            if (entry != null) {
-                list.add(entry);
+        private boolean place(JournalLine line) throws IOException {
+            for (JournalList<?> kind : JournalList.ALL) {
+                if (kind.kind().equals(line.kind())) {
+                    @Nullable
+                    Record entry = line.value() == null || line.value().isNull() ? null : line.as(kind.type());
+                    List<Record> list = lists.computeIfAbsent(kind, unused -> new ArrayList<>());
+                    list.subList(Math.max(0, Math.min(line.at(), list.size())), list.size())
+                            .clear();
+                    if (entry != null) {
+                        list.add(entry);
+                    }
+                    return true;
+                }
             }
+            return false;
+        }
+
+        <R extends Record> List<R> list(JournalList<R> kind) {
+            return lists.getOrDefault(kind, List.of()).stream()
+                    .map(kind.type()::cast)
+                    .toList();
+        }
+
+        Recording recording(RunSnapshot last) {
+            return new Recording(
+                    last,
+                    list(JournalList.POINT),
+                    list(JournalList.VALIDATION),
+                    list(JournalList.LAYERS),
+                    list(JournalList.EVENT),
+                    list(JournalList.MARK));
         }
     }
 }

@@ -18,11 +18,6 @@ import org.jspecify.annotations.Nullable;
 record JournalLine(String kind, int at, @Nullable JsonNode value) {
     static final String HEADER = "etascope_journal";
     static final String MOMENT = "moment";
-    static final String POINT = "point";
-    static final String VALIDATION = "validation";
-    static final String LAYERS = "layers";
-    static final String EVENT = "event";
-    static final String MARK = "mark";
     /** The writer has gone, the run goes on. */
     static final String LEFT = "left";
 

@@ -1,7 +1,6 @@
 package org.etascope.recording;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -14,16 +13,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
-import java.util.function.Function;
 import org.etascope.core.AtExit;
 import org.etascope.core.Background;
 import org.etascope.core.CurvePoint;
-import org.etascope.core.Mark;
-import org.etascope.core.RunEvent;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
 import org.etascope.core.WholeFile;
@@ -89,15 +87,8 @@ public final class JournalWriter implements AutoCloseable {
     private @Nullable AtExit atExit;
     private @Nullable FileChannel channel;
     private @Nullable FileChannel lock;
-    private final Written<RunEvent> events = new Written<>(JournalLine.EVENT, RunMonitor::events, Recording::events);
-    private final Written<Mark> marks = new Written<>(JournalLine.MARK, RunMonitor::marks, Recording::marks);
-    /** In the order in which they are written. */
-    private final List<Written<?>> lists = List.of(
-            events,
-            new Written<>(JournalLine.POINT, RunMonitor::curve, Recording::curve),
-            new Written<>(JournalLine.VALIDATION, RunMonitor::validationCurve, Recording::validationCurve),
-            new Written<>(JournalLine.LAYERS, RunMonitor::layerCurve, Recording::layerCurve),
-            marks);
+    /** The lists of the run as they stand in the file. */
+    private final Map<JournalList<?>, List<? extends Record>> written = new HashMap<>();
 
     private int moments;
     private @Nullable RunSnapshot lastMoment;
@@ -108,57 +99,6 @@ public final class JournalWriter implements AutoCloseable {
     private long pausedAt;
     private long forcedAt = System.nanoTime();
     private boolean unforced;
-
-    /** A list of the run as it stands in the file. */
-    private final class Written<R extends Record> {
-        private final String kind;
-        private final Function<RunMonitor, List<R>> now;
-        private final Function<Recording, List<R>> recorded;
-        private List<R> list = List.of();
-
-        Written(String kind, Function<RunMonitor, List<R>> now, Function<Recording, List<R>> recorded) {
-            this.kind = kind;
-            this.now = now;
-            this.recorded = recorded;
-        }
-
-        /** What a file of that recording holds. */
-        void take(Recording recording) {
-            list = recorded.apply(recording);
-        }
-
-        void writeAll(OutputStream out, Recording recording) throws IOException {
-            List<R> all = recorded.apply(recording);
-            for (int i = 0; i < all.size(); i++) {
-                out.write(JournalLine.bytes(kind, i, all.get(i)));
-            }
-        }
-
-        /**
-         * Writes the entries from the first that is not in the file on; where a list grew shorter, that it ends there.
-         * {@return whether anything was new}
-         */
-        boolean append() throws IOException {
-            List<R> all = now.apply(monitor);
-            int most = Math.min(list.size(), all.size());
-            int same = 0;
-            // Most are the very same objects, which costs little.
-            while (same < most && list.get(same).equals(all.get(same))) {
-                same++;
-            }
-            boolean shorter = same < list.size() && same == all.size();
-            if (shorter) {
-                writeLine(kind, same, null);
-            }
-            for (int i = same; i < all.size(); i++) {
-                // A failed write leaves what is in the file, so that the rest is tried again.
-                list = all.subList(0, i);
-                writeLine(kind, i, all.get(i));
-            }
-            list = all;
-            return shorter || same < all.size();
-        }
-    }
 
     JournalWriter(RunMonitor monitor, Path directory, long mostBytes) {
         this.monitor = monitor;
@@ -180,7 +120,11 @@ public final class JournalWriter implements AutoCloseable {
         synchronized (journal) {
             Future<?> unused = Background.later(Duration.ZERO, journal::look);
             journal.looks = Background.every(LOOK_EVERY, journal::look);
-            journal.atExit = AtExit.run(journal::endOfProcess);
+            // Whoever reads it later sees that the process did not just vanish.
+            journal.atExit = AtExit.run(() -> {
+                monitor.close();
+                journal.close();
+            });
         }
         return journal;
     }
@@ -256,14 +200,15 @@ public final class JournalWriter implements AutoCloseable {
         }
         // The run may end at any time: asked before the curve, so that an end is written behind all of it.
         boolean over = monitor.closed();
+        Recording run = Recording.of(monitor);
         boolean eventsNew = false;
         boolean momentWanted = over;
-        for (Written<?> one : lists) {
-            boolean anew = one.append();
-            eventsNew |= anew && one == events;
-            momentWanted |= anew && one != marks;
+        for (JournalList<?> list : JournalList.ALL) {
+            boolean anew = append(list, run);
+            eventsNew |= anew && list.equals(JournalList.EVENT);
+            momentWanted |= anew && !list.equals(JournalList.MARK);
         }
-        RunSnapshot now = monitor.snapshot();
+        RunSnapshot now = run.snapshot();
         if (momentWanted || momentIsDue(now)) {
             writeLine(JournalLine.MOMENT, moments, now);
             moments++;
@@ -324,6 +269,29 @@ public final class JournalWriter implements AutoCloseable {
         return elapsed - before >= Math.max(SHORTEST_SECONDS_BETWEEN_MOMENTS, before / 64);
     }
 
+    /** Writes the entries from the first that is not in the file on; where a list grew shorter, that it ends there. */
+    private <R extends Record> boolean append(JournalList<R> list, Recording run) throws IOException {
+        List<R> now = list.of().apply(run);
+        List<? extends Record> before = written.getOrDefault(list, List.of());
+        int most = Math.min(before.size(), now.size());
+        int same = 0;
+        // Most are the very same objects, which costs little.
+        while (same < most && before.get(same).equals(now.get(same))) {
+            same++;
+        }
+        boolean shorter = same < before.size() && same == now.size();
+        if (shorter) {
+            writeLine(list.kind(), same, null);
+        }
+        for (int i = same; i < now.size(); i++) {
+            // A failed write leaves what is in the file, so that the rest is tried again.
+            written.put(list, now.subList(0, i));
+            writeLine(list.kind(), i, now.get(i));
+        }
+        written.put(list, now);
+        return shorter || same < now.size();
+    }
+
     private void writeLine(String kind, int at, @Nullable Record value) throws IOException {
         byte[] line = JournalLine.bytes(kind, at, value);
         ByteBuffer buffer = ByteBuffer.allocate(line.length + 1);
@@ -354,7 +322,7 @@ public final class JournalWriter implements AutoCloseable {
             throw new IOException("it is no regular file");
         }
         lock();
-        lists.forEach(one -> one.list = List.of());
+        written.clear();
         moments = 0;
         if (Files.exists(file) && !takeOver()) {
             Files.move(file, directory.resolve("journal-" + STAMP.format(Instant.now()) + ".jsonl"));
@@ -405,7 +373,7 @@ public final class JournalWriter implements AutoCloseable {
         if (before.isEmpty() || now.isEmpty() || !samePlace(before.get(0), now.get(0))) {
             return false;
         }
-        lists.forEach(one -> one.take(earlier.recording()));
+        JournalList.ALL.forEach(list -> written.put(list, list.of().apply(earlier.recording())));
         moments = earlier.moments().size();
         return true;
     }
@@ -419,8 +387,11 @@ public final class JournalWriter implements AutoCloseable {
         closeFile();
         WholeFile.write(file, out -> {
             out.write(JournalLine.bytes(JournalLine.HEADER, 1, now.snapshot().info()));
-            for (Written<?> one : lists) {
-                one.writeAll(out, now);
+            for (JournalList<?> list : JournalList.ALL) {
+                List<? extends Record> entries = list.of().apply(now);
+                for (int i = 0; i < entries.size(); i++) {
+                    out.write(JournalLine.bytes(list.kind(), i, entries.get(i)));
+                }
             }
             out.write(JournalLine.bytes(JournalLine.MOMENT, 0, now.snapshot()));
         });
@@ -448,11 +419,5 @@ public final class JournalWriter implements AutoCloseable {
         } catch (IOException e) {
             failed(e);
         }
-    }
-
-    /** Whoever reads it later sees that the process did not just vanish. */
-    private void endOfProcess() {
-        monitor.close();
-        close();
     }
 }

@@ -51,22 +51,19 @@ public record Recording(
      * @param monitor the run
      */
     public static Recording of(RunMonitor monitor) {
-        // The curve first: the snapshot is then never behind it.
+        Recording now = read(monitor);
+        // The run may have gone on before the snapshot was taken, and ended: another look finds all of its lists.
+        return now.snapshot.timeline().ended() ? read(monitor) : now;
+    }
+
+    /** The lists first: the snapshot is then never behind them. */
+    private static Recording read(RunMonitor monitor) {
         List<CurvePoint> curve = monitor.curve();
         List<ValidationPoint> validation = monitor.validationCurve();
         List<LayerPoint> layers = monitor.layerCurve();
         List<RunEvent> events = monitor.events();
         List<Mark> marks = monitor.marks();
-        RunSnapshot snapshot = monitor.snapshot();
-        if (snapshot.timeline().ended()) {
-            // The run may have gone on between the two looks and ended before the second: this one finds all of it.
-            curve = monitor.curve();
-            validation = monitor.validationCurve();
-            layers = monitor.layerCurve();
-            events = monitor.events();
-            marks = monitor.marks();
-        }
-        return new Recording(snapshot, curve, validation, layers, events, marks);
+        return new Recording(monitor.snapshot(), curve, validation, layers, events, marks);
     }
 
     /**
