@@ -122,11 +122,6 @@ public final class Json {
         public Double getNullValue(DeserializationContext context) {
             return Double.NaN;
         }
-
-        @Override
-        public Object getAbsentValue(DeserializationContext context) {
-            return Double.NaN;
-        }
     }
 
     /** Journals from before there were others count tokens. */
@@ -147,11 +142,6 @@ public final class Json {
 
         @Override
         public TokenUnit getNullValue(DeserializationContext context) {
-            return TokenUnit.TOKEN;
-        }
-
-        @Override
-        public Object getAbsentValue(DeserializationContext context) {
             return TokenUnit.TOKEN;
         }
     }

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.etascope.core.Condition;
 import org.etascope.core.Phase;
 import org.etascope.core.RunEvent;
@@ -63,7 +64,6 @@ public final class LiveDisplay implements AutoCloseable {
         daemon.setDaemon(true);
         return daemon;
     });
-    private boolean begun;
     private boolean drawn;
     private long shownSteps = -1;
 
@@ -110,16 +110,17 @@ public final class LiveDisplay implements AutoCloseable {
         double seconds = (System.nanoTime() - startNanos) / 1e9;
         ProgressText text = new ProgressText(run, seconds, share(run.snapshot(), seconds));
         if (screen.terminal()) {
-            erase();
-            begin(run.snapshot());
-            for (String line = told.poll(); line != null; line = told.poll()) {
-                screen.line(String.format(Locale.ROOT, "%5s  %s", Format.clock(seconds), line));
+            if (drawn) {
+                screen.out().print(UP_TWO_AND_CLEAR);
+            } else {
+                SummaryTable.setting(run.snapshot()).forEach(screen::line);
+                screen.line("");
             }
+            drawn = true;
+            sayTold(line -> String.format(Locale.ROOT, "%5s  %s", Format.clock(seconds), line));
             draw(text.lines(screen), colour(run.snapshot().verdict()));
         } else {
-            for (String line = told.poll(); line != null; line = told.poll()) {
-                screen.line(text.keyValues(line));
-            }
+            sayTold(text::keyValues);
             screen.line(text.keyValues());
         }
         screen.out().flush();
@@ -134,22 +135,13 @@ public final class LiveDisplay implements AutoCloseable {
                 1, Double.isNaN(done) ? now.progress().tokens() / now.info().plannedTokens() : done);
     }
 
-    private void begin(RunSnapshot now) {
-        if (!begun) {
-            begun = true;
-            SummaryTable.setting(now).forEach(screen::line);
-            screen.line("");
-        }
-    }
-
-    private void erase() {
-        if (drawn) {
-            screen.out().print(UP_TWO_AND_CLEAR);
+    private void sayTold(UnaryOperator<String> shown) {
+        for (String line = told.poll(); line != null; line = told.poll()) {
+            screen.line(shown.apply(line));
         }
     }
 
     private void draw(List<String> lines, String colour) {
-        drawn = true;
         String second = screen.colour() ? colour + lines.get(1) + RESET : lines.get(1);
         screen.out().println(NO_BREAK + lines.get(0) + System.lineSeparator() + second + BREAK);
     }

@@ -31,14 +31,14 @@ record ProgressText(Recording run, double seconds, double share) {
         String eta = "η "
                 + Format.withError(
                         now().ledger().eta(), now().ledger().transmitted().standardError());
-        String done = Double.isNaN(share) ? "" : String.format(Locale.ROOT, "  %3d %%", percent());
+        String done = Double.isNaN(share) ? "" : String.format(Locale.ROOT, "  %3d %%", (long) (100 * share));
         String place = String.format(
                 Locale.ROOT,
                 "%5s%s   step %s   %s %s",
                 Format.clock(seconds),
                 done,
                 Format.whole(steps()),
-                si(),
+                Format.si(now().progress().tokens()),
                 unit.plural());
         String sentence = now().verdict().sentence();
         String bar = Double.isNaN(share) ? "" : "  " + Format.bar(share, BAR);
@@ -97,15 +97,7 @@ record ProgressText(Recording run, double seconds, double share) {
         return run.snapshot();
     }
 
-    private long percent() {
-        return (long) (100 * share);
-    }
-
     private long steps() {
         return now().progress().steps();
-    }
-
-    private String si() {
-        return Format.si(now().progress().tokens());
     }
 }

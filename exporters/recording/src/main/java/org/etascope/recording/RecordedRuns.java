@@ -10,9 +10,9 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,6 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.etascope.core.RunSnapshot;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,8 +46,10 @@ public final class RecordedRuns {
 
     private final Path folder;
     private final AtomicBoolean looking = new AtomicBoolean();
-    private Map<Path, Entry> entries = Map.of(); // belongs to the one look under way
-    private volatile Map<String, Entry> byName = Map.of();
+    // The last moments, none of what cannot be read, and the journals that this was said of: of the one look under way.
+    private Map<Entry, Optional<RunSnapshot>> lasts = Map.of();
+    private final Set<Path> saidUnreadable = new HashSet<>();
+    private volatile Map<String, Run> byName = Map.of();
     private volatile long lookedAt;
 
     private final Map<Entry, Recording> open = new LinkedHashMap<>(16, 0.75f, true) {
@@ -58,17 +59,10 @@ public final class RecordedRuns {
         }
     };
 
-    /** A journal as it was at one time; {@code last} is null where it cannot be read. */
-    private record Entry(
-            Path journal,
-            FileTime changed,
-            long size,
-            boolean written,
-            @Nullable RunSnapshot last) {
-        boolean sameFile(Entry other) {
-            return changed.equals(other.changed) && size == other.size && written == other.written;
-        }
-    }
+    /** A journal as it was at one time. */
+    private record Entry(Path journal, FileTime changed, long size, boolean written) {}
+
+    private record Run(Entry entry, RunSnapshot last) {}
 
     /**
      * Begins to look; until that has found something there are none.
@@ -99,7 +93,7 @@ public final class RecordedRuns {
     public List<RunSnapshot> runs() {
         lookAgain();
         return byName.entrySet().stream()
-                .map(named -> last(named.getValue()).withRun(named.getKey()))
+                .map(named -> named.getValue().last().withRun(named.getKey()))
                 .toList();
     }
 
@@ -110,10 +104,11 @@ public final class RecordedRuns {
      */
     public Optional<Recording> find(String name) {
         lookAgain();
-        Entry entry = byName.get(name);
-        if (entry == null) {
+        Run run = byName.get(name);
+        if (run == null) {
             return Optional.empty();
         }
+        Entry entry = run.entry();
         synchronized (open) {
             try {
                 Recording recording = open.get(entry);
@@ -126,14 +121,6 @@ public final class RecordedRuns {
                 return Optional.empty(); // Gone since the last look, or no longer what it was.
             }
         }
-    }
-
-    private static RunSnapshot last(Entry entry) {
-        RunSnapshot last = entry.last();
-        if (last == null) {
-            throw new IllegalStateException(entry + " cannot be read and has no name");
-        }
-        return last;
     }
 
     private void lookAgain() {
@@ -156,13 +143,13 @@ public final class RecordedRuns {
     }
 
     private void look() throws IOException {
-        Map<Path, Entry> now = new HashMap<>();
+        Map<Entry, Optional<RunSnapshot>> now = new HashMap<>();
         for (Entry file : found(folder)) {
-            Entry known = entries.get(file.journal());
-            now.put(file.journal(), known != null && known.sameFile(file) ? known : read(file, known == null));
+            Optional<RunSnapshot> known = lasts.get(file);
+            now.put(file, known == null ? read(file) : known);
         }
-        entries = now;
-        byName = named(now.values());
+        lasts = now;
+        byName = named(now);
         lookedAt = System.nanoTime();
     }
 
@@ -173,7 +160,7 @@ public final class RecordedRuns {
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                 if (attributes.isRegularFile() && file.endsWith(RunFiles.JOURNAL) && !JournalWriter.writtenHere(file)) {
                     found.add(new Entry(
-                            file, attributes.lastModifiedTime(), attributes.size(), JournalWriter.writes(file), null));
+                            file, attributes.lastModifiedTime(), attributes.size(), JournalWriter.writes(file)));
                 }
                 return FileVisitResult.CONTINUE;
             }
@@ -187,36 +174,35 @@ public final class RecordedRuns {
         return found.subList(0, Math.min(MOST, found.size()));
     }
 
-    private static Entry read(Entry file, boolean tell) {
+    private Optional<RunSnapshot> read(Entry file) {
         try {
             if (file.size() > LARGEST) {
                 throw new IOException(file.journal() + ": " + file.size() + " bytes are too many for a journal");
             }
-            RunSnapshot last = Journal.read(file.journal()).recording().snapshot();
-            return new Entry(file.journal(), file.changed(), file.size(), file.written(), last);
+            return Optional.of(Journal.read(file.journal()).recording().snapshot());
         } catch (IOException | RuntimeException e) {
-            if (tell) {
+            if (saidUnreadable.add(file.journal())) {
                 LOG.warn("a recording is left out: {}", String.valueOf(e.getMessage()));
             }
-            return file;
+            return Optional.empty();
         }
     }
 
-    /** Where several runs have one name, each is called by its folder too. */
-    private Map<String, Entry> named(Collection<Entry> all) {
-        Map<String, List<Entry>> sameName = all.stream()
-                .filter(entry -> entry.last() != null)
+    /** The latest begun first. Where several runs have one name, each is called by its folder too. */
+    private Map<String, Run> named(Map<Entry, Optional<RunSnapshot>> all) {
+        Map<String, List<Run>> sameName = all.entrySet().stream()
+                .flatMap(one -> one.getValue().map(last -> new Run(one.getKey(), last)).stream())
                 .sorted(Comparator.comparingDouble(
-                                (Entry entry) -> last(entry).timeline().startSeconds())
+                                (Run run) -> run.last().timeline().startSeconds())
                         .reversed())
-                .collect(Collectors.groupingBy(
-                        entry -> last(entry).info().run(), LinkedHashMap::new, Collectors.toList()));
-        Map<String, Entry> named = new LinkedHashMap<>();
-        sameName.forEach((name, ofName) -> ofName.forEach(entry -> named.put(
+                .collect(
+                        Collectors.groupingBy(run -> run.last().info().run(), LinkedHashMap::new, Collectors.toList()));
+        Map<String, Run> named = new LinkedHashMap<>();
+        sameName.forEach((name, ofName) -> ofName.forEach(run -> named.put(
                 ofName.size() == 1
                         ? name
-                        : name + " (" + folder.relativize(entry.journal().resolveSibling("")) + ")",
-                entry)));
+                        : name + " (" + folder.relativize(run.entry().journal().resolveSibling("")) + ")",
+                run)));
         return named;
     }
 }

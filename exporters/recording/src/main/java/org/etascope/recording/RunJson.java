@@ -128,10 +128,8 @@ public final class RunJson {
         json.put("marks", recording.marks().stream().map(RunJson::mark).toList());
         List<ValidationPoint> validation = recording.validationCurve();
         Map<String, Object> validationSeries = new LinkedHashMap<>();
-        validationSeries.put(
-                "tokens", validation.stream().map(ValidationPoint::tokens).toList());
-        validationSeries.put(
-                "loss_nats", validation.stream().map(ValidationPoint::lossNats).toList());
+        validationSeries.put("tokens", column(validation, ValidationPoint::tokens));
+        validationSeries.put("loss_nats", column(validation, ValidationPoint::lossNats));
         json.put("validation_series", validationSeries);
         json.put("layers_series", layersSeries(recording.layerCurve()));
         return json;
@@ -234,16 +232,12 @@ public final class RunJson {
     /** By columns; in {@code residuals} a list of all layers for each moment. */
     private static Map<String, Object> layersSeries(List<LayerPoint> points) {
         Map<String, Object> series = new LinkedHashMap<>();
-        series.put("tokens", points.stream().map(LayerPoint::tokens).toList());
-        series.put("steps", points.stream().map(LayerPoint::steps).toList());
-        series.put("seconds", points.stream().map(LayerPoint::seconds).toList());
-        series.put("residuals", points.stream().map(LayerPoint::residuals).toList());
-        series.put(
-                "residuals_by_frequency",
-                points.stream().map(LayerPoint::residualsByFrequency).toList());
-        series.put(
-                "decay_ratio",
-                points.stream().map(point -> point.law().decayRatio()).toList());
+        series.put("tokens", column(points, LayerPoint::tokens));
+        series.put("steps", column(points, LayerPoint::steps));
+        series.put("seconds", column(points, LayerPoint::seconds));
+        series.put("residuals", column(points, LayerPoint::residuals));
+        series.put("residuals_by_frequency", column(points, LayerPoint::residualsByFrequency));
+        series.put("decay_ratio", column(points, point -> point.law().decayRatio()));
         return series;
     }
 
@@ -290,12 +284,12 @@ public final class RunJson {
                 recording.curve().subList(from, recording.curve().size());
         Map<String, List<@Nullable Object>> series = new LinkedHashMap<>();
         for (Figure figure : Figure.columns()) {
-            List<@Nullable Object> column = new ArrayList<>(points.size());
-            for (CurvePoint point : points) {
-                column.add(figure.read(point, recording.snapshot()));
-            }
-            series.put(figure.key(), column);
+            series.put(figure.key(), column(points, point -> figure.read(point, recording.snapshot())));
         }
         return series;
+    }
+
+    private static <P> List<@Nullable Object> column(List<P> points, Function<P, @Nullable Object> value) {
+        return points.stream().map(value).toList();
     }
 }
