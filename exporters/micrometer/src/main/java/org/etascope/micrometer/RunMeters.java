@@ -80,9 +80,6 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
 
         @Nullable
         Meter info;
-
-        @Nullable
-        Tags identity;
     }
 
     /**
@@ -168,12 +165,11 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
         Tags known = RunLabels.settled(now) ? RunLabels.of(run, now) : null;
         registries.forEach((registry, bound) -> {
             addSeries(registry, bound, now);
-            if (known != null && !known.equals(bound.identity)) {
+            if (known != null && (bound.info == null || !known.equals(identity))) {
                 if (bound.info != null) {
                     registry.remove(bound.info);
                 }
-                bound.info = registerInfo(registry, known);
-                bound.identity = known;
+                bound.info = register(registry, EtascopeMeter.RUN_INFO, known, self -> 1);
             }
         });
         identity = known;
@@ -186,15 +182,15 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
             List<EtascopeMeter.Series> series = meter.series(now);
             for (int i = bound.series.getOrDefault(meter, 0); i < series.size(); i++) {
                 EtascopeMeter.Series one = series.get(i);
-                bound.meters.add(register(registry, meter, common.and(one.tags()), one, bound.meters.size()));
+                int index = bound.meters.size();
+                bound.meters.add(
+                        register(registry, meter, common.and(one.tags()), self -> self.value(index, one.value())));
             }
             bound.series.merge(meter, series.size(), Math::max);
         }
     }
 
-    private Meter register(
-            MeterRegistry registry, EtascopeMeter meter, Tags tags, EtascopeMeter.Series series, int index) {
-        ToDoubleFunction<RunMeters> value = self -> self.value(index, series.value());
+    private Meter register(MeterRegistry registry, EtascopeMeter meter, Tags tags, ToDoubleFunction<RunMeters> value) {
         if (meter.type() == Meter.Type.COUNTER) {
             return FunctionCounter.builder(meter.meterName(), this, value)
                     .tags(tags)
@@ -206,14 +202,6 @@ public final class RunMeters implements MeterBinder, AutoCloseable {
                 .tags(tags)
                 .baseUnit(meter.baseUnit())
                 .description(meter.description())
-                .strongReference(true)
-                .register(registry);
-    }
-
-    private static Meter registerInfo(MeterRegistry registry, Tags identity) {
-        return Gauge.builder(EtascopeMeter.RUN_INFO.meterName(), () -> 1)
-                .tags(identity)
-                .description(EtascopeMeter.RUN_INFO.description())
                 .strongReference(true)
                 .register(registry);
     }
