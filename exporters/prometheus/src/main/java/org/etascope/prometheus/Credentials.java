@@ -1,9 +1,9 @@
 package org.etascope.prometheus;
 
-import java.nio.charset.StandardCharsets;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -13,24 +13,22 @@ import org.jspecify.annotations.Nullable;
  * Who may read: a user with a password (HTTP basic), whoever holds a token (bearer), or both ways.
  *
  * <p>Only digests are kept, and every comparison looks at all of them in full, so that the time it takes tells nothing.
+ *
+ * @param basic digest of user and password, null for none
+ * @param bearer digest of the token, null for none
  */
-final class Credentials {
-    private final byte @Nullable [] basic;
-    private final byte @Nullable [] bearer;
-
-    private Credentials(byte @Nullable [] basic, byte @Nullable [] bearer) {
-        this.basic = basic;
-        this.bearer = bearer;
-    }
+record Credentials(@Nullable String basic, @Nullable String bearer) {
+    private static final String BASIC = "Basic realm=\"Etascope\", charset=\"UTF-8\"";
+    private static final String BEARER = "Bearer realm=\"Etascope\"";
 
     /** {@return the credentials, or null if there is neither a user nor a token} */
     static @Nullable Credentials of(@Nullable String user, @Nullable String password, @Nullable String token) {
         if (user == null && token == null) {
             return null;
         }
-        byte[] basic = user == null ? null : digest((user + ":" + password).getBytes(StandardCharsets.UTF_8));
-        byte[] bearer = token == null ? null : digest(token.getBytes(StandardCharsets.UTF_8));
-        return new Credentials(basic, bearer);
+        return new Credentials(
+                user == null ? null : digest((user + ":" + password).getBytes(UTF_8)),
+                token == null ? null : digest(token.getBytes(UTF_8)));
     }
 
     /**
@@ -46,7 +44,7 @@ final class Credentials {
         String scheme = authorization.substring(0, Math.max(0, space)).toLowerCase(Locale.ROOT);
         String value = authorization.substring(space + 1).strip();
         return switch (scheme) {
-            case "basic" -> basic != null && MessageDigest.isEqual(basic, digest(decoded(value)));
+            case "basic" -> same(basic, decoded(value));
             case "bearer" -> admitToken(value);
             default -> false;
         };
@@ -54,7 +52,7 @@ final class Credentials {
 
     /** {@return whether that is the token} */
     boolean admitToken(String token) {
-        return bearer != null && MessageDigest.isEqual(bearer, digest(token.getBytes(StandardCharsets.UTF_8)));
+        return same(bearer, token.getBytes(UTF_8));
     }
 
     /** {@return whether there is a token} */
@@ -70,9 +68,16 @@ final class Credentials {
         }
     }
 
-    static byte[] digest(byte[] secret) {
+    private static boolean same(@Nullable String kept, byte[] secret) {
+        return kept != null
+                && MessageDigest.isEqual(kept.getBytes(UTF_8), digest(secret).getBytes(UTF_8));
+    }
+
+    /** {@return SHA-256 in Base64} */
+    static String digest(byte[] secret) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(secret);
+            return Base64.getEncoder()
+                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(secret));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
@@ -84,21 +89,6 @@ final class Credentials {
             return List.of(BASIC, BEARER);
         }
         return List.of(basic != null ? BASIC : BEARER);
-    }
-
-    private static final String BASIC = "Basic realm=\"Etascope\", charset=\"UTF-8\"";
-    private static final String BEARER = "Bearer realm=\"Etascope\"";
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return other instanceof Credentials that
-                && Arrays.equals(basic, that.basic)
-                && Arrays.equals(bearer, that.bearer);
-    }
-
-    @Override
-    public int hashCode() {
-        return 31 * Arrays.hashCode(basic) + Arrays.hashCode(bearer);
     }
 
     @Override

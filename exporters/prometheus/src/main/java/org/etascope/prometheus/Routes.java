@@ -4,6 +4,7 @@ import io.prometheus.client.exporter.common.TextFormat;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.PreEncodedHttpField;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.FormFields;
@@ -25,7 +27,6 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
-import org.eclipse.jetty.util.IteratingNestedCallback;
 import org.eclipse.jetty.util.Promise;
 import org.etascope.recording.PageResources;
 import org.etascope.recording.Recording;
@@ -50,6 +51,7 @@ final class Routes extends Handler.Abstract.NonBlocking {
     /** With the page's files, what a request is counted under; all else is one. */
     private static final Set<String> COUNTED = Set.of("/", METRICS, RUNS, HEALTHY, READY, SignIn.PATH);
 
+    private static final int PIECE = 64 * 1024;
     private static final int MOST_FIELDS = 4;
     private static final int LARGEST_FORM = 4_096;
     /** The same as without it: what is asked for stands in the query. */
@@ -125,41 +127,23 @@ final class Routes extends Handler.Abstract.NonBlocking {
         meters.answered(counted(request.getHttpURI().getPath()), answer.status());
         response.setStatus(answer.status());
         HttpFields.Mutable headers = response.getHeaders();
-        secure(headers);
+        SECURITY.forEach(headers::put);
         headers.put(HttpHeader.CONTENT_TYPE, answer.contentType());
         if (answer.status() == 200 || answer.body().hasRemaining()) {
             headers.put(HttpHeader.CONTENT_LENGTH, answer.body().remaining());
         }
         answer.headers().forEach((name, values) -> headers.put(name, values));
         clients.gives(request, answer.body());
-        new Sending(answer.body().duplicate(), response, callback).iterate();
+        Content.copy(pieces(answer.body()), response, callback);
     }
 
-    /** Sends a body piece by piece, since the system copies a piece before it takes it. */
-    private static final class Sending extends IteratingNestedCallback {
-        private static final int PIECE = 64 * 1024;
-
-        private final ByteBuffer body;
-        private final Response response;
-        private boolean last;
-
-        Sending(ByteBuffer body, Response response, Callback callback) {
-            super(callback);
-            this.body = body;
-            this.response = response;
+    /** A body piece by piece, since the system copies a piece before it takes it. */
+    private static Content.Source pieces(ByteBuffer body) {
+        List<ByteBuffer> pieces = new ArrayList<>();
+        for (int at = 0; at < body.remaining(); at += PIECE) {
+            pieces.add(body.slice(body.position() + at, Math.min(PIECE, body.remaining() - at)));
         }
-
-        @Override
-        protected Action process() {
-            if (last) {
-                return Action.SUCCEEDED;
-            }
-            ByteBuffer piece = body.slice(body.position(), Math.min(PIECE, body.remaining()));
-            body.position(body.position() + piece.remaining());
-            last = !body.hasRemaining();
-            response.write(last, piece, this);
-            return Action.SCHEDULED;
-        }
+        return Content.Source.from(pieces.toArray(ByteBuffer[]::new));
     }
 
     /** {@return the path as the label of a metric: one of a fixed list} */
@@ -174,10 +158,6 @@ final class Routes extends Handler.Abstract.NonBlocking {
                         || page.find(path.substring(Math.min(1, path.length()))).isPresent()
                 ? path
                 : OTHER;
-    }
-
-    private static void secure(HttpFields.Mutable headers) {
-        SECURITY.forEach(headers::put);
     }
 
     /** What Jetty itself refuses, malformed requests above all, is answered in the same manner. */

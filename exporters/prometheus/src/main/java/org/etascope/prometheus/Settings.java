@@ -60,7 +60,7 @@ record Settings(
                 return port;
             }
         } catch (NumberFormatException e) {
-            // Refused below.
+            // Refused as a number out of range is.
         }
         throw Configuration.refusal(PORT, text, "0 to 65535");
     }

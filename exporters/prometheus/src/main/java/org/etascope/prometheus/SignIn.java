@@ -2,10 +2,14 @@ package org.etascope.prometheus;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Fields;
 import org.jspecify.annotations.Nullable;
@@ -20,44 +24,28 @@ final class SignIn {
 
     private static final int SESSION_BYTES = 32;
 
-    private static final String STYLE = """
-        :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
-        main { max-width: 22rem; margin: 15vh auto; padding: 0 1rem; }
-        input, button { font: inherit; padding: .4rem .6rem; margin: .25rem 0 1rem; box-sizing: border-box; }
-        input { width: 100%; }
-        """;
-
-    private static final String FORM = """
-        <!DOCTYPE html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <link rel="icon" href="data:,">
-        <title>Etascope: sign in</title>
-        <style>%s</style>
-        </head>
-        <body>
-        <main>
-        <h1>Etascope</h1>
-        <form method="post" action="sign-in">
-        <p role="alert">%s</p>
-        <label for="token">Token</label>
-        <input id="token" name="token" type="password" autocomplete="current-password" required autofocus>
-        <button>Sign in</button>
-        </form>
-        </main>
-        </body>
-        </html>
-        """;
+    private static final String FORM = read("sign-in.html");
 
     /** Nothing but the form and its own style. */
     private static final String POLICY = "default-src 'none'; img-src data:; style-src 'sha256-"
-            + Base64.getEncoder().encodeToString(Credentials.digest(STYLE.getBytes(UTF_8)))
+            + Credentials.digest(style().getBytes(UTF_8))
             + "'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
     private final Credentials credentials;
     private final String session;
+
+    private static String read(String resource) {
+        try (InputStream in = SignIn.class.getResourceAsStream(resource)) {
+            return new String(Objects.requireNonNull(in, resource).readAllBytes(), UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the browser hashes: all between the tags. */
+    private static String style() {
+        return FORM.substring(FORM.indexOf("<style>") + "<style>".length(), FORM.indexOf("</style>"));
+    }
 
     private SignIn(Credentials credentials) {
         this.credentials = credentials;
@@ -86,7 +74,7 @@ final class SignIn {
 
     /** {@return the form} */
     static Answer form(int status, String remark) {
-        return Answer.of("text/html; charset=utf-8", FORM.formatted(STYLE, remark))
+        return Answer.of("text/html; charset=utf-8", FORM.replace("{{remark}}", remark))
                 .as(status)
                 .with("Content-Security-Policy", List.of(POLICY));
     }

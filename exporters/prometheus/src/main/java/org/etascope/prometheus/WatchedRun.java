@@ -13,9 +13,8 @@ import org.etascope.recording.Recording;
  * @param worker the worker's name, empty for none
  */
 record WatchedRun(RunMonitor monitor, RunMeters meters, String worker) {
-    static WatchedRun of(RunMonitor monitor) {
-        return new WatchedRun(
-                monitor, new RunMeters(monitor), monitor.snapshot().info().worker());
+    WatchedRun(RunMonitor monitor) {
+        this(monitor, new RunMeters(monitor), monitor.snapshot().info().worker());
     }
 
     /** {@return the name it is shown under: not the monitor's own where another run has that} */

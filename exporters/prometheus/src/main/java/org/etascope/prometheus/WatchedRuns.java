@@ -47,7 +47,7 @@ final class WatchedRuns implements AutoCloseable {
                 return run;
             }
         }
-        WatchedRun watched = WatchedRun.of(monitor);
+        WatchedRun watched = new WatchedRun(monitor);
         runs.removeIf(run -> run.name().equals(watched.name()));
         List<WatchedRun> ended =
                 runs.stream().filter(run -> run.monitor().closed()).toList();
