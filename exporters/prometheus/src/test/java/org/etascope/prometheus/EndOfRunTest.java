@@ -18,7 +18,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import org.etascope.core.ModelSize;
 import org.etascope.core.RunMonitor;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -31,14 +30,7 @@ class EndOfRunTest {
     private final HttpClient client = HttpClient.newHttpClient();
 
     private static RunMonitor run(String name) {
-        RunMonitor monitor = RunMonitor.builder(name)
-                .modelSize(new ModelSize(1_000, 32))
-                .vocabularySize(95)
-                .build();
-        for (int t = 0; t < 100; t++) {
-            monitor.step(1600, 1.4 + 3.15 * Math.pow(1 + t / 5.0, -0.4));
-        }
-        return monitor;
+        return TrainedRun.of(name, 100);
     }
 
     private String get(URI uri) throws IOException, InterruptedException {

@@ -25,7 +25,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
-import org.etascope.core.ModelSize;
 import org.etascope.core.RunMonitor;
 import org.etascope.recording.JournalWriter;
 import org.junit.jupiter.api.AfterEach;
@@ -57,14 +56,7 @@ class PrometheusEndpointTest {
     }
 
     private static RunMonitor run(String name) {
-        RunMonitor monitor = RunMonitor.builder(name)
-                .modelSize(new ModelSize(1_000, 32))
-                .vocabularySize(95)
-                .build();
-        for (int t = 0; t < 100; t++) {
-            monitor.step(1600, 1.4 + 3.15 * Math.pow(1 + t / 5.0, -0.4), 1_000L * t);
-        }
-        return monitor;
+        return TrainedRun.of(name, 100);
     }
 
     private HttpResponse<String> get(PrometheusEndpoint endpoint, String path, String... headers)

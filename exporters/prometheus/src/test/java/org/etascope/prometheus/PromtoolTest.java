@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.etascope.core.ModelSize;
 import org.etascope.core.RunMonitor;
 import org.junit.jupiter.api.Test;
 
@@ -20,13 +19,7 @@ class PromtoolTest {
     @Test
     void checkMetrics_allMetrics_cleanButForBits() throws Exception {
         Programs.need("promtool");
-        RunMonitor monitor = RunMonitor.builder("char-lm")
-                .modelSize(new ModelSize(1_000, 32))
-                .vocabularySize(95)
-                .build();
-        for (int t = 0; t < 200; t++) {
-            monitor.step(1600, 1.4 + 3.15 * Math.pow(1 + t / 5.0, -0.4), 1_000L * t);
-        }
+        RunMonitor monitor = TrainedRun.of("char-lm", 200);
         String metrics;
         try (WatchedRuns runs = new WatchedRuns(Exposition.own())) {
             runs.add(monitor);

@@ -9,6 +9,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whom the end of a run waits for, and how long. */
 class ScrapersTest {
@@ -109,32 +111,16 @@ class ScrapersTest {
         assertOver(end);
     }
 
-    @Test
-    void end_scraperDoesNotCome_twoOfItsIntervalsAreAwaited() {
+    @ParameterizedTest
+    @CsvSource({"60, 120", "600, 180"})
+    void end_scraperDoesNotCome_twoOfItsIntervalsAreAwaitedAndThreeMinutesAtMost(int interval, int awaited) {
         scrape("one", "c");
-        pass(60);
-        scrape("one", "c");
-        CompletableFuture<Void> end = end();
-        assertWaits(end);
-
-        pass(119);
-        wake();
-        assertWaits(end);
-        pass(2);
-        wake();
-
-        assertOver(end);
-    }
-
-    @Test
-    void end_scraperOnceInTenMinutes_threeMinutesAreAwaited() {
-        scrape("one", "c");
-        pass(600);
+        pass(interval);
         scrape("one", "c");
         CompletableFuture<Void> end = end();
         assertWaits(end);
 
-        pass(179);
+        pass(awaited - 1);
         wake();
         assertWaits(end);
         pass(2);
