@@ -2,7 +2,9 @@ package org.etascope.prometheus;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,8 @@ record EndpointSettings(
         Set<String> hosts,
         @Nullable Credentials credentials,
         @Nullable Tls tls) {
+    private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|\\[[0-9a-fA-F:.%]+]|[0-9a-fA-F]*:[0-9a-fA-F:.%]*");
+
     /** {@return whether no other machine can reach it} */
     boolean onlyHere() {
         try {
@@ -25,5 +29,22 @@ record EndpointSettings(
         } catch (UnknownHostException e) {
             return true; // Nobody reaches that.
         }
+    }
+
+    /**
+     * {@return whether a request is meant for this server} One that names a foreign host is how a web page on another site
+     * would reach a server on this machine (DNS rebinding). Rebinding needs a name, so an IP address is always right.
+     *
+     * @param host the host it names, without the port; null if it names none, as no browser does
+     */
+    boolean admits(@Nullable String host) {
+        if (host == null || host.isEmpty()) {
+            return true;
+        }
+        String name = host.toLowerCase(Locale.ROOT);
+        return name.equals("localhost")
+                || name.equalsIgnoreCase(bind)
+                || hosts.contains(name)
+                || ADDRESS.matcher(name).matches();
     }
 }

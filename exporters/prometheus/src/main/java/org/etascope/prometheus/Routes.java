@@ -79,7 +79,7 @@ final class Routes extends Handler.Abstract.NonBlocking {
             Answer.refusal(503, "the training process is short of memory; the log says more");
 
     private final WatchedRuns runs;
-    private final HostCheck hosts;
+    private final EndpointSettings settings;
     private final @Nullable Credentials credentials;
     private final @Nullable SignIn signIn;
     private final Clients clients;
@@ -91,7 +91,7 @@ final class Routes extends Handler.Abstract.NonBlocking {
 
     Routes(EndpointSettings settings, WatchedRuns runs, Clients clients, Scrapers scrapers, EndpointMeters meters) {
         this.runs = runs;
-        this.hosts = new HostCheck(settings);
+        this.settings = settings;
         this.credentials = settings.credentials();
         this.signIn = SignIn.of(credentials);
         this.clients = clients;
@@ -189,7 +189,7 @@ final class Routes extends Handler.Abstract.NonBlocking {
 
     private Answer answer(Request request) {
         HttpFields headers = request.getHeaders();
-        if (credentials == null && !hosts.admit(request.getHttpURI().getHost())) {
+        if (credentials == null && !settings.admits(request.getHttpURI().getHost())) {
             return Answer.refusal(
                     403,
                     "this name is not among the names of this server; use localhost, an IP address or a name that the"
