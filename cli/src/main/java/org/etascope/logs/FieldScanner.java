@@ -1,5 +1,7 @@
 package org.etascope.logs;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,16 +37,25 @@ final class FieldScanner {
     private static final String[] COUNTERS = {"iter", "iteration", "step", "epoch", "batch"};
 
     private String line = "";
-    private int count;
     private int nameFrom;
-    private final int[] nameAt = new int[MOST_FIELDS];
-    private final int[] nameEnd = new int[MOST_FIELDS];
-    private final int[] valueAt = new int[MOST_FIELDS];
-    private final int[] valueEnd = new int[MOST_FIELDS];
-    private final double[] value = new double[MOST_FIELDS];
-    private final boolean[] rounded = new boolean[MOST_FIELDS];
-    private final double[] total = new double[MOST_FIELDS];
-    private final @Nullable String[] fixedName = new @Nullable String[MOST_FIELDS];
+    private List<Field> fields = List.of();
+    /**
+     * A named value.
+     *
+     * @param at where its name begins
+     * @param name as it stands there
+     * @param value the number; NaN where it is none
+     * @param total what the value is a part of, as 500 in 12/500; NaN if of nothing
+     * @param rounded whether the value was written with a multiplier, to a few digits
+     * @param text of a value that is no number; null of one that is
+     */
+    record Field(
+            int at,
+            String name,
+            double value,
+            double total,
+            boolean rounded,
+            @Nullable String text) {}
 
     private static void mark(String signs, byte kind) {
         signs.chars().forEach(sign -> KINDS[sign] |= kind);
@@ -54,14 +65,14 @@ final class FieldScanner {
         return sign < KINDS.length && (KINDS[sign] & kind) != 0;
     }
 
-    /** {@return how many fields a line has} */
-    int scan(String text) {
+    /** {@return the fields of a line} */
+    List<Field> scan(String text) {
         line = text;
-        count = 0;
+        fields = new ArrayList<>();
         nameFrom = 0;
         int length = text.length();
         int i = 0;
-        while (i < length && count < MOST_FIELDS) {
+        while (i < length && fields.size() < MOST_FIELDS) {
             char c = text.charAt(i);
             if (is(c, PARTS)) {
                 nameFrom = opensAValue(i) ? nameFrom : i + 1;
@@ -74,7 +85,7 @@ final class FieldScanner {
                 i++;
             }
         }
-        return count;
+        return fields;
     }
 
     /** {@return whether a bracket there is only around a value: lr=[0.0001], Iter[10], loss: tensor(3.1)} */
@@ -94,41 +105,6 @@ final class FieldScanner {
         return false;
     }
 
-    /** {@return the name of a field, as it stands there} */
-    String name(int field) {
-        String fixed = fixedName[field];
-        return fixed == null ? line.substring(nameAt[field], nameEnd[field]) : fixed;
-    }
-
-    /** {@return where the field's name begins} */
-    int nameStart(int field) {
-        return nameAt[field];
-    }
-
-    /** {@return whether the field's value is a number} */
-    boolean isNumber(int field) {
-        return valueEnd[field] == 0;
-    }
-
-    /** {@return whether the value was written with a multiplier, to a few digits} */
-    boolean isRounded(int field) {
-        return rounded[field];
-    }
-
-    double value(int field) {
-        return value[field];
-    }
-
-    /** {@return what the value is a part of, as 500 in 12/500; NaN if of nothing} */
-    double total(int field) {
-        return total[field];
-    }
-
-    /** {@return the value as it stands there, of a field that is no number} */
-    String text(int field) {
-        return line.substring(valueAt[field], valueEnd[field]);
-    }
-
     // ---- words ----
 
     /** A word is part of a name, or stands for a number that is not finite, or is a value that is none. */
@@ -140,9 +116,7 @@ final class FieldScanner {
         if (!Double.isFinite(odd) && (isValue || !wordFollows(end)) && hasName(from)) {
             boolean negative = from > 0 && line.charAt(from - 1) == '-';
             int close = line.startsWith("(ind)", end) ? end + 5 : line.startsWith("(snan)", end) ? end + 6 : end;
-            add(from, negative ? -odd : odd, Double.NaN);
-            nameFrom = close;
-            return close;
+            return add(from, close, negative ? -odd : odd, Double.NaN, false);
         }
         if (isValue && line.charAt(from - 1) != ' ' && hasName(from)) {
             textFrom(from, end);
@@ -216,9 +190,7 @@ final class FieldScanner {
             int close = wordEnd(end);
             boolean infinite = line.regionMatches(true, end, "#inf", 0, 4);
             double odd = infinite ? Double.POSITIVE_INFINITY : Double.NaN;
-            add(from, line.charAt(from) == '-' ? -odd : odd, Double.NaN);
-            nameFrom = close;
-            return close;
+            return add(from, close, line.charAt(from) == '-' ? -odd : odd, Double.NaN, false);
         }
         int thousands = thousandsEnd(from, end);
         double found = thousands > end
@@ -245,18 +217,17 @@ final class FieldScanner {
             return end + 1;
         }
         if (!isLetter(next)) {
-            add(from, found, of);
-            nameFrom = end;
-            return end;
+            return add(from, end, found, of, false);
         }
         int close = wordEnd(end);
         double multiplier = close == end + 1 ? multiplier(next) : 0;
         if (multiplier > 0) {
-            add(from, found * multiplier, of);
-            rounded[count - 1] = true;
-        } else if (line.startsWith("ms", end) && close == end + 2) {
-            add(from, found, of);
-        } else if (hasSeparator(from)) {
+            return add(from, close, found * multiplier, of, true);
+        }
+        if (line.startsWith("ms", end) && close == end + 2) {
+            return add(from, close, found, of, false);
+        }
+        if (hasSeparator(from)) {
             // 24s, 85GB, 1.2.3abc: a number of something, or none.
             addText(from, close);
         }
@@ -318,7 +289,18 @@ final class FieldScanner {
 
     // ---- names ----
 
-    private void add(int valueFrom, double number, double of) {
+    /** {@return where the value ends, and the next name may begin} */
+    private int add(int from, int end, double number, double of, boolean rounded) {
+        add(from, number, of, rounded, null);
+        nameFrom = end;
+        return end;
+    }
+
+    private void addText(int from, int to) {
+        add(from, Double.NaN, Double.NaN, false, line.substring(from, to));
+    }
+
+    private void add(int valueFrom, double number, double of, boolean rounded, @Nullable String text) {
         int from = nameFrom;
         int to = line.startsWith(TENSOR, valueFrom - TENSOR.length()) ? valueFrom - TENSOR.length() : valueFrom;
         while (to > from && isAround(line.charAt(to - 1))) {
@@ -327,27 +309,11 @@ final class FieldScanner {
         while (from < to && isAround(line.charAt(from))) {
             from++;
         }
-        fixedName[count] = null;
-        rounded[count] = false;
-        nameAt[count] = from;
-        nameEnd[count] = to;
-        if (from == to) {
-            if (!Double.isNaN(of)) {
-                fixedName[count] = FRACTION;
-            } else if (lastSignBefore(valueFrom) == 0) {
-                fixedName[count] = FIRST;
-            }
+        String name = line.substring(from, to);
+        if (name.isEmpty()) {
+            name = !Double.isNaN(of) ? FRACTION : lastSignBefore(valueFrom) == 0 ? FIRST : "";
         }
-        value[count] = number;
-        total[count] = of;
-        valueEnd[count] = 0;
-        count++;
-    }
-
-    private void addText(int from, int to) {
-        add(from, Double.NaN, Double.NaN);
-        valueAt[count - 1] = from;
-        valueEnd[count - 1] = to;
+        fields.add(new Field(from, name, number, of, rounded, text));
     }
 
     private boolean hasName(int valueFrom) {

@@ -2,10 +2,12 @@ package org.etascope.logs;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,7 +64,7 @@ final class JsonLinesLog implements LossLog {
         json.nextToken();
         fields(json, records);
         if (json.nextToken() != null) {
-            throw new com.fasterxml.jackson.core.JsonParseException(json, "text after the object");
+            throw new JsonParseException(json, "text after the object");
         }
     }
 
@@ -75,7 +77,7 @@ final class JsonLinesLog implements LossLog {
         while (true) {
             JsonToken token = json.nextToken();
             if (token == null) {
-                throw new com.fasterxml.jackson.core.JsonParseException(json, "it ends within an object");
+                throw new JsonParseException(json, "it ends within an object");
             }
             switch (token) {
                 case START_ARRAY -> arrays++;
@@ -112,6 +114,11 @@ final class JsonLinesLog implements LossLog {
                 // true and false are no numbers.
             }
         }
+    }
+
+    /** {@return a name as it stands before its value} */
+    static String key(String name) {
+        return '"' + String.valueOf(JsonStringEncoder.getInstance().quoteAsString(name)) + "\":";
     }
 
     static String firstLine(String message) {

@@ -1,7 +1,6 @@
 package org.etascope.logs;
 
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,22 +18,25 @@ public enum LogFormat {
     /** One JSON document with columns or rows in it, such as Keras' history. */
     JSON("json"),
     /** llm.c's main.log: {@code s:12 trl:9.79 lr:0.000012}. */
-    LLMC("llmc"),
+    LLMC("llmc", "s=STEP trl tel lr"),
     /** modded-nanogpt's and parameter-golf's output: {@code step:12/20000 train_loss:9.79 train_time:24ms}. */
-    MODDED_NANOGPT("modded-nanogpt"),
+    MODDED_NANOGPT("modded-nanogpt", "step train_loss loss val_loss lr train_time"),
     /**
      * nanoGPT's output: {@code iter 12: loss 9.79} is a training point; of {@code step 250: train loss 3.1, val loss 3.2}
      * the validation loss counts, for its train loss is an estimate after the fact.
      */
-    NANOGPT("nanogpt"),
-    /** Hugging Face Trainer's trainer_state.json. */
-    HF_TRAINER("hf-trainer"),
+    NANOGPT("nanogpt", "iter step loss train_loss= val_loss tokens_per_iteration_will_be number_of_parameters"),
+    /** Hugging Face Trainer's trainer_state.json; names that the user gave come in the place of its own. */
+    HF_TRAINER("hf-trainer", "step loss eval_loss learning_rate grad_norm epoch num_input_tokens_seen"),
     /** A TensorBoard event file. */
     TENSORBOARD("tensorboard"),
     /** A run file of Weights &amp; Biases, {@code run-*.wandb}. */
     WANDB("wandb"),
     /** Megatron-LM's output; an iteration without an lm loss is broken. */
-    MEGATRON("megatron"),
+    MEGATRON(
+            "megatron",
+            "iteration consumed_samples consumed_tokens learning_rate lm_loss lm_loss_value grad_norm"
+                    + " number_of_skipped_iterations number_of_nan_iterations actual_seqlen"),
     /** One metric of a local MLflow store: {@code 1700000000000 9.79 12}. */
     MLFLOW_METRIC("mlflow-metric"),
     /** A run in MLflow's database. */
@@ -50,23 +52,20 @@ public enum LogFormat {
     static final List<LogFormat> TRIED =
             List.of(HF_TRAINER, JSONL, JSON, CSV, LLMC, MODDED_NANOGPT, NANOGPT, MEGATRON, MLFLOW_METRIC, TEXT);
 
-    /** What Hugging Face's Trainer calls its values; what the user gave comes in their place. */
-    private static final Map<String, Role> HF_NAMES = Map.of(
-            "step", Role.STEP,
-            "loss", Role.LOSS,
-            "eval_loss", Role.VALIDATION,
-            "learning_rate", Role.LEARNING_RATE,
-            "grad_norm", Role.GRADIENT_NORM,
-            "epoch", Role.EPOCH,
-            "num_input_tokens_seen", Role.TOTAL_TOKENS);
-
     private static final Pattern MLFLOW_LINE =
             Pattern.compile("^(?<time>\\d{12,13}) (?<loss>[-+.\\w()#]+) (?<step>\\d{1,15})$");
 
     private final String label;
+    private final String names;
 
     LogFormat(String label) {
+        this(label, "");
+    }
+
+    /** A format with these names and no others, each in its {@link Role#usual} role unless another or none is said. */
+    LogFormat(String label, String names) {
         this.label = label;
+        this.names = names;
     }
 
     /** {@return its name on the command line} */
@@ -118,61 +117,25 @@ public enum LogFormat {
         return switch (this) {
             case CSV, JSONL, JSON, TENSORBOARD, WANDB, MLFLOW, TRACKIO -> Roles.ofNames(given);
             case TEXT -> Roles.ofPhrases(given);
-            case HF_TRAINER -> Roles.fixed(withGiven(HF_NAMES, given), false);
             case PATTERN, MLFLOW_METRIC -> Roles.fixed(PatternLog.NAMES, false);
-            case LLMC ->
-                Roles.fixed(
-                        Map.of(
-                                "s", Role.STEP,
-                                "trl", Role.LOSS,
-                                "tel", Role.VALIDATION,
-                                "lr", Role.LEARNING_RATE),
-                        true);
-            case MODDED_NANOGPT ->
-                Roles.fixed(
-                        Map.of(
-                                "step", Role.STEP,
-                                "train_loss", Role.LOSS,
-                                "loss", Role.LOSS,
-                                "val_loss", Role.VALIDATION,
-                                "lr", Role.LEARNING_RATE,
-                                "train_time", Role.ELAPSED),
-                        true);
-            case NANOGPT -> {
-                Map<String, @Nullable Role> names = new HashMap<>(Map.of(
-                        "iter", Role.STEP,
-                        "step", Role.STEP,
-                        "loss", Role.LOSS,
-                        "val_loss", Role.VALIDATION,
-                        "tokens_per_iteration_will_be", Role.STEP_TOKENS,
-                        "number_of_parameters", Role.PARAMETERS));
-                names.put("train_loss", null);
-                yield Roles.fixed(names, true);
+            case HF_TRAINER -> {
+                Map<String, @Nullable Role> all = fixedRoles();
+                all.values().removeAll(given.keySet());
+                given.forEach((role, name) -> all.put(Role.plain(name), role));
+                yield Roles.fixed(all, false);
             }
-            case MEGATRON ->
-                Roles.fixed(
-                        Map.of(
-                                "iteration", Role.STEP,
-                                "consumed_samples", Role.SAMPLES,
-                                "consumed_tokens", Role.TOTAL_TOKENS,
-                                "learning_rate", Role.LEARNING_RATE,
-                                "lm_loss", Role.LOSS,
-                                "lm_loss_value", Role.VALIDATION,
-                                "grad_norm", Role.GRADIENT_NORM,
-                                "number_of_skipped_iterations", Role.SKIPPED_STEPS,
-                                "number_of_nan_iterations", Role.NAN_STEPS,
-                                "actual_seqlen", Role.SEQUENCE_LENGTH),
-                        true);
+            case LLMC, MODDED_NANOGPT, NANOGPT, MEGATRON -> Roles.fixed(fixedRoles(), true);
         };
     }
 
-    private static Map<String, Role> withGiven(Map<String, Role> names, Map<Role, String> given) {
-        Map<Role, String> byRole = new EnumMap<>(Role.class);
-        names.forEach((name, role) -> byRole.put(role, name));
-        given.forEach((role, name) -> byRole.put(role, Role.plain(name)));
-        Map<String, Role> all = new HashMap<>();
-        byRole.forEach((role, name) -> all.put(name, role));
-        return all;
+    private Map<String, @Nullable Role> fixedRoles() {
+        Map<String, @Nullable Role> roles = new HashMap<>();
+        for (String name : names.split(" ", -1)) {
+            String[] said = name.split("=", -1);
+            boolean none = said.length > 1 && said[1].isEmpty();
+            roles.put(said[0], none ? null : said.length > 1 ? Role.valueOf(said[1]) : Role.usual(name));
+        }
+        return roles;
     }
 
     /** {@return a reader for one stream; only {@link #PATTERN} needs a pattern, only {@link TextLog} knows blocks} */

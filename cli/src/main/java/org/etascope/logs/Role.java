@@ -123,6 +123,14 @@ public enum Role {
         return Arrays.stream(values()).filter(role -> !role.word.isEmpty());
     }
 
+    /** {@return the role that a name as it is compared usually plays, null if none} */
+    static @Nullable Role usual(String plainName) {
+        return Arrays.stream(values())
+                .filter(role -> role.rank(plainName) >= 0)
+                .findFirst()
+                .orElse(null);
+    }
+
     /** {@return how far down the list of usual names this one is, -1 if it is not there} */
     int rank(String plainName) {
         return names.indexOf(plainName);

@@ -151,11 +151,9 @@ final class Roles {
         if (only != null) {
             return only.containsKey(plain) ? new Part(only.get(plain), plain, 0) : null;
         }
-        for (Role role : Role.values()) {
-            int rank = role.rank(plain);
-            if (rank >= 0) {
-                return given.containsKey(role) ? NONE : new Part(role, plain, rank);
-            }
+        Role usual = Role.usual(plain);
+        if (usual != null) {
+            return given.containsKey(usual) ? NONE : new Part(usual, plain, usual.rank(plain));
         }
         Role loss = phrases && plain.indexOf('_') < 0 ? null : Role.ofLossLikeName(plain);
         return loss == null || given.containsKey(loss) ? null : new Part(loss, plain, loss.lastRank());

@@ -1,6 +1,7 @@
 package org.etascope.logs;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -237,14 +238,12 @@ public final class RunDatabase {
     }
 
     /** The rows of a run as lines; what stands at one step, each name once, is one object. */
-    private final class Rows extends InputStream {
+    private final class Rows extends FilterInputStream {
         private final String run;
         private final More atItsEnd;
         private final Roles roles = Roles.ofNames(Map.of());
         private final boolean numbered;
         private final StringBuilder text = new StringBuilder();
-        private byte[] page = new byte[0];
-        private int at;
         private long last = -1;
         private int failures;
 
@@ -253,6 +252,7 @@ public final class RunDatabase {
         private long step;
 
         Rows(String run, More atItsEnd) throws IOException {
+            super(InputStream.nullInputStream());
             this.run = run;
             this.atItsEnd = atItsEnd;
             try (Connection connection = connect(file)) {
@@ -293,15 +293,8 @@ public final class RunDatabase {
         private void fact(String name, String value) {
             Role role = roles.likely(name);
             if (role != null && role.isFact() && value.matches("\\d{1,15}")) {
-                text.append('{');
-                name(name).append(value).append("}\n");
+                text.append('{').append(JsonLinesLog.key(name)).append(value).append("}\n");
             }
-        }
-
-        private StringBuilder name(String name) {
-            text.append('"');
-            JsonStringEncoder.getInstance().quoteAsString(name, text);
-            return text.append("\":");
         }
 
         private boolean fill() throws IOException, SQLException {
@@ -319,10 +312,9 @@ public final class RunDatabase {
                     }
                 }
             }
-            page = text.toString().getBytes(StandardCharsets.UTF_8);
+            in = new ByteArrayInputStream(text.toString().getBytes(StandardCharsets.UTF_8));
             text.setLength(0);
-            at = 0;
-            return page.length > 0;
+            return in.available() > 0;
         }
 
         private void row(ResultSet row) throws SQLException {
@@ -338,7 +330,10 @@ public final class RunDatabase {
             if (name == null) {
                 members(row.getString(5));
             } else {
-                name(name).append(row.getBoolean(6) ? Double.NaN : number(row.getDouble(5)));
+                double value = row.getDouble(5);
+                // Infinity is kept as the largest number.
+                double told = Math.abs(value) == Double.MAX_VALUE ? 2 * value : value;
+                text.append(JsonLinesLog.key(name)).append(row.getBoolean(6) ? Double.NaN : told);
             }
         }
 
@@ -357,10 +352,6 @@ public final class RunDatabase {
             text.append(any ? all.substring(1, all.length() - 1).replace('\n', ' ') : "\"nothing\":0");
         }
 
-        private static double number(double value) {
-            return Math.abs(value) == Double.MAX_VALUE ? value * 2 : value;
-        }
-
         private void close(Set<String> open) {
             if (!open.isEmpty()) {
                 text.append("}\n");
@@ -370,18 +361,21 @@ public final class RunDatabase {
 
         @Override
         public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+            return comes() ? in.read() : -1;
         }
 
         @Override
         public int read(byte[] bytes, int from, int length) throws IOException {
-            while (at == page.length) {
+            return comes() ? in.read(bytes, from, length) : -1;
+        }
+
+        private boolean comes() throws IOException {
+            while (in.available() == 0) {
                 try {
                     boolean more = fill();
                     failures = 0;
                     if (!more && !atItsEnd.comes()) {
-                        return -1;
+                        return false;
                     }
                 } catch (SQLException e) {
                     // Its writer may hold it for a while, or be about to make it anew.
@@ -391,15 +385,7 @@ public final class RunDatabase {
                     }
                 }
             }
-            int n = Math.min(length, page.length - at);
-            System.arraycopy(page, at, bytes, from, n);
-            at += n;
-            return n;
-        }
-
-        @Override
-        public int available() {
-            return page.length - at;
+            return true;
         }
     }
 }

@@ -2,8 +2,10 @@ package org.etascope.logs;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.etascope.logs.FieldScanner.Field;
 
 /**
  * Lines of text with numbers in them, as any training prints them. Each line is a record of what {@link FieldScanner}
@@ -25,7 +27,7 @@ final class TextLog implements LossLog {
     private static final double ALMOST_FULL = 0.9;
     private static final double ALMOST_NONE = 0.1;
 
-    private final FieldScanner fields = new FieldScanner();
+    private final FieldScanner scanner = new FieldScanner();
     private final boolean blocks;
     private boolean blockIsOpen;
     private long blockRank = -1;
@@ -56,16 +58,16 @@ final class TextLog implements LossLog {
     }
 
     private void line(String line, Lines lines, Records records) {
-        int count = fields.scan(line);
+        List<Field> fields = scanner.scan(line);
         long of = rankOf(line, records);
         long first = blockIsOpen ? blockRank : rank;
-        if (count == 0 || (first >= 0 && of >= 0 && of != first)) {
+        if (fields.isEmpty() || (first >= 0 && of >= 0 && of != first)) {
             records.text(1);
             return;
         }
         if (!blocks) {
             records.begin(lines.number());
-        } else if (!blockIsOpen || holds(Role.STEP, count, records)) {
+        } else if (!blockIsOpen || holds(Role.STEP, fields, records)) {
             if (blockIsOpen && records.end()) {
                 rank = blockRank;
             }
@@ -73,58 +75,53 @@ final class TextLog implements LossLog {
             blockRank = of;
             records.begin(lines.number());
         }
-        boolean taken = fields(line, count, lines.terminated(), records);
+        boolean taken = fields(line, fields, lines.terminated(), records);
         if (!blocks && taken && records.end() && rank < 0) {
             rank = of;
         }
     }
 
-    private boolean holds(Role role, int count, Records records) {
-        for (int i = 0; i < count; i++) {
-            if (fields.isNumber(i) && records.roleOf(fields.name(i)) == role) {
-                return true;
-            }
-        }
-        return false;
+    private static boolean holds(Role role, List<Field> fields, Records records) {
+        return fields.stream().anyMatch(field -> field.text() == null && records.roleOf(field.name()) == role);
     }
 
     /** {@return whether the line is a record} */
-    private boolean fields(String line, int count, boolean whole, Records records) {
+    private boolean fields(String line, List<Field> fields, boolean whole, Records records) {
         records.time(Times.atTheHeadOf(line));
-        for (int i = 0; i < count; i++) {
-            String name = fields.name(i);
+        for (Field field : fields) {
+            String name = field.name();
+            double value = field.value();
             if (name.isEmpty() || !records.wants(name)) {
                 continue;
             }
-            if (!fields.isNumber(i)) {
+            if (field.text() != null) {
                 // The last line of a log may be half written.
                 if (whole) {
-                    records.value(name, fields.text(i));
+                    records.value(name, field.text());
                 }
             } else if (name.equals(FieldScanner.FRACTION)) {
                 boolean meansOfEpochs = isOfKeras(line, records);
-                if (meansOfEpochs && fields.value(i) < fields.total(i)) {
+                if (meansOfEpochs && value < field.total()) {
                     records.begin(0);
                     records.text(1);
                     return false;
                 }
                 // A bar without a loss is of something else, such as a validation.
-                boolean ofTraining = blocks || holds(Role.LOSS, count, records);
-                records.value(
-                        name, ofTraining ? barStep(fields.value(i), fields.total(i), meansOfEpochs) : fields.value(i));
-            } else if (!fields.isRounded(i) || records.roleOf(name) != Role.TOTAL_TOKENS) {
+                boolean ofTraining = blocks || holds(Role.LOSS, fields, records);
+                records.value(name, ofTraining ? barStep(value, field.total(), meansOfEpochs) : value);
+            } else if (!field.rounded() || records.roleOf(name) != Role.TOTAL_TOKENS) {
                 // Of 2.62M tokens the next step is 2.62M, too.
-                records.value(name, fields.value(i));
-                if (!blocks && records.roleOf(name) == Role.LOSS && beginsAValidation(line, fields.nameStart(i))) {
+                records.value(name, value);
+                if (!blocks && records.roleOf(name) == Role.LOSS && beginsAValidation(line, field.at())) {
                     records.ofValidation();
                 }
                 if (isEpoch(name)) {
                     // A part of an epoch grows with each step and tells nothing.
-                    partsOfEpochs |= fields.value(i) != Math.rint(fields.value(i));
-                    epoch = partsOfEpochs ? Double.NaN : fields.value(i);
+                    partsOfEpochs |= value != Math.rint(value);
+                    epoch = partsOfEpochs ? Double.NaN : value;
                 }
-                if (!Double.isNaN(fields.total(i))) {
-                    records.total(name, fields.total(i));
+                if (!Double.isNaN(field.total())) {
+                    records.total(name, field.total());
                 }
             }
         }

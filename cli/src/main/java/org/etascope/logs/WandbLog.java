@@ -3,7 +3,6 @@ package org.etascope.logs;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -189,9 +188,7 @@ final class WandbLog implements LossLog {
     }
 
     private static void member(String name, String json, StringBuilder to) {
-        to.append(to.length() > 1 ? ",\"" : "\"");
-        JsonStringEncoder.getInstance().quoteAsString(name, to);
-        to.append("\":").append(json);
+        to.append(to.length() > 1 ? "," : "").append(JsonLinesLog.key(name)).append(json);
     }
 
     /** {@return the number in a HistoryStep, where none stands for 0} */
