@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.etascope.core.BaselineRule;
 import org.etascope.core.LossUnit;
 import org.etascope.core.ModelSize;
@@ -219,9 +220,9 @@ final class StreamOptions {
 
     /** {@return whether the user named a column that counts tokens} */
     boolean namesTokens() {
-        return map.containsKey(Role.TOKENS.word())
-                || map.containsKey(Role.TOTAL_TOKENS.word())
-                || map.containsKey(Role.SAMPLES.word());
+        return Stream.of(Role.TOKENS, Role.TOTAL_TOKENS, Role.SAMPLES)
+                .map(Role::word)
+                .anyMatch(map::containsKey);
     }
 
     /** {@return the run's name: given, or the file's without its endings} */

@@ -110,13 +110,12 @@ final class FieldScanner {
     /** A word is part of a name, or stands for a number that is not finite, or is a value that is none. */
     private int word(int from) {
         int end = wordEnd(from);
-        double odd = notFinite(from, end);
+        double odd = Numbers.notFinite(line.substring(from > 0 && line.charAt(from - 1) == '-' ? from - 1 : from, end));
         char before = lastSignBefore(from);
         boolean isValue = before == ':' || before == '=';
-        if (!Double.isFinite(odd) && (isValue || !wordFollows(end)) && hasName(from)) {
-            boolean negative = from > 0 && line.charAt(from - 1) == '-';
+        if (odd != 0 && (isValue || !wordFollows(end)) && hasName(from)) {
             int close = line.startsWith("(ind)", end) ? end + 5 : line.startsWith("(snan)", end) ? end + 6 : end;
-            return add(from, close, negative ? -odd : odd, Double.NaN, false);
+            return add(from, close, odd, Double.NaN, false);
         }
         if (isValue && line.charAt(from - 1) != ' ' && hasName(from)) {
             textFrom(from, end);
@@ -143,16 +142,6 @@ final class FieldScanner {
 
     private boolean wordFollows(int end) {
         return end + 1 < line.length() && line.charAt(end) == ' ' && isLetter(line.charAt(end + 1));
-    }
-
-    private double notFinite(int from, int end) {
-        int length = end - from;
-        if (length == 3 && line.regionMatches(true, from, "nan", 0, 3)) {
-            return Double.NaN;
-        }
-        boolean infinite = (length == 3 && line.regionMatches(true, from, "inf", 0, 3))
-                || (length == 8 && line.regionMatches(true, from, "infinity", 0, 8));
-        return infinite ? Double.POSITIVE_INFINITY : 0;
     }
 
     private void textFrom(int from, int end) {
@@ -188,9 +177,12 @@ final class FieldScanner {
         if (line.startsWith("#", end)) {
             // 1.#QNAN, 1.#INF: Windows.
             int close = wordEnd(end);
-            boolean infinite = line.regionMatches(true, end, "#inf", 0, 4);
-            double odd = infinite ? Double.POSITIVE_INFINITY : Double.NaN;
-            return add(from, close, line.charAt(from) == '-' ? -odd : odd, Double.NaN, false);
+            double odd = Numbers.notFinite(line.substring(from, close));
+            if (odd != 0) {
+                return add(from, close, odd, Double.NaN, false);
+            }
+            nameFrom = close;
+            return close;
         }
         int thousands = thousandsEnd(from, end);
         double found = thousands > end

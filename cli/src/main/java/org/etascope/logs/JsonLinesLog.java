@@ -21,7 +21,6 @@ import java.util.Deque;
  */
 final class JsonLinesLog implements LossLog {
     private static final int DEEPEST_NAME = 8;
-    private static final int LONGEST_MESSAGE = 100;
 
     private final JsonFactory factory = factory();
 
@@ -122,7 +121,6 @@ final class JsonLinesLog implements LossLog {
     }
 
     static String firstLine(String message) {
-        String line = message.lines().findFirst().orElse("");
-        return line.length() > LONGEST_MESSAGE ? line.substring(0, LONGEST_MESSAGE) + "..." : line;
+        return NotANumberException.printable(message.lines().findFirst().orElse(""));
     }
 }

@@ -32,17 +32,24 @@ final class Numbers {
         if (length > 0 && length <= LONGEST && decimalEnd(text, 0) == length) {
             return decimal(text);
         }
-        if (length > 0 && length < LONGEST_WORD) {
-            char sign = text.charAt(0);
-            String word = text.substring(sign == '-' || sign == '+' ? 1 : 0).toLowerCase(Locale.ROOT);
-            if (NOT_A_NUMBER.matcher(word).matches()) {
-                return Double.NaN;
-            }
-            if (INFINITE.matcher(word).matches()) {
-                return sign == '-' ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
-            }
+        double odd = notFinite(text);
+        if (odd != 0) {
+            return odd;
         }
         throw NotANumberException.of(name, text, "a number");
+    }
+
+    /** {@return NaN or an infinity where a text says so, otherwise 0} */
+    static double notFinite(String text) {
+        int sign = text.startsWith("-") || text.startsWith("+") ? 1 : 0;
+        if (text.length() <= sign || text.length() >= LONGEST_WORD || "nNiI1".indexOf(text.charAt(sign)) < 0) {
+            return 0;
+        }
+        String word = text.substring(sign).toLowerCase(Locale.ROOT);
+        double infinity = text.startsWith("-") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+        return NOT_A_NUMBER.matcher(word).matches()
+                ? Double.NaN
+                : INFINITE.matcher(word).matches() ? infinity : 0;
     }
 
     /** {@return the value of a text that {@link #decimalEnd} has found whole} */

@@ -142,13 +142,9 @@ public final class OpenLog {
             return candidate(LogFormat.WANDB, head, wish);
         }
         Candidate best = null;
+        LogFormat otherDocument = looksLikeTrainerState(head) ? LogFormat.JSON : LogFormat.HF_TRAINER;
         for (LogFormat format : LogFormat.TRIED) {
-            boolean possible = switch (format) {
-                case HF_TRAINER -> looksLikeTrainerState(head);
-                case JSON -> !looksLikeTrainerState(head);
-                default -> true;
-            };
-            if (possible) {
+            if (format != otherDocument) {
                 Candidate next = candidate(format, head, wish);
                 double least = best == null ? 0 : format == LogFormat.TEXT ? MORE * best.score : best.score;
                 best = next.score > least ? next : best;

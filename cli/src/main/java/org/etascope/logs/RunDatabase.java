@@ -308,7 +308,7 @@ public final class RunDatabase {
                         last = row.getLong(1);
                     }
                     if (text.length() < PAGE) {
-                        close(names);
+                        closeObject();
                     }
                 }
             }
@@ -319,8 +319,8 @@ public final class RunDatabase {
 
         private void row(ResultSet row) throws SQLException {
             String name = row.getString(4);
-            if (!names.isEmpty() && (row.getLong(2) != step || name == null || names.contains(name))) {
-                close(names);
+            if (row.getLong(2) != step || name == null || names.contains(name)) {
+                closeObject();
             }
             if (names.isEmpty()) {
                 begin(row.getLong(2), row.getString(3));
@@ -352,10 +352,10 @@ public final class RunDatabase {
             text.append(any ? all.substring(1, all.length() - 1).replace('\n', ' ') : "\"nothing\":0");
         }
 
-        private void close(Set<String> open) {
-            if (!open.isEmpty()) {
+        private void closeObject() {
+            if (!names.isEmpty()) {
                 text.append("}\n");
-                open.clear();
+                names.clear();
             }
         }
 

@@ -53,8 +53,7 @@ public final class AtExit implements AutoCloseable {
         List<Thread> threads = new ArrayList<>();
         synchronized (TASKS) {
             for (AtExit one : TASKS) {
-                Thread thread = new Thread(one.task, "etascope-exit");
-                thread.setDaemon(true);
+                Thread thread = Background.daemons("etascope-exit").newThread(one.task);
                 // The end of a process is no place for stack traces.
                 thread.setUncaughtExceptionHandler((failed, cause) -> {});
                 threads.add(thread);

@@ -107,13 +107,7 @@ final class BaselineTracker extends StateFields.Part {
 
     @Override
     void fields(StateFields state) throws IOException {
-        baseline = new Baseline(
-                state.next(baseline.nats()),
-                state.next(baseline.standardError()),
-                state.next(baseline.method()),
-                state.next(baseline.assumed()),
-                state.next(baseline.suspect()),
-                state.next(baseline.initialLossNats()));
+        baseline = state.next(baseline);
         firstStepLost = state.next(firstStepLost);
         resumed = state.next(resumed);
         firstStepTokens = state.next(firstStepTokens);

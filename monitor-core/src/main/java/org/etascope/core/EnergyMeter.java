@@ -20,7 +20,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -50,7 +49,6 @@ public final class EnergyMeter implements AutoCloseable {
 
     static final int MOST_DOMAINS = 256;
     private static final long LONGEST_PACE_NANOS = TimeUnit.MINUTES.toNanos(1);
-    private static final int MOST_TROUBLE = 200;
 
     private final List<Asked> sources;
     private final long patienceNanos;
@@ -99,7 +97,7 @@ public final class EnergyMeter implements AutoCloseable {
         if (sources.isEmpty()) {
             clock = null;
         } else {
-            clock = Executors.newSingleThreadScheduledExecutor(daemon("etascope-energy"));
+            clock = Executors.newSingleThreadScheduledExecutor(Background.daemons("etascope-energy"));
             Future<?> unused = clock.scheduleAtFixedRate(this::measure, 0, period.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
@@ -119,14 +117,6 @@ public final class EnergyMeter implements AutoCloseable {
      */
     public static EnergyMeter ofThisMachine() {
         return OfThisMachine.METER;
-    }
-
-    private static ThreadFactory daemon(String name) {
-        return task -> {
-            Thread thread = new Thread(task, name);
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 
     /**
@@ -345,7 +335,7 @@ public final class EnergyMeter implements AutoCloseable {
 
         Asked(EnergySource source) {
             this.source = source;
-            this.thread = Executors.newSingleThreadExecutor(daemon("etascope-energy-" + source.name()));
+            this.thread = Executors.newSingleThreadExecutor(Background.daemons("etascope-energy-" + source.name()));
         }
 
         void ask() {
@@ -374,13 +364,8 @@ public final class EnergyMeter implements AutoCloseable {
             answered = true;
             this.counters = counters;
             this.nanos = nanos;
-            this.trouble = shortened(trouble);
+            this.trouble = RunInfo.cut(OneLine.of(trouble));
             this.absent = absent;
-        }
-
-        private static String shortened(String trouble) {
-            String line = OneLine.of(trouble);
-            return line.length() <= MOST_TROUBLE ? line : line.substring(0, MOST_TROUBLE - 1) + "…";
         }
     }
 

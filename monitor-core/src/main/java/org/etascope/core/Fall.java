@@ -129,7 +129,7 @@ final class Fall extends StateFields.Part {
 
     @Override
     void fields(StateFields state) throws IOException {
-        line = line.next(state);
+        line = state.next(line);
         variance = state.next(variance);
         size = state.next(size);
         standardError = state.next(standardError);

@@ -253,9 +253,9 @@ final class LossDetector extends StateFields.Part {
     @Override
     void fields(StateFields state) throws IOException {
         state.parts(bins, blocks);
-        noise = noise.next(state);
+        noise = state.next(noise);
         state.parts(digits, scale);
-        reported = reported.next(state);
+        reported = state.next(reported);
         state.parts(restart, fall, rise);
         tokens = state.next(tokens);
         now = state.next(now);

@@ -115,19 +115,6 @@ final class Marks extends StateFields.Part {
     @Override
     void fields(StateFields state) throws IOException {
         lostSteps = state.next(lostSteps);
-        marks = state.next(
-                marks,
-                MOST_OF_A_KIND * Mark.Kind.values().length,
-                BLANK,
-                mark -> new Mark(
-                        state.next(mark.kind()),
-                        state.next(mark.count()),
-                        state.next(mark.firstStep()),
-                        state.next(mark.lastStep()),
-                        state.next(mark.tokens()),
-                        state.next(mark.lastTokens()),
-                        state.next(mark.seconds()),
-                        state.next(mark.before()),
-                        state.next(mark.after())));
+        marks = state.next(marks, MOST_OF_A_KIND * Mark.Kind.values().length, BLANK, state::next);
     }
 }

@@ -1,6 +1,5 @@
 package org.etascope.core;
 
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,16 +156,5 @@ record Noise(double v0, double variance, double growth, int longest, double sd32
 
     boolean known() {
         return !Double.isNaN(v0);
-    }
-
-    Noise next(StateFields state) throws IOException {
-        return new Noise(
-                state.next(v0),
-                state.next(variance),
-                state.next(growth),
-                state.next(longest),
-                state.next(sd32),
-                state.next(sd4),
-                state.next(slowWander));
     }
 }

@@ -1,6 +1,5 @@
 package org.etascope.core;
 
-import java.io.IOException;
 import java.util.List;
 
 /**
@@ -58,14 +57,5 @@ record ReportedSlope(Slope slope, double width, double widestError) {
     /** Whether the interval leaves open if the slope is above a rate. */
     boolean leavesOpen(double rate) {
         return slope.lower() <= rate && rate <= slope.upper();
-    }
-
-    ReportedSlope next(StateFields state) throws IOException {
-        Slope next = new Slope(
-                state.next(slope.perEFold()),
-                state.next(slope.lower()),
-                state.next(slope.upper()),
-                state.next(slope.threshold()));
-        return new ReportedSlope(next, state.next(width), state.next(widestError));
     }
 }

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -175,16 +176,15 @@ public final class RunState {
             throw new InvalidStateException("state has format version " + version + ", this Etascope reads "
                     + OLDEST_VERSION + " to " + VERSION + ": use the Etascope that wrote it, or a newer one");
         }
-        return payload(buffer, end, version);
+        return payload(new ByteArrayInputStream(bytes, HEADER_BYTES, end - HEADER_BYTES), version);
     }
 
-    private static RunState payload(ByteBuffer buffer, int end, int version) throws InvalidStateException {
-        try {
-            String name = text(buffer, end);
-            ModelSize size = new ModelSize(buffer.getLong(), buffer.getDouble());
-            TokenUnit unit = version == 1 ? TokenUnit.TOKEN : StateFields.constant(TokenUnit.class, text(buffer, end));
-            byte[] core = new byte[end - buffer.position()];
-            buffer.get(core);
+    private static RunState payload(InputStream payload, int version) throws InvalidStateException {
+        try (DataInputStream in = new DataInputStream(payload)) {
+            String name = text(in);
+            ModelSize size = new ModelSize(in.readLong(), in.readDouble());
+            TokenUnit unit = version == 1 ? TokenUnit.TOKEN : StateFields.constant(TokenUnit.class, text(in));
+            byte[] core = in.readAllBytes();
             RunAccumulator decoded = decode(core, version, BaselineRule.initialLoss());
             // Kept as the newest version, whichever it was.
             return of(name, size, unit, decoded, version < VERSION);
@@ -195,14 +195,8 @@ public final class RunState {
         }
     }
 
-    private static String text(ByteBuffer buffer, int end) throws InvalidStateException {
-        int length = buffer.getInt();
-        if (length < 0 || length > end - buffer.position()) {
-            throw new InvalidStateException("state holds a name of " + length + " bytes");
-        }
-        byte[] text = new byte[length];
-        buffer.get(text);
-        return new String(text, StandardCharsets.UTF_8);
+    private static String text(DataInputStream in) throws IOException {
+        return new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8);
     }
 
     /**

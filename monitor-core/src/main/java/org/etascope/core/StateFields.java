@@ -5,9 +5,11 @@ import java.io.DataOutput;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,8 +82,38 @@ final class StateFields {
         return next(value, DataInput::readUTF, DataOutput::writeUTF);
     }
 
-    <T extends Enum<T>> T next(T value) throws IOException {
+    <T extends Enum<T>> T next(Enum<T> value) throws IOException {
         return constant(value.getDeclaringClass(), next(value.name()));
+    }
+
+    /** A record's components in their order: numbers, truths, constants and records of these. */
+    <T extends Record> T next(T value) throws IOException {
+        RecordComponent[] components = value.getClass().getRecordComponents();
+        Class<?>[] types = Stream.of(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        try {
+            Object[] next = new Object[components.length];
+            for (int i = 0; i < next.length; i++) {
+                next[i] = nextComponent(components[i].getAccessor().invoke(value));
+            }
+            @SuppressWarnings("unchecked") // the constructor of the value's own class
+            T read = (T) value.getClass().getDeclaredConstructor(types).newInstance(next);
+            return read;
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(value.getClass() + " cannot be kept in a state", e);
+        }
+    }
+
+    private Object nextComponent(Object value) throws IOException {
+        if (value instanceof Double number) {
+            return next(number.doubleValue());
+        } else if (value instanceof Long number) {
+            return next(number.longValue());
+        } else if (value instanceof Integer number) {
+            return next(number.intValue());
+        } else if (value instanceof Boolean truth) {
+            return next(truth.booleanValue());
+        }
+        return value instanceof Enum<?> constant ? next(constant) : next((Record) value);
     }
 
     void parts(Part... parts) throws IOException {

@@ -1,7 +1,5 @@
 package org.etascope.core;
 
-import java.io.IOException;
-
 /**
  * The least-squares line of bin means B over their positions X, each bin weighted by its points.
  *
@@ -54,15 +52,5 @@ record WeightedLine(double points, double meanX, double meanLoss, double slope, 
     /** The line's loss at ln D = x. */
     double at(double x) {
         return meanLoss - slope * (x - meanX);
-    }
-
-    WeightedLine next(StateFields state) throws IOException {
-        return new WeightedLine(
-                state.next(points),
-                state.next(meanX),
-                state.next(meanLoss),
-                state.next(slope),
-                state.next(sxx),
-                state.next(residuals));
     }
 }

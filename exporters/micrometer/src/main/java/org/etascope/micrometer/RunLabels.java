@@ -1,9 +1,11 @@
 package org.etascope.micrometer;
 
+import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.etascope.core.ModelSize;
-import org.etascope.core.RunInfo;
 import org.etascope.core.RunSnapshot;
 import org.etascope.core.Version;
 
@@ -18,16 +20,21 @@ final class RunLabels {
     /** The keys that every series has. */
     static final List<String> OF_SERIES = List.of(RUN, WORKER);
 
-    static final List<String> KEYS = List.of(
-            RUN,
-            WORKER,
-            "model",
-            "dataset",
-            "unit",
-            "baseline_method",
-            "unit_convention",
-            "bits_per_parameter",
-            "version");
+    private record Label(String key, Function<RunSnapshot, String> value) {}
+
+    private static final List<Label> OF_IDENTITY = List.of(
+            new Label("model", now -> now.info().model()),
+            new Label("dataset", now -> now.info().dataset()),
+            new Label("unit", now -> now.info().unit().label()),
+            new Label("baseline_method", now -> now.baseline().method().label()),
+            new Label("unit_convention", now -> now.info().convention().label()),
+            new Label("bits_per_parameter", now -> bits(now.info().size())),
+            new Label("version", now -> Version.CURRENT));
+
+    /** The keys of the identity. */
+    static final List<String> KEYS = Stream.concat(
+                    OF_SERIES.stream(), OF_IDENTITY.stream().map(Label::key))
+            .toList();
 
     private RunLabels() {}
 
@@ -38,23 +45,10 @@ final class RunLabels {
 
     /** {@return the tags of a run's identity} */
     static Tags of(String run, RunSnapshot snapshot) {
-        RunInfo info = snapshot.info();
         return ofSeries(run, snapshot)
-                .and(
-                        "model",
-                        info.model(),
-                        "dataset",
-                        info.dataset(),
-                        "unit",
-                        info.unit().label(),
-                        "baseline_method",
-                        snapshot.baseline().method().label(),
-                        "unit_convention",
-                        info.convention().label(),
-                        "bits_per_parameter",
-                        bits(info.size()),
-                        "version",
-                        Version.CURRENT);
+                .and(OF_IDENTITY.stream()
+                        .map(label -> Tag.of(label.key, label.value.apply(snapshot)))
+                        .toList());
     }
 
     /** {@return whether the identity is settled: H is frozen, or will never be} */

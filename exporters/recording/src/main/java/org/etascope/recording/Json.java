@@ -57,6 +57,7 @@ public final class Json {
 
     private static ObjectMapper mapper(boolean lossless) {
         Numbers numbers = new Numbers(lossless);
+        Reader<Double> reader = new Reader<>(Double.class, Double.NaN, Json::number);
         return JsonMapper.builder()
                 .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                 .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
@@ -70,9 +71,9 @@ public final class Json {
                 .addModule(new SimpleModule()
                         .addSerializer(double.class, numbers)
                         .addSerializer(Double.class, numbers)
-                        .addDeserializer(double.class, new NumberReader())
-                        .addDeserializer(TokenUnit.class, new UnitReader())
-                        .addDeserializer(Double.class, new NumberReader()))
+                        .addDeserializer(double.class, reader)
+                        .addDeserializer(Double.class, reader)
+                        .addDeserializer(TokenUnit.class, new Reader<>(TokenUnit.class, TokenUnit.TOKEN, Json::unit)))
                 .addMixIn(Forecast.class, RecordedForecast.class)
                 .build();
     }
@@ -107,42 +108,42 @@ public final class Json {
         }
     }
 
+    private interface Parse<T> {
+        T from(JsonParser json) throws IOException;
+    }
+
     @SuppressWarnings("serial") // as above
-    private static final class NumberReader extends StdScalarDeserializer<Double> {
-        NumberReader() {
-            super(double.class);
+    private static final class Reader<T> extends StdScalarDeserializer<T> {
+        private final T ofNull;
+        private final Parse<T> parse;
+
+        Reader(Class<T> type, T ofNull, Parse<T> parse) {
+            super(type);
+            this.ofNull = ofNull;
+            this.parse = parse;
         }
 
         @Override
-        public Double deserialize(JsonParser json, DeserializationContext context) throws IOException {
-            return json.hasToken(JsonToken.VALUE_STRING) ? Double.parseDouble(json.getText()) : json.getDoubleValue();
+        public T deserialize(JsonParser json, DeserializationContext context) throws IOException {
+            return parse.from(json);
         }
 
         @Override
-        public Double getNullValue(DeserializationContext context) {
-            return Double.NaN;
+        public T getNullValue(DeserializationContext context) {
+            return ofNull;
         }
     }
 
+    private static double number(JsonParser json) throws IOException {
+        return json.hasToken(JsonToken.VALUE_STRING) ? Double.parseDouble(json.getText()) : json.getDoubleValue();
+    }
+
     /** Journals from before there were others count tokens. */
-    @SuppressWarnings("serial") // as above
-    private static final class UnitReader extends StdScalarDeserializer<TokenUnit> {
-        UnitReader() {
-            super(TokenUnit.class);
-        }
-
-        @Override
-        public TokenUnit deserialize(JsonParser json, DeserializationContext context) throws IOException {
-            String label = json.getText();
-            return Arrays.stream(TokenUnit.values())
-                    .filter(unit -> unit.label().equals(label))
-                    .findFirst()
-                    .orElse(TokenUnit.TOKEN);
-        }
-
-        @Override
-        public TokenUnit getNullValue(DeserializationContext context) {
-            return TokenUnit.TOKEN;
-        }
+    private static TokenUnit unit(JsonParser json) throws IOException {
+        String label = json.getText();
+        return Arrays.stream(TokenUnit.values())
+                .filter(unit -> unit.label().equals(label))
+                .findFirst()
+                .orElse(TokenUnit.TOKEN);
     }
 }
