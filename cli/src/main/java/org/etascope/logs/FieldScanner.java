@@ -39,11 +39,12 @@ final class FieldScanner {
     private String line = "";
     private int nameFrom;
     private List<Field> fields = List.of();
+
     /**
      * A named value.
      *
      * @param at where its name begins
-     * @param name as it stands there
+     * @param name as it stands there, or {@link #FRACTION} or {@link #FIRST} where none does
      * @param value the number; NaN where it is none
      * @param total what the value is a part of, as 500 in 12/500; NaN if of nothing
      * @param rounded whether the value was written with a multiplier, to a few digits

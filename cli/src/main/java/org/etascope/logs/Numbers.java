@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /**
  * Numbers as logs write them: decimal, with or without a fraction and an exponent, and all the ways to write what is not
- * finite: NaN, -nan, inf, Infinity, and Windows' -nan(ind), 1.#QNAN, -1.#IND, 1.#INF. Nothing else: no hexadecimal, no
+ * finite: NaN, -nan, inf, Infinity, and Windows' -nan(ind), 1.#QNAN, -1.#IND, 1.#INF, 1.#J. Nothing else: no hexadecimal, no
  * type suffix, no thousands separator.
  */
 final class Numbers {
@@ -15,9 +15,9 @@ final class Numbers {
 
     private static final int LONGEST = 400;
     private static final int LONGEST_WORD = 16;
-    private static final Pattern NOT_A_NUMBER =
-            Pattern.compile("nan(\\((s?nan|ind)\\))?|1\\.#(q|s)?nan\\d*|1\\.#ind\\d*");
     private static final Pattern INFINITE = Pattern.compile("inf(inity)?|1\\.#inf\\d*");
+    /** Windows rounds 1.#INF and 1.#IND as if they were digits, to 1.#J: which of them it was is not to be told. */
+    private static final Pattern NOT_A_NUMBER = Pattern.compile("nan(\\((s?nan|ind)\\))?|1\\.#\\w+");
 
     private Numbers() {}
 
@@ -47,9 +47,9 @@ final class Numbers {
         }
         String word = text.substring(sign).toLowerCase(Locale.ROOT);
         double infinity = text.startsWith("-") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
-        return NOT_A_NUMBER.matcher(word).matches()
-                ? Double.NaN
-                : INFINITE.matcher(word).matches() ? infinity : 0;
+        return INFINITE.matcher(word).matches()
+                ? infinity
+                : NOT_A_NUMBER.matcher(word).matches() ? Double.NaN : 0;
     }
 
     /** {@return the value of a text that {@link #decimalEnd} has found whole} */

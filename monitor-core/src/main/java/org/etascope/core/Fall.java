@@ -1,6 +1,6 @@
 package org.etascope.core;
 
-import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the loss falls off its plateau: blocks of points against the plateau's own line (docs/theory.md, 6.5).
@@ -17,9 +17,27 @@ import java.io.IOException;
  *
  * <p>For 1/4 e-fold from the onset each close sizes the fall anew, (line at x) − (mean of the last bin); if that bin lies
  * more than 3·√(V(1/n₁ + 1/n₂)) under the one before it the loss is still falling, and windows begin there. The size is
- * NaN without a fall; a fall is forgotten when the next plateau begins. Nothing is allocated.
+ * NaN without a fall; a fall is forgotten when the next plateau begins. Only a close and a fall allocate.
+ *
+ * @param line that of the plateau
+ * @param variance V
+ * @param size how far the loss fell, nats
+ * @param standardError SE
+ * @param onset ln D where it began
+ * @param lineThere the line's loss there
+ * @param varianceThere V then
  */
-final class Fall extends StateFields.Part {
+record Fall(
+        WeightedLine line,
+        double variance,
+        double size,
+        double standardError,
+        double onset,
+        double lineThere,
+        double varianceThere) {
+    static final Fall NONE =
+            new Fall(WeightedLine.NONE, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+
     private static final int BINS_OF_LINE = 32;
     private static final int BINS_LEFT_OUT = 3;
     private static final int FEWEST_BINS = 4;
@@ -35,43 +53,30 @@ final class Fall extends StateFields.Part {
     private static final double FALLING_FOR = 0.25;
     private static final double STILL_FALLING_AT_ERRORS = 3;
 
-    private WeightedLine line = WeightedLine.NONE;
-    private double variance = Double.NaN;
-
-    private double size = Double.NaN;
-    private double standardError = Double.NaN;
-    private double onset = Double.NaN;
-    private double lineThere = Double.NaN;
-    private double varianceThere = Double.NaN;
-
-    /** Draws the line of a plateau that began at ln D = x. */
-    void draw(LogBins bins, double x, Noise noise) {
+    /** With the line of a plateau that began at ln D = x. */
+    Fall drawn(LogBins bins, double x, Noise noise) {
         int oldest = BINS_LEFT_OUT;
         while (oldest < Math.min(bins.kept(), BINS_LEFT_OUT + BINS_OF_LINE)
                 && bins.last(oldest + 1).start() >= x) {
             oldest++;
         }
-        if (oldest - BINS_LEFT_OUT < FEWEST_BINS) {
-            line = WeightedLine.NONE;
-        } else {
-            line = WeightedLine.through(bins, oldest, BINS_LEFT_OUT + 1);
-            variance = noise.variance(line.points());
-        }
+        boolean few = oldest - BINS_LEFT_OUT < FEWEST_BINS;
+        WeightedLine drawn = few ? WeightedLine.NONE : WeightedLine.through(bins, oldest, BINS_LEFT_OUT + 1);
+        double known = few ? variance : noise.variance(drawn.points());
+        return new Fall(drawn, known, size, standardError, onset, lineThere, varianceThere);
     }
 
-    /** A new plateau: no line yet, and no fall from it. */
-    void forget() {
-        line = WeightedLine.NONE;
-        size = Double.NaN;
-        standardError = Double.NaN;
-        onset = Double.NaN;
+    /** On a new plateau: no line yet, and no fall from it. */
+    Fall forgotten() {
+        return new Fall(WeightedLine.NONE, variance, Double.NaN, Double.NaN, Double.NaN, lineThere, varianceThere);
     }
 
-    /** {@return whether the last two blocks of a level show a fall} */
-    boolean begins(BlockMeans.Level level, long pointsOfLastBin, double scale) {
+    /** {@return the fall that the last two blocks of a level show, null if they show none} */
+    @Nullable
+    Fall begun(BlockMeans.Level level, long pointsOfLastBin, double scale) {
         double n = level.points();
         if (n < SHORTEST_BLOCK || 2 * n > 3 * pointsOfLastBin || !level.hasTwo() || !line.known()) {
-            return false;
+            return null;
         }
         double first = line.at(level.previousX()) - level.previousLoss();
         double second = line.at(level.latestX()) - level.latestLoss();
@@ -84,14 +89,8 @@ final class Fall extends StateFields.Part {
                 && depth > SHARE_OF_SCALE * scale
                 && first > least
                 && second > least;
-        if (fell) {
-            size = depth;
-            standardError = error;
-            onset = level.previousX() - (level.latestX() - level.previousX()) / 2;
-            lineThere = line.at(x);
-            varianceThere = variance;
-        }
-        return fell;
+        double begin = level.previousX() - (level.latestX() - level.previousX()) / 2;
+        return fell ? new Fall(line, variance, depth, error, begin, line.at(x), variance) : null;
     }
 
     /** z. */
@@ -101,40 +100,22 @@ final class Fall extends StateFields.Part {
         return looks > LOOKS ? Math.sqrt(few * few + 2 * Math.log(looks / LOOKS)) : few;
     }
 
-    /** Sizes a recent fall by the bin just closed; {@return whether the loss is still falling} */
-    boolean goesOn(LogBins bins, double now) {
-        if (!(now - onset <= FALLING_FOR)) {
-            return false;
-        }
+    /** Whether its size is still to be told. */
+    boolean isRecent(double now) {
+        return now - onset <= FALLING_FOR;
+    }
+
+    /** Sized anew by the bin just closed. */
+    Fall sized(LogBins bins) {
+        double depth = lineThere - bins.last(1).loss();
+        return new Fall(line, variance, depth, standardError, onset, lineThere, varianceThere);
+    }
+
+    /** Whether the loss still falls, by the bin just closed. */
+    boolean goesOn(LogBins bins) {
         LogBin last = bins.last(1);
         LogBin before = bins.last(2);
-        size = lineThere - last.loss();
         double error = Math.sqrt(varianceThere * (1.0 / last.points() + 1.0 / before.points()));
         return before.loss() - last.loss() > STILL_FALLING_AT_ERRORS * error;
-    }
-
-    /** How far the loss fell, nats. */
-    double size() {
-        return size;
-    }
-
-    double standardError() {
-        return standardError;
-    }
-
-    /** ln D where it began. */
-    double onset() {
-        return onset;
-    }
-
-    @Override
-    void fields(StateFields state) throws IOException {
-        line = state.next(line);
-        variance = state.next(variance);
-        size = state.next(size);
-        standardError = state.next(standardError);
-        onset = state.next(onset);
-        lineThere = state.next(lineThere);
-        varianceThere = state.next(varianceThere);
     }
 }

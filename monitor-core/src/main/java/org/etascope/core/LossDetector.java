@@ -32,11 +32,11 @@ final class LossDetector extends StateFields.Part {
     private final BlockMeans blocks = new BlockMeans();
     private Noise noise = Noise.UNKNOWN;
     private final LossDigits digits = new LossDigits();
-    private final ProgressScale scale = new ProgressScale();
+    private ProgressScale scale = ProgressScale.UNKNOWN;
     private final SlopeWindows windows = new SlopeWindows();
     private ReportedSlope reported = ReportedSlope.NONE;
     private final Restart restart = new Restart();
-    private final Fall fall = new Fall();
+    private Fall fall = Fall.NONE;
     private final Rise rise = new Rise(this::levelChanged);
 
     private long tokens;
@@ -87,8 +87,11 @@ final class LossDetector extends StateFields.Part {
         blocks.add(now, lossNats, bins.open());
         int k = 0;
         do {
-            if (phase == Phase.SATURATED
-                    && fall.begins(blocks.level(k), bins.last(1).points(), scale.nats())) {
+            Fall begun = phase == Phase.SATURATED
+                    ? fall.begun(blocks.level(k), bins.last(1).points(), scale.nats())
+                    : null;
+            if (begun != null) {
+                fall = begun;
                 phase = Phase.TRAINING;
                 restartAt(fall.onset());
                 events.accept(RunEvent.Kind.FELL);
@@ -99,24 +102,25 @@ final class LossDetector extends StateFields.Part {
 
     private void close(double ceilingNats, double logFirstTokens) {
         rise.offer(bins);
-        if (fall.goesOn(bins, now)) {
-            restartAt(bins.last(1).x());
+        if (fall.isRecent(now)) {
+            fall = fall.sized(bins);
+            if (fall.goesOn(bins)) {
+                restartAt(bins.last(1).x());
+            }
         }
         Noise measured = Noise.measured(bins, blocks, now);
         if (measured == null) {
-            windows.leaveOut();
-            reported = ReportedSlope.NONE;
-            rising = false;
+            leaveOutWindows();
             return;
         }
         noise = measured;
-        scale.measure(bins, noise, now, ceilingNats, logFirstTokens);
+        scale = ProgressScale.measured(bins, noise, now, ceilingNats, logFirstTokens);
         windows.measure(bins, now, restart.x(), noise, digits.unit(), scale.nats());
         reported = ReportedSlope.of(windows.all());
         rising = windows.rising();
         judge();
         if (phase == Phase.SATURATED) {
-            fall.draw(bins, plateauStart, noise);
+            fall = fall.drawn(bins, plateauStart, noise);
         }
     }
 
@@ -133,7 +137,7 @@ final class LossDetector extends StateFields.Part {
             SlopeWindow flat = windows.flat();
             if (flat != null) {
                 plateauStart = flat.start();
-                fall.forget();
+                fall = fall.forgotten();
                 enter(Phase.SATURATED, RunEvent.Kind.SATURATED);
             }
         }
@@ -154,11 +158,18 @@ final class LossDetector extends StateFields.Part {
         events.accept(event);
     }
 
-    /** Windows begin no earlier than x, and the noise is measured anew from there (6.6). */
+    /** Windows begin no earlier than x, none does so yet, and the noise is measured anew from there (6.6). */
     private void restartAt(double x) {
+        leaveOutWindows();
         restart.at(x);
         bins.clearSquaresAfter(x - LogBins.WIDTH);
         blocks.restart();
+    }
+
+    private void leaveOutWindows() {
+        windows.leaveOut();
+        reported = ReportedSlope.NONE;
+        rising = false;
     }
 
     LogBins bins() {
@@ -254,9 +265,12 @@ final class LossDetector extends StateFields.Part {
     void fields(StateFields state) throws IOException {
         state.parts(bins, blocks);
         noise = state.next(noise);
-        state.parts(digits, scale);
+        state.parts(digits);
+        scale = state.next(scale);
         reported = state.next(reported);
-        state.parts(restart, fall, rise);
+        state.parts(restart);
+        fall = state.next(fall);
+        state.parts(rise);
         tokens = state.next(tokens);
         now = state.next(now);
         phase = state.next(phase);

@@ -232,6 +232,28 @@ class VerdictTest {
     }
 
     @Test
+    void sentence_rightAfterAFall_hasNoSlopeOfThePlateau() {
+        RunMonitor monitor = monitor();
+        IntToDoubleFunction flat = stopsAt(STOPS_AT);
+        IntToDoubleFunction falls = t -> flat.applyAsDouble(t) - (t > 4_000 ? 0.5 : 0);
+        int step = 0;
+        while (!kinds(monitor).contains(RunEvent.Kind.FELL)) {
+            step++;
+            monitor.step(1_000, falls.applyAsDouble(step), step);
+        }
+        int closed = monitor.curve().size();
+        // Till the next bin closes nothing is known of a slope since the fall.
+        while (monitor.curve().size() == closed) {
+            Verdict verdict = monitor.snapshot().verdict();
+            assertThat(verdict.slope()).isEqualTo(Slope.UNKNOWN);
+            assertThat(verdict.sentence()).isEqualTo("learning: too early for a slope, the window begins anew");
+            step++;
+            monitor.step(1_000, falls.applyAsDouble(step), step);
+        }
+        assertThat(step).isGreaterThan(4_020);
+    }
+
+    @Test
     void sentence_ofARunThatIsFlatForAShortWhile_doesNotCallItLearning() {
         RunMonitor monitor = monitor();
         IntToDoubleFunction flat = stopsAt(STOPS_AT);
