@@ -56,7 +56,8 @@ record SavedRun(int iterations, List<float[]> parameters, RunSnapshot run, List<
         return found;
     }
 
-    /** {@return in what it differs from another saved run, empty if in nothing; when things happened is left out} */
+    /** {@return in what it differs from another saved run, empty if in nothing; when things happened is left
+     * out, and what the machine took meanwhile} */
     List<String> differences(SavedRun other) {
         List<String> found = new ArrayList<>();
         differ(found, "iterations", iterations, other.iterations);
@@ -68,7 +69,7 @@ record SavedRun(int iterations, List<float[]> parameters, RunSnapshot run, List<
         differ(found, "progress", run.progress(), other.run.progress());
         differ(found, "baseline", run.baseline(), other.run.baseline());
         differ(found, "losses", run.losses(), other.run.losses());
-        differ(found, "ledger", run.ledger(), other.run.ledger());
+        differ(found, "ledger", ledger(run), ledger(other.run));
         differ(found, "verdict", run.verdict(), other.run.verdict());
         differ(found, "curve", withoutTimes(curve), withoutTimes(other.curve));
         return found;
@@ -80,7 +81,11 @@ record SavedRun(int iterations, List<float[]> parameters, RunSnapshot run, List<
         }
     }
 
-    /** As text, which tells every bit of a number. */
+    /** {@return a ledger but for the energy, as text, which tells every bit of a number} */
+    static String ledger(RunSnapshot run) {
+        return run.ledger().toString().replace(run.ledger().energy().toString(), "");
+    }
+
     private static List<String> withoutTimes(List<CurvePoint> curve) {
         return curve.stream()
                 .map(point -> point.toString().replace("seconds=" + point.seconds(), "seconds"))
