@@ -51,11 +51,17 @@ final class Killed {
         this.checkpoint = run.resolve("checkpoint.zip");
     }
 
-    /** {@return what was found, one line of text; faults are in {@link #faults()}} */
-    String kill(int times) throws IOException, InterruptedException, TimeoutException {
-        for (int i = 0; i < times; i++) {
-            killOnce(i % 8 == 7);
-            inspect("after kill " + (i + 1) + ": ");
+    /**
+     * {@return what was found, one line of text; faults are in {@link #faults()}}
+     *
+     * @param least so many times, and more until there is a checkpoint to go on from
+     */
+    String kill(int least) throws IOException, InterruptedException, TimeoutException {
+        int times = 0;
+        while (times < least || !Files.exists(checkpoint)) {
+            killOnce(times % 8 == 7);
+            times++;
+            inspect("after kill " + times + ": ");
         }
         int steps = SavedRun.of(checkpoint).iterations() + STEPS_AFTER_THE_LAST_KILL;
         DemoProcess.run(folder, options("--resume", run.toString(), "--steps", Integer.toString(steps)));

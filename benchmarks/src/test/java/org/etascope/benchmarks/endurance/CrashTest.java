@@ -9,11 +9,19 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One of the disks of {@code bin/soak crash}. */
+/** One kill and one of the disks of {@code bin/soak crash}. */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "needs prlimit and tmpfs")
-class FailingDiskTest {
+class CrashTest {
     @TempDir
     private Path folder;
+
+    @Test
+    @Timeout(300)
+    void demo_killedAndResumed_endsAsTheUncutRun() throws Exception {
+        Killed killed = new Killed(folder);
+        assertThat(killed.kill(1)).endsWith("the final run equal to the uncut one bit for bit");
+        assertThat(killed.faults()).isEmpty();
+    }
 
     @Test
     @Timeout(300)
