@@ -21,8 +21,7 @@ import java.util.function.Consumer;
  *       median of 32) is the lowest level.
  * </ul>
  *
- * <p>Excess and lowest level are shown as of the last check, NaN before the first. Single writer; a check sorts 32 values,
- * nothing is allocated.
+ * <p>Excess and lowest level are shown as of the last check, NaN before the first. Single writer; nothing is allocated.
  */
 final class Rise extends StateFields.Part {
     private static final int RECENT = 32;
@@ -38,6 +37,7 @@ final class Rise extends StateFields.Part {
     private final Consumer<RunEvent.Kind> events;
     private long points;
     private final double[] recent = new double[RECENT];
+    /** The same in order: each point takes the place of the oldest. */
     private final double[] sorted = new double[RECENT];
 
     /** Levels that wait for 32 points more; one a point at the most, this point's included. */
@@ -68,7 +68,19 @@ final class Rise extends StateFields.Part {
         if (points == 0) {
             calmAt = x;
         }
-        recent[(int) (points % RECENT)] = loss;
+        int oldest = (int) (points % RECENT);
+        int i = 0;
+        while (i < RECENT - 1 && sorted[i] != recent[oldest]) {
+            i++;
+        }
+        for (; i > 0 && sorted[i - 1] > loss; i--) {
+            sorted[i] = sorted[i - 1];
+        }
+        for (; i < RECENT - 1 && sorted[i + 1] < loss; i++) {
+            sorted[i] = sorted[i + 1];
+        }
+        sorted[i] = loss;
+        recent[oldest] = loss;
         points++;
     }
 
@@ -152,8 +164,6 @@ final class Rise extends StateFields.Part {
     }
 
     private double medianOfRecent() {
-        System.arraycopy(recent, 0, sorted, 0, RECENT);
-        Arrays.sort(sorted);
         return (sorted[RECENT / 2 - 1] + sorted[RECENT / 2]) / 2;
     }
 
@@ -191,6 +201,8 @@ final class Rise extends StateFields.Part {
         for (int i = 0; i < RECENT; i++) {
             recent[i] = state.next(recent[i]);
         }
+        System.arraycopy(recent, 0, sorted, 0, RECENT);
+        Arrays.sort(sorted);
         offers = state.count(offers, offered.length);
         for (int i = 0; i < offers; i++) {
             int at = (firstOffer + i) % offered.length;
