@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 
 /**
  * Numbers as logs write them: decimal, with or without a fraction and an exponent, and all the ways to write what is not
- * finite: NaN, -nan, inf, Infinity, and Windows' -nan(ind), 1.#QNAN, -1.#IND, 1.#INF, 1.#J. Nothing else: no hexadecimal, no
- * type suffix, no thousands separator.
+ * finite: NaN, -nan, inf, Infinity, and Windows' -nan(ind), 1.#QNAN, -1.#IND, 1.#INF, 1.#J. Nothing else: no
+ * hexadecimal, no type suffix, no thousands separator.
  */
 final class Numbers {
     /** The largest whole number up to which a double holds all. */

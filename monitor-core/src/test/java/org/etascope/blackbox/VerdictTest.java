@@ -20,6 +20,8 @@ import org.etascope.core.StopWhenBlownUp;
 import org.etascope.core.StopWhenSaturated;
 import org.etascope.core.Verdict;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Phases, conditions, causes and words, on seeded curves whose truth is known. */
 class VerdictTest {
@@ -231,26 +233,30 @@ class VerdictTest {
         assertThat(fell.sentence()).matches("loss fell 0\\.[45]\\d+ ± 0\\.\\d+ nats, since 4\\.0 M tokens");
     }
 
-    @Test
-    void sentence_rightAfterAFall_hasNoSlopeOfThePlateau() {
+    @ParameterizedTest
+    @EnumSource(names = {"FELL", "RISEN", "RECOVERED"})
+    void slope_rightAfterTheLevelChanged_isNoLongerThatOfBefore(RunEvent.Kind kind) {
         RunMonitor monitor = monitor();
-        IntToDoubleFunction flat = stopsAt(STOPS_AT);
-        IntToDoubleFunction falls = t -> flat.applyAsDouble(t) - (t > 4_000 ? 0.5 : 0);
+        boolean falls = kind == RunEvent.Kind.FELL;
+        IntToDoubleFunction level = stopsAt(falls ? STOPS_AT : Integer.MAX_VALUE);
+        IntToDoubleFunction change = t -> falls ? (t > 4_000 ? -0.5 : 0) : t > 3_000 && t <= 3_400 ? 2 : 0;
         int step = 0;
-        while (!kinds(monitor).contains(RunEvent.Kind.FELL)) {
+        while (!kinds(monitor).contains(kind)) {
             step++;
-            monitor.step(1_000, falls.applyAsDouble(step), step);
+            monitor.step(1_000, level.applyAsDouble(step) + change.applyAsDouble(step), step);
         }
         int closed = monitor.curve().size();
-        // Till the next bin closes nothing is known of a slope since the fall.
+        // Till the next bin closes nothing is known of a slope since then.
         while (monitor.curve().size() == closed) {
             Verdict verdict = monitor.snapshot().verdict();
             assertThat(verdict.slope()).isEqualTo(Slope.UNKNOWN);
-            assertThat(verdict.sentence()).isEqualTo("learning: too early for a slope, the window begins anew");
+            if (kind != RunEvent.Kind.RISEN) {
+                assertThat(verdict.sentence()).isEqualTo("learning: too early for a slope, the window begins anew");
+            }
             step++;
-            monitor.step(1_000, falls.applyAsDouble(step), step);
+            monitor.step(1_000, level.applyAsDouble(step) + change.applyAsDouble(step), step);
         }
-        assertThat(step).isGreaterThan(4_020);
+        assertThat(step).isGreaterThan(3_010);
     }
 
     @Test

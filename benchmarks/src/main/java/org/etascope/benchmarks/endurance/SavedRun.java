@@ -56,8 +56,10 @@ record SavedRun(int iterations, List<float[]> parameters, RunSnapshot run, List<
         return found;
     }
 
-    /** {@return in what it differs from another saved run, empty if in nothing; when things happened is left
-     * out, and what the machine took meanwhile} */
+    /**
+     * {@return in what it differs from another saved run, empty if in nothing; when things happened is left out, and what
+     * the machine took meanwhile}
+     */
     List<String> differences(SavedRun other) {
         List<String> found = new ArrayList<>();
         differ(found, "iterations", iterations, other.iterations);

@@ -12,7 +12,6 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,9 +45,9 @@ public final class RecordedRuns {
 
     private final Path folder;
     private final AtomicBoolean looking = new AtomicBoolean();
-    // The last moments, none of what cannot be read, and the journals that this was said of: of the one look under way.
+    /** The last moments, none of what cannot be read. Belongs to the one look under way. */
     private Map<Entry, Optional<RunSnapshot>> lasts = Map.of();
-    private final Set<Path> saidUnreadable = new HashSet<>();
+
     private volatile Map<String, Run> byName = Map.of();
     private volatile long lookedAt;
 
@@ -181,11 +180,17 @@ public final class RecordedRuns {
             }
             return Optional.of(Journal.read(file.journal()).recording().snapshot());
         } catch (IOException | RuntimeException e) {
-            if (saidUnreadable.add(file.journal())) {
+            if (!saidUnreadable(file.journal())) {
                 LOG.warn("a recording is left out: {}", String.valueOf(e.getMessage()));
             }
             return Optional.empty();
         }
+    }
+
+    private boolean saidUnreadable(Path journal) {
+        return lasts.entrySet().stream()
+                .anyMatch(known ->
+                        known.getValue().isEmpty() && known.getKey().journal().equals(journal));
     }
 
     /** The latest begun first. Where several runs have one name, each is called by its folder too. */
