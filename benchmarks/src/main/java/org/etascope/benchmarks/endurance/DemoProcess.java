@@ -41,7 +41,10 @@ final class DemoProcess implements AutoCloseable {
      */
     static DemoProcess start(Path folder, List<String> before, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(before);
-        command.addAll(Forks.command(List.of("-Xmx512m"), Demo.class, List.of("--port", "0", "--minutes", "600")));
+        command.addAll(Forks.command(
+                List.of("-Xmx512m", "-XX:TieredStopAtLevel=1"),
+                Demo.class,
+                List.of("--port", "0", "--minutes", "600")));
         command.addAll(arguments);
         Path output = Files.createTempFile(folder, "demo", ".txt");
         ProcessBuilder builder = new ProcessBuilder(command)

@@ -105,6 +105,7 @@ class EndOfRunTest {
     void terminated_scrapedDuringTheRun_showsTheEndBeforeItGoes() throws Exception {
         Process trainer = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
                         "-cp",
                         System.getProperty("java.class.path"),
                         Trainer.class.getName())

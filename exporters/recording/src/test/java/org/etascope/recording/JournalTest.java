@@ -275,8 +275,8 @@ class JournalTest {
 
     private Process process(String limit, String... more) throws IOException {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        String command = limit + " exec " + java + " -cp \"$CLASS_PATH\" " + JournalledRun.class.getName() + " "
-                + directory + " " + String.join(" ", more);
+        String command = limit + " exec " + java + " -XX:TieredStopAtLevel=1 -cp \"$CLASS_PATH\" "
+                + JournalledRun.class.getName() + " " + directory + " " + String.join(" ", more);
         ProcessBuilder builder = new ProcessBuilder("bash", "-c", command);
         builder.environment().put("CLASS_PATH", System.getProperty("java.class.path"));
         return builder.redirectErrorStream(true).start();
