@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.awaitility.core.ConditionFactory;
 import org.etascope.core.CurvePoint;
 import org.etascope.core.EnergyReport;
 import org.etascope.core.Figure;
@@ -151,13 +152,17 @@ class LivePageTest {
         List.of(monitors).forEach(endpoint::watch);
     }
 
+    /** Looks often: there are hundreds of such looks, and the page is mostly there at once. */
+    private static ConditionFactory soon() {
+        return await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(20));
+    }
+
     private static void awaitText(String selector, String text) {
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(browser.text(selector)).contains(text));
+        soon().untilAsserted(() -> assertThat(browser.text(selector)).contains(text));
     }
 
     private static void awaitShown(RunMonitor monitor) {
-        await().atMost(PATIENCE).untilAsserted(() -> {
+        soon().untilAsserted(() -> {
             assertThat(browser.text("#run")).isEqualTo(monitor.name());
             assertThat(browser.value("#tokens"))
                     .isEqualTo(monitor.snapshot().progress().tokens());
@@ -187,8 +192,7 @@ class LivePageTest {
 
     private static void assertChartsDrawn() {
         for (String chart : List.of("#eta-chart", "#loss-chart", "#slope-chart", "#strip")) {
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(painted(chart)).as(chart).isGreaterThan(2_000));
+            soon().untilAsserted(() -> assertThat(painted(chart)).as(chart).isGreaterThan(2_000));
         }
     }
 
@@ -497,8 +501,7 @@ class LivePageTest {
 
         awaitText("#freshness", "ended ");
         assertThat(browser.text("#freshness")).endsWith(", last values");
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(browser.findAll("body.stale")).hasSize(1));
+        soon().untilAsserted(() -> assertThat(browser.findAll("body.stale")).hasSize(1));
         assertThat(browser.text("#phase")).isEqualTo("no contact");
         assertThat(browser.script("return getComputedStyle(document.querySelector('.grid')).filter"))
                 .as("the curves keep the colours that tell them apart")
@@ -530,12 +533,11 @@ class LivePageTest {
         RunMonitor[] runs = names.stream().map(name -> trained(name, 100)).toArray(RunMonitor[]::new);
         serve(runs);
         browser.open(endpoint.uri().toString());
-        await().atMost(PATIENCE).until(() -> browser.findAll(".to-run").size() == names.size());
+        soon().until(() -> browser.findAll(".to-run").size() == names.size());
 
         for (String name : names) {
             runButton(name).sendKeys(Keys.ENTER);
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(browser.text("#run")).isEqualTo(name));
+            soon().untilAsserted(() -> assertThat(browser.text("#run")).isEqualTo(name));
             assertThat(browser.script("return document.documentElement.scrollWidth - innerWidth"))
                     .isEqualTo(0L);
         }
@@ -555,9 +557,8 @@ class LivePageTest {
         browser.find("[aria-label='lay two over the run shown']").click();
         browser.find("[aria-label='two as the baseline']").click();
 
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(points("#loss-chart", "two"))
-                        .isEqualTo(two.curve().size()));
+        soon().untilAsserted(() ->
+                assertThat(points("#loss-chart", "two")).isEqualTo(two.curve().size()));
         assertThat(points("#eta-chart", "two")).isEqualTo(two.curve().size());
         // Both losses where the shorter run ends: what the curves themselves say there.
         CurvePoint end = two.curve().get(two.curve().size() - 1);
@@ -574,10 +575,8 @@ class LivePageTest {
 
         browser.open(browser.address());
         awaitShown(one);
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(points("#loss-chart", "two"))
-                        .as("by its address")
-                        .isPositive());
+        soon().untilAsserted(() ->
+                assertThat(points("#loss-chart", "two")).as("by its address").isPositive());
 
         runButton("two").click();
         awaitShown(two);
@@ -660,9 +659,8 @@ class LivePageTest {
 
         String range = "const x = document.querySelector(arguments[0]).chart.plot.scales.x; return [x.min, x.max]";
         for (String chart : List.of("#loss-chart", "#eta-chart", "#slope-chart")) {
-            await().atMost(PATIENCE)
-                    .untilAsserted(() ->
-                            assertThat(browser.script(range, chart)).as(chart).isEqualTo(List.of(1000L, 2000L)));
+            soon().untilAsserted(() ->
+                    assertThat(browser.script(range, chart)).as(chart).isEqualTo(List.of(1000L, 2000L)));
         }
         browser.find("#loss-chart").sendKeys("+");
         assertThat(browser.address()).contains("from=1250&to=1750");
@@ -692,7 +690,7 @@ class LivePageTest {
                 .mapToObj(i -> trained("character-language-model-width-256-depth-4-seed-" + i, 20))
                 .toArray(RunMonitor[]::new));
         browser.open(endpoint.uri().toString(), 390, 1500, false);
-        await().atMost(PATIENCE).until(() -> browser.findAll(".to-run").size() == 40);
+        soon().until(() -> browser.findAll(".to-run").size() == 40);
 
         assertThat(browser.findAll(".to-run bdi"))
                 .extracting(WebElement::getText)
@@ -700,7 +698,7 @@ class LivePageTest {
         assertNoOverflow("40 runs");
         browser.find("#find").sendKeys("seed-3");
         // 3 and 30 to 39.
-        await().atMost(PATIENCE).until(() -> browser.findAll(".to-run").size() == 11);
+        soon().until(() -> browser.findAll(".to-run").size() == 11);
     }
 
     @Test
@@ -708,14 +706,12 @@ class LivePageTest {
         serve(IntStream.range(0, 1_000).mapToObj(i -> trained("run-" + i, 2)).toArray(RunMonitor[]::new));
         browser.open(endpoint.uri() + "#find=run-999", 320, 1500, false);
 
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(browser.text("#runs-count")).isEqualTo("1000 runs, 1000 of them live"));
+        soon().untilAsserted(() -> assertThat(browser.text("#runs-count")).isEqualTo("1000 runs, 1000 of them live"));
         assertThat(browser.findAll(".to-run")).hasSize(1);
         browser.find("#find").clear();
         browser.find("#find").sendKeys(" ");
-        await().atMost(PATIENCE)
-                .until(() -> browser.script("return document.querySelectorAll('.to-run').length")
-                        .equals(1_000L));
+        soon().until(() -> browser.script("return document.querySelectorAll('.to-run').length")
+                .equals(1_000L));
         assertNoOverflow("1,000 runs");
     }
 
@@ -735,15 +731,13 @@ class LivePageTest {
             """);
 
         browser.find("#notify").click();
-        await().atMost(PATIENCE)
-                .until(() -> browser.findAll("#notify[aria-pressed=true]").size() == 1);
+        soon().until(() -> browser.findAll("#notify[aria-pressed=true]").size() == 1);
         assertThat(browser.script("return told")).isEqualTo(List.of());
         run.end(Outcome.FINISHED);
 
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(String.valueOf(browser.script("return told")))
-                        .startsWith("[char-lm: finished | finished: ")
-                        .contains(run.snapshot().verdict().sentence()));
+        soon().untilAsserted(() -> assertThat(String.valueOf(browser.script("return told")))
+                .startsWith("[char-lm: finished | finished: ")
+                .contains(run.snapshot().verdict().sentence()));
         assertThat(browser.script("return asked")).isEqualTo(1L);
     }
 
@@ -785,8 +779,7 @@ class LivePageTest {
         assertThat(rows.get(0)).isEqualTo(expected.get(0));
         assertThat(rows).hasSameSizeAs(expected);
         browser.find("#save-png").click();
-        await().atMost(PATIENCE)
-                .until(() -> browser.script("return window.saved.type").equals("image/png"));
+        soon().until(() -> browser.script("return window.saved.type").equals("image/png"));
     }
 
     @Test
@@ -838,13 +831,13 @@ class LivePageTest {
 
         browser.open(file.toUri().toString());
 
-        await().atMost(PATIENCE).until(() -> browser.text("#run").equals("first"));
+        soon().until(() -> browser.text("#run").equals("first"));
         assertThat(browser.text("#runs-count")).startsWith("3 runs");
         assertThat(browser.script("return document.querySelectorAll('#runs-rows input:checked').length"))
                 .isEqualTo(3L);
         assertThat(browser.text("#runs-rows")).contains("0.000 at 3.17\u00a0M tokens");
         browser.script("document.querySelectorAll('#runs-rows .to-run')[1].click()");
-        await().atMost(PATIENCE).until(() -> browser.text("#run").equals("second"));
+        soon().until(() -> browser.text("#run").equals("second"));
         assertThat(browser.complaints()).isEmpty();
         assertThat(browser.requests()).containsExactly(file.toUri().toString());
     }
