@@ -69,12 +69,14 @@ class RunDatabaseTest {
         }
     }
 
-    private static void param(Connection database, String id, String key, String value) throws SQLException {
+    private static void params(Connection database, String id, String... namesAndValues) throws SQLException {
         try (PreparedStatement insert = database.prepareStatement("INSERT INTO params VALUES (?, ?, ?)")) {
-            insert.setString(1, key);
-            insert.setString(2, value);
-            insert.setString(3, id);
-            insert.executeUpdate();
+            for (int i = 0; i < namesAndValues.length; i += 2) {
+                insert.setString(1, namesAndValues[i]);
+                insert.setString(2, namesAndValues[i + 1]);
+                insert.setString(3, id);
+                insert.executeUpdate();
+            }
         }
     }
 
@@ -113,9 +115,7 @@ class RunDatabaseTest {
     void mlflow_lossAmongOtherMetrics_isTheRunWithWhatTheParametersSay() throws Exception {
         try (Connection database = mlflow()) {
             run(database, "a1", "capable-fox-12", "active");
-            param(database, "a1", "vocab_size", "50257");
-            param(database, "a1", "learning_rate", "0.0006");
-            param(database, "a1", "optimizer", "adamw \"quoted\"\n");
+            params(database, "a1", "vocab_size", "50257", "learning_rate", "0.0006", "optimizer", "adamw \"quoted\"\n");
             for (int step = 1; step <= STEPS; step++) {
                 metric(database, "a1", "learning_rate", step, 6e-4);
                 metric(database, "a1", "system/cpu_utilization_percentage", step / 7, 31.5 + step);

@@ -111,16 +111,12 @@ class MatrixTest {
 
         @Override
         public void onForwardPass(Model model, List<INDArray> activations) {
-            keepParameters(model);
+            parameters.add(model.params().toDoubleVector());
         }
 
         @Override
         public void onForwardPass(Model model, Map<String, INDArray> activations) {
-            keepParameters(model);
-        }
-
-        private void keepParameters(Model model) {
-            parameters.add(model.params().toDoubleVector());
+            onForwardPass(model, List.of());
         }
 
         void add(DataSet batch) {

@@ -18,38 +18,43 @@ class Relay implements TrainingListener {
         target = next;
     }
 
+    /** The model that the other one sees. */
+    Model shown(Model model) {
+        return model;
+    }
+
     @Override
     public void iterationDone(Model model, int iteration, int epoch) {
-        target.iterationDone(model, iteration, epoch);
+        target.iterationDone(shown(model), iteration, epoch);
     }
 
     @Override
     public void onEpochStart(Model model) {
-        target.onEpochStart(model);
+        target.onEpochStart(shown(model));
     }
 
     @Override
     public void onEpochEnd(Model model) {
-        target.onEpochEnd(model);
+        target.onEpochEnd(shown(model));
     }
 
     @Override
     public void onForwardPass(Model model, List<INDArray> activations) {
-        target.onForwardPass(model, activations);
+        target.onForwardPass(shown(model), activations);
     }
 
     @Override
     public void onForwardPass(Model model, Map<String, INDArray> activations) {
-        target.onForwardPass(model, activations);
+        target.onForwardPass(shown(model), activations);
     }
 
     @Override
     public void onGradientCalculation(Model model) {
-        target.onGradientCalculation(model);
+        target.onGradientCalculation(shown(model));
     }
 
     @Override
     public void onBackwardPass(Model model) {
-        target.onBackwardPass(model);
+        target.onBackwardPass(shown(model));
     }
 }

@@ -50,20 +50,16 @@ final class StepListener extends BaseTrainingListener implements RoutingIteratio
 
     @Override
     public void onForwardPass(Model model, List<INDArray> activations) {
-        forward(model);
-    }
-
-    @Override
-    public void onForwardPass(Model model, Map<String, INDArray> activations) {
-        forward(model);
-    }
-
-    private void forward(Model model) {
         try {
             reader().forward(model);
         } catch (Throwable e) {
             contain(e);
         }
+    }
+
+    @Override
+    public void onForwardPass(Model model, Map<String, INDArray> activations) {
+        onForwardPass(model, List.of());
     }
 
     @Override

@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.etascope.core.EnergyReport;
 import org.etascope.core.Figure;
@@ -28,7 +30,6 @@ import org.etascope.core.Outcome;
 import org.etascope.core.RunMonitor;
 import org.etascope.core.RunSnapshot;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What holds over every registry. A subclass brings the registry and says how it is scraped. */
@@ -36,15 +37,13 @@ abstract class RunMetersContract {
     private static final String RUN = "contract";
 
     private final List<AutoCloseable> toClose = new ArrayList<>();
-    private MeterRegistry registry;
+    private final MeterRegistry registry;
+    private final Supplier<String> text;
 
-    abstract MeterRegistry newRegistry();
-
-    abstract String scrapeText();
-
-    @BeforeEach
-    void start() {
-        registry = newRegistry();
+    /** {@code registry} is closed after the test. */
+    <R extends MeterRegistry> RunMetersContract(R registry, Function<R, String> scrape) {
+        this.registry = registry;
+        this.text = () -> scrape.apply(registry);
         toClose.add(registry::close);
     }
 
@@ -56,7 +55,7 @@ abstract class RunMetersContract {
     }
 
     private Exposition scrape() {
-        return Exposition.parse(scrapeText());
+        return Exposition.parse(text.get());
     }
 
     private static RunMonitor.Builder builder(String run) {

@@ -157,6 +157,11 @@ class LivePageTest {
         return await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(20));
     }
 
+    /** The page looks every few seconds, and as soon as the machine is back online. */
+    private static void lookAtOnce() {
+        browser.script("dispatchEvent(new Event('online'))");
+    }
+
     private static void awaitText(String selector, String text) {
         soon().untilAsserted(() -> assertThat(browser.text(selector)).contains(text));
     }
@@ -280,7 +285,8 @@ class LivePageTest {
         serve(run, trained("another", 500));
 
         for (int width : new int[] {320, 390, 768, 1280, 1440}) {
-            for (boolean dark : width == 390 || width == 1280 ? new boolean[] {false, true} : new boolean[] {false}) {
+            boolean common = width == 390 || width == 1280;
+            for (boolean dark : common ? new boolean[] {false, true} : new boolean[] {false}) {
                 String name = width + (dark ? "-dark" : "-light");
                 browser.open(endpoint.uri() + "#run=char-lm", width, 2800, dark);
                 awaitShown(run);
@@ -289,7 +295,9 @@ class LivePageTest {
                 assertChartsDrawn();
                 assertNoOverflow(name);
                 assertThat((List<?>) browser.script(FAINT_TEXT)).as(name).isEmpty();
-                assertAccessible(name);
+                if (common) {
+                    assertAccessible(name);
+                }
             }
         }
         browser.scheme(true);
@@ -424,6 +432,7 @@ class LivePageTest {
         assertThat(browser.find("#eta-chart").isDisplayed()).isFalse();
 
         train(run, 1, 300);
+        lookAtOnce();
         awaitShown(run);
         assertThat(browser.find("#eta-chart").isDisplayed()).isTrue();
         assertChartsDrawn();
@@ -479,6 +488,7 @@ class LivePageTest {
         awaitShown(run);
 
         run.close();
+        lookAtOnce();
 
         awaitText("#freshness", "ended ");
         assertThat(browser.text("#freshness")).endsWith(", last values");
@@ -678,6 +688,7 @@ class LivePageTest {
         WebElement cell = browser.find("#transmitted-bits");
 
         train(run, 1_001, 1_500);
+        lookAtOnce();
         awaitShown(run);
 
         // A selection lives in its element: a table made anew cannot be copied from.
@@ -734,6 +745,7 @@ class LivePageTest {
         soon().until(() -> browser.findAll("#notify[aria-pressed=true]").size() == 1);
         assertThat(browser.script("return told")).isEqualTo(List.of());
         run.end(Outcome.FINISHED);
+        lookAtOnce();
 
         soon().untilAsserted(() -> assertThat(String.valueOf(browser.script("return told")))
                 .startsWith("[char-lm: finished | finished: ")

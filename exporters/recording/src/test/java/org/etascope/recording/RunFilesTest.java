@@ -19,10 +19,9 @@ class RunFilesTest {
         RunMonitor monitor = RunMonitor.builder(name)
                 .modelSize(new ModelSize(1000, 16))
                 .vocabularySize(100)
-                .clock(() -> 1_700_000_000_000L)
                 .build();
         for (int t = 1; t <= steps; t++) {
-            monitor.step(100, 1 + 3.6 / (1 + t / 50.0) + 0.01 * (t % 7), 1_700_000_000_000L + 100L * t);
+            monitor.step(100, 1 + 3.6 / (1 + t / 50.0) + 0.01 * (t % 7));
         }
         return monitor;
     }
