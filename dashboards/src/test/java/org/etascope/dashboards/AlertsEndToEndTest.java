@@ -90,9 +90,10 @@ class AlertsEndToEndTest {
                 .atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(firing(again))
                         .contains("EtascopeEtaPlateau flat", "EtascopeRunFailed failing", "EtascopeRunLost resumed"));
-        // As long as Alertmanager keeps an alert that nobody repeats.
         int atRestart = healthy.scrapes();
-        await("thirteen scrapes").atMost(Duration.ofSeconds(60)).until(() -> healthy.scrapes() > atRestart + 13);
+        await("scrapes for as long as Alertmanager keeps an alert that nobody repeats")
+                .atMost(Duration.ofMinutes(2))
+                .until(() -> healthy.scrapes() - atRestart > Server.ALERT_KEPT.toSeconds());
         assertThat(told("resolved")).isEmpty();
 
         started(new Exporter(elsewhere, "resumed"));

@@ -39,6 +39,15 @@ final class Server implements AutoCloseable {
         }
     }
 
+    /**
+     * Much longer than a sixtieth of Prometheus's own. A start is as slow as ever, and Alertmanagers are looked up every five
+     * seconds; alerts have to outlive that.
+     */
+    private static final Duration RESEND_DELAY = Duration.ofSeconds(8);
+
+    /** How long Alertmanager keeps an alert that nobody repeats. */
+    static final Duration ALERT_KEPT = RESEND_DELAY.multipliedBy(4);
+
     private final HttpClient client = HttpClient.newHttpClient();
     private final Process process;
     private final String address;
@@ -72,11 +81,9 @@ final class Server implements AutoCloseable {
                 "--config.file=" + configuration,
                 "--storage.tsdb.path=" + directory.resolve("data"),
                 "--storage.tsdb.retention.time=10y",
-                // Seconds for minutes: an alert that is not sent again within four delays is over, and what waits for
-                // less than the grace period is not restored. The delay is longer than a sixtieth: Prometheus has to
-                // start in it.
-                "--rules.alert.resend-delay=3s",
+                // Seconds for minutes: what waits for less than the grace period is not restored.
                 "--rules.alert.for-grace-period=10s",
+                "--rules.alert.resend-delay=" + RESEND_DELAY.toSeconds() + "s",
                 "--web.listen-address=127.0.0.1:" + port));
         arguments.addAll(more);
         return new Server(directory, "prometheus", port, arguments.toArray());

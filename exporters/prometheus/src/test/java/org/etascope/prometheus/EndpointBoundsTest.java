@@ -72,7 +72,7 @@ class EndpointBoundsTest {
         }
     }
 
-    private static double metric(PrometheusEndpoint endpoint, String series) throws IOException {
+    static double metric(PrometheusEndpoint endpoint, String series) throws IOException {
         Matcher found =
                 Pattern.compile("(?m)^" + Pattern.quote(series) + " (.*)$").matcher(get(endpoint.uri(), "/metrics"));
         assertThat(found.find()).as(series).isTrue();
