@@ -62,7 +62,7 @@ class EndpointBoundsTest {
         }
     }
 
-    private static String get(URI server, String path) throws IOException {
+    static String get(URI server, String path) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.getPort())) {
             socket.setSoTimeout(30_000);
             socket.getOutputStream()

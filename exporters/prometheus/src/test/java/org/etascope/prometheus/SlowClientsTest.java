@@ -168,15 +168,14 @@ class SlowClientsTest {
                 await().atMost(Duration.ofSeconds(40))
                         .pollInterval(Duration.ofMillis(250))
                         .until(() -> senders.allClosed() && handshakes.allClosed());
-                // Nobody takes a byte of theirs before the server has given up on all but those who scrape: who reads
-                // is
-                // served to the end.
+                // Nobody takes a byte of theirs before the server has given up on all but those who scrape: whoever
+                // reads is served to the end.
                 await().atMost(Duration.ofSeconds(40))
                         .until(() -> EndpointBoundsTest.metric(plain, "etascope_endpoint_connections") <= 2);
                 await().atMost(Duration.ofSeconds(40)).until(readers::allClosed);
                 // Most had made way for others before they were answered.
                 int answerLength =
-                        PrometheusEndpointTest.get(plain.uri(), "/page.js").length();
+                        EndpointBoundsTest.get(plain.uri(), "/page.js").length();
                 assertThat(readers.mostReceived()).isBetween(1L, (answers - 1L) * answerLength);
                 scrape(client, plain, SCRAPE_TIMEOUT);
                 scrape(client, tls, SCRAPE_TIMEOUT);
