@@ -124,7 +124,7 @@ final class Browser implements AutoCloseable {
         }
         return (List<?>) later("""
             const done = arguments[arguments.length - 1];
-            axe.run().then((found) => done(found.violations.map((v) =>
+            axe.run({ resultTypes: ['violations'] }).then((found) => done(found.violations.map((v) =>
               v.id + ': ' + v.nodes.map((n) => n.target).join(' | '))));
             """);
     }
