@@ -32,7 +32,6 @@ import picocli.CommandLine.Parameters;
 
 /** Lays runs side by side at equal tokens. */
 @Command(
-        name = "compare",
         mixinStandardHelpOptions = true,
         description = "Lays runs side by side at equal tokens.",
         footer = {

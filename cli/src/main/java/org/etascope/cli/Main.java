@@ -5,9 +5,11 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -93,15 +95,16 @@ public final class Main {
     /** The same on other streams. */
     static int run(String[] args, InputStream in, Terminal terminal) {
         CommandLine line = new CommandLine(new Main());
-        line.addSubcommand(new ReplayCommand(in, terminal));
-        line.addSubcommand(new WatchCommand(in, terminal));
-        line.addSubcommand(new PlanCommand(terminal));
-        line.addSubcommand(new CompareCommand(terminal));
-        line.addSubcommand(new ReportCommand(terminal));
-        line.addSubcommand(new ServeCommand(terminal));
-        CommandLine completion = new CommandLine(new AutoComplete.GenerateCompletion());
-        completion.getCommandSpec().name("completion");
-        line.addSubcommand(completion);
+        // One that is called is made alone: to describe them all takes longer than many a command runs.
+        Map<String, Supplier<Object>> commands = commands(in, terminal);
+        if (args.length > 0 && commands.containsKey(args[0])) {
+            line.addSubcommand(args[0], commands.get(args[0]).get());
+        } else {
+            commands.forEach((name, command) -> line.addSubcommand(name, command.get()));
+            CommandLine completion = new CommandLine(new AutoComplete.GenerateCompletion());
+            completion.getCommandSpec().name("completion");
+            line.addSubcommand(completion);
+        }
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.registerConverter(Long.class, new Quantity());
         line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -122,6 +125,18 @@ public final class Main {
             return Failure.FAILED;
         }
         return exitCode;
+    }
+
+    /** The commands, in the order of --help. */
+    private static Map<String, Supplier<Object>> commands(InputStream in, Terminal terminal) {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("replay", () -> new ReplayCommand(in, terminal));
+        commands.put("watch", () -> new WatchCommand(in, terminal));
+        commands.put("plan", () -> new PlanCommand(terminal));
+        commands.put("compare", () -> new CompareCommand(terminal));
+        commands.put("report", () -> new ReportCommand(terminal));
+        commands.put("serve", () -> new ServeCommand(terminal));
+        return commands;
     }
 
     /** Options under headings, in the order of their places. */

@@ -13,7 +13,6 @@ import picocli.CommandLine.Option;
 
 /** Says what follows from the few things known of a model, its data and its loss, before or after a run. */
 @Command(
-        name = "plan",
         mixinStandardHelpOptions = true,
         description =
                 "From three of parameters, tokens, loss and eta (and the baseline): the fourth, and what follows.",

@@ -27,7 +27,6 @@ import picocli.CommandLine.Parameters;
 
 /** Reads a finished log as if the run were happening, in one pass and in bounded memory. */
 @Command(
-        name = "replay",
         mixinStandardHelpOptions = true,
         description = "Reads a log and says what the run has learnt.",
         footer = {

@@ -19,7 +19,6 @@ import picocli.CommandLine.Parameters;
 
 /** Shows a recorded run, and writes it as a report or a table. */
 @Command(
-        name = "report",
         mixinStandardHelpOptions = true,
         description = "Shows a recorded run; writes it as HTML that needs no other file, or as CSV.")
 final class ReportCommand implements Callable<Integer> {

@@ -13,7 +13,6 @@ import picocli.CommandLine.Parameters;
 
 /** Shows a folder of recordings on the live page, until it is interrupted. */
 @Command(
-        name = "serve",
         mixinStandardHelpOptions = true,
         description = "Shows a folder of recordings on the live page.",
         footer = {

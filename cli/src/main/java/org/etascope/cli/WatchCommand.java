@@ -16,7 +16,6 @@ import picocli.CommandLine.Parameters;
 
 /** Follows a log while it grows, serving metrics and the live page. */
 @Command(
-        name = "watch",
         mixinStandardHelpOptions = true,
         description = "Follows a growing log, or standard input; serves /metrics and the live page.",
         exitCodeListHeading = "%nExit codes:%n",

@@ -57,6 +57,8 @@ class KilledTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Dorg.bytedeco.javacpp.maxphysicalbytes=0",
                 "-cp",
                 classes,
                 Child.class.getName(),

@@ -42,7 +42,11 @@ final class DemoProcess implements AutoCloseable {
     static DemoProcess start(Path folder, List<String> before, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(before);
         command.addAll(Forks.command(
-                List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"),
+                List.of(
+                        "-Xmx512m",
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-Dorg.bytedeco.javacpp.maxphysicalbytes=0"),
                 Demo.class,
                 List.of("--port", "0", "--minutes", "600")));
         command.addAll(arguments);

@@ -47,6 +47,7 @@ class DemoProgramTest {
                 "-Xmx1g",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
+                "-Dorg.bytedeco.javacpp.maxphysicalbytes=0",
                 "-Detascope.home=" + Path.of("..").toAbsolutePath().normalize(),
                 "-cp",
                 System.getProperty("java.class.path"),
