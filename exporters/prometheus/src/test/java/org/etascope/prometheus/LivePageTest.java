@@ -2,7 +2,6 @@ package org.etascope.prometheus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,9 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.awaitility.core.ConditionFactory;
 import org.etascope.core.CurvePoint;
 import org.etascope.core.EnergyReport;
 import org.etascope.core.Figure;
@@ -32,19 +29,13 @@ import org.etascope.core.RunMonitor;
 import org.etascope.recording.CurveCsv;
 import org.etascope.recording.Recording;
 import org.etascope.recording.RunReport;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 
-/** The live page in a real Chromium, served by the real endpoint. */
-class LivePageTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
+/** The live page says what the run says. */
+class LivePageTest extends PageInChromium {
     /** Figures on the page and the values of the JSON that they must equal. */
     private static final Map<String, String> FIGURES = Map.ofEntries(
             Map.entry("#tokens", "/tokens"),
@@ -78,84 +69,8 @@ class LivePageTest {
             Map.entry("#next-doubling", "/forecast/next_doubling/gain_nats"),
             Map.entry("#decay-now", "/forecast/decay_now/gain_nats"));
 
-    /** Text whose contrast with its ground is below 4.5, or 3 where it is large. */
-    private static final String FAINT_TEXT = """
-        const parse = (c) => c.match(/[\\d.]+/g).map(Number);
-        const luminance = (c) => c.slice(0, 3).map((v) => v / 255)
-          .map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
-          .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-        const ground = (e) => {
-          for (let at = e; at; at = at.parentElement) {
-            const c = parse(getComputedStyle(at).backgroundColor);
-            if (c.length === 3 || c[3] === 1) return c;
-          }
-          return [255, 255, 255];
-        };
-        return [...document.querySelectorAll('body *')].filter((e) => e.checkVisibility()
-            && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())).filter((e) => {
-          const style = getComputedStyle(e);
-          const size = parseFloat(style.fontSize);
-          const large = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
-          const a = luminance(parse(style.color));
-          const b = luminance(ground(e));
-          return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) < (large ? 3 : 4.5);
-        }).map((e) => e.tagName + '#' + e.id + ' ' + e.textContent);
-        """;
-
     @TempDir
     Path directory;
-
-    private static Browser browser;
-    private PrometheusEndpoint endpoint;
-
-    @BeforeAll
-    static void openBrowser() {
-        browser = new Browser();
-    }
-
-    @AfterAll
-    static void closeBrowser() {
-        if (browser != null) {
-            browser.close();
-        }
-    }
-
-    @AfterEach
-    void closeEndpoint() {
-        if (endpoint != null) {
-            endpoint.close(Duration.ZERO);
-        }
-    }
-
-    private static RunMonitor monitor(String name) {
-        return RunMonitor.builder(name)
-                .modelSize(new ModelSize(96_816, 32))
-                .vocabularySize(95)
-                .build();
-    }
-
-    private static void train(RunMonitor monitor, int fromStep, int toStep) {
-        for (int t = fromStep; t < toStep; t++) {
-            double noise = 0.02 * (t * 7919 % 13 - 6);
-            monitor.step(1600, 1.4 + 3.2 / Math.sqrt(1 + Math.min(t, 900) / 5.0) + noise);
-        }
-    }
-
-    private static RunMonitor trained(String name, int steps) {
-        RunMonitor monitor = monitor(name);
-        train(monitor, 1, steps + 1);
-        return monitor;
-    }
-
-    private void serve(RunMonitor... monitors) {
-        endpoint = PrometheusEndpoint.builder().port(0).start();
-        List.of(monitors).forEach(endpoint::watch);
-    }
-
-    /** Looks often: there are hundreds of such looks, and the page is mostly there at once. */
-    private static ConditionFactory soon() {
-        return await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(20));
-    }
 
     /** The page looks every few seconds, and as soon as the machine is back online. */
     private static void lookAtOnce() {
@@ -166,14 +81,6 @@ class LivePageTest {
         soon().untilAsserted(() -> assertThat(browser.text(selector)).contains(text));
     }
 
-    private static void awaitShown(RunMonitor monitor) {
-        soon().untilAsserted(() -> {
-            assertThat(browser.text("#run")).isEqualTo(monitor.name());
-            assertThat(browser.value("#tokens"))
-                    .isEqualTo(monitor.snapshot().progress().tokens());
-        });
-    }
-
     private JsonNode api(String path) throws Exception {
         HttpRequest request =
                 HttpRequest.newBuilder(endpoint.uri().resolve(path)).build();
@@ -181,24 +88,6 @@ class LivePageTest {
                 .readTree(HttpClient.newHttpClient()
                         .send(request, BodyHandlers.ofString())
                         .body());
-    }
-
-    /** How many of a chart's pixels have been painted. */
-    private static long painted(String canvas) {
-        return (Long) browser.script("""
-            const canvas = document.querySelector(arguments[0] + ' canvas');
-            if (!canvas) return 0;
-            const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
-            let painted = 0;
-            for (let i = 3; i < data.length; i += 4) painted += data[i] > 0;
-            return painted;
-            """, canvas);
-    }
-
-    private static void assertChartsDrawn() {
-        for (String chart : List.of("#eta-chart", "#loss-chart", "#slope-chart", "#strip")) {
-            soon().untilAsserted(() -> assertThat(painted(chart)).as(chart).isGreaterThan(2_000));
-        }
     }
 
     /** The values of a line as it is drawn; null where it has a hole. */
@@ -211,30 +100,6 @@ class LivePageTest {
 
     private static long points(String chart, String label) {
         return line(chart, label).stream().filter(Objects::nonNull).count();
-    }
-
-    private static WebElement runButton(String name) {
-        return browser.findAll(".to-run").stream()
-                .filter(button -> button.findElement(By.tagName("bdi"))
-                        .getAttribute("title")
-                        .equals(name))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static void assertNoOverflow(String what) {
-        assertThat(browser.script("return document.documentElement.scrollWidth - innerWidth"))
-                .as("overflow, " + what)
-                .isEqualTo(0L);
-        assertThat((List<?>) browser.script(
-                        "return [...document.querySelectorAll('.card, .tiles div')].filter((e) => e.scrollWidth >"
-                                + " e.clientWidth).map((e) => e.textContent)"))
-                .as("overflow within, " + what)
-                .isEmpty();
-    }
-
-    private static void assertAccessible(String what) {
-        assertThat(browser.violations()).as(what).isEmpty();
     }
 
     @Test
@@ -275,34 +140,6 @@ class LivePageTest {
                 .isNotEmpty()
                 .allSatisfy(request -> assertThat(URI.create(request).getAuthority())
                         .isEqualTo(endpoint.uri().getAuthority()));
-    }
-
-    @Test
-    void page_allWidths_lightAndDark_fitAndAreReadable() {
-        RunMonitor run = trained("char-lm", 3_000);
-        run.learningRate(1e-3);
-        run.validation(1.9);
-        serve(run, trained("another", 500));
-
-        for (int width : new int[] {320, 390, 768, 1280, 1440}) {
-            for (boolean dark : width == 390 || width == 1280 ? new boolean[] {false, true} : new boolean[] {false}) {
-                String name = width + (dark ? "-dark" : "-light");
-                browser.open(endpoint.uri() + "#run=char-lm", width, 2800, dark);
-                awaitShown(run);
-                browser.script("document.querySelectorAll('details').forEach((d) => { d.open = true; })");
-                assertThat(browser.screenshot(name + ".png")).isNotEmptyFile();
-                assertChartsDrawn();
-                assertNoOverflow(name);
-                assertThat((List<?>) browser.script(FAINT_TEXT)).as(name).isEmpty();
-                assertAccessible(name);
-            }
-        }
-        browser.scheme(true);
-        Object dark = browser.script("return getComputedStyle(document.body).backgroundColor");
-        browser.scheme(false);
-        assertThat(browser.script("return getComputedStyle(document.body).backgroundColor"))
-                .isNotEqualTo(dark);
-        assertThat(browser.complaints()).isEmpty();
     }
 
     @Test
@@ -526,34 +363,6 @@ class LivePageTest {
     }
 
     @Test
-    void page_hostileNames_areShownAsTheyAre() {
-        List<String> names = List.of(
-                "<img src=x onerror=document.title='pwned'>",
-                "</script><script>alert(1)</script>",
-                "\"'`&amp;\n\t\\",
-                ".",
-                "..",
-                "../../etc/passwd",
-                "a/b?c#d%2F;e=f+g",
-                "\u05e9\u05dc\u05d5\u05dd \u202e \u03b7 \ud83d\udd25",
-                "x".repeat(200));
-        RunMonitor[] runs = names.stream().map(name -> trained(name, 100)).toArray(RunMonitor[]::new);
-        serve(runs);
-        browser.open(endpoint.uri().toString());
-        soon().until(() -> browser.findAll(".to-run").size() == names.size());
-
-        for (String name : names) {
-            runButton(name).sendKeys(Keys.ENTER);
-            soon().untilAsserted(() -> assertThat(browser.text("#run")).isEqualTo(name));
-            assertThat(browser.script("return document.documentElement.scrollWidth - innerWidth"))
-                    .isEqualTo(0L);
-        }
-        assertThat(browser.findAll("img, script:not([src])")).isEmpty();
-        assertThat(browser.script("return document.title")).isNotEqualTo("pwned");
-        assertThat(browser.complaints()).isEmpty();
-    }
-
-    @Test
     void page_severalRuns_areChosenLaidOverAndCompared() throws Exception {
         RunMonitor one = trained("one", 3_000);
         RunMonitor two = trained("two", 800);
@@ -690,37 +499,6 @@ class LivePageTest {
 
         // A selection lives in its element: a table made anew cannot be copied from.
         assertThat(cell.getAttribute("textContent")).isEqualTo(browser.text("#transmitted-bits"));
-    }
-
-    @Test
-    void page_fortyRuns_namesKeepTheirEndsAndCanBeSearched() {
-        serve(IntStream.range(0, 40)
-                .mapToObj(i -> trained("character-language-model-width-256-depth-4-seed-" + i, 20))
-                .toArray(RunMonitor[]::new));
-        browser.open(endpoint.uri().toString(), 390, 1500, false);
-        soon().until(() -> browser.findAll(".to-run").size() == 40);
-
-        assertThat(browser.findAll(".to-run bdi"))
-                .extracting(WebElement::getText)
-                .doesNotHaveDuplicates();
-        assertNoOverflow("40 runs");
-        browser.find("#find").sendKeys("seed-3");
-        // 3 and 30 to 39.
-        soon().until(() -> browser.findAll(".to-run").size() == 11);
-    }
-
-    @Test
-    void page_thousandRuns_areAllInTheTable() {
-        serve(IntStream.range(0, 1_000).mapToObj(i -> trained("run-" + i, 2)).toArray(RunMonitor[]::new));
-        browser.open(endpoint.uri() + "#find=run-999", 320, 1500, false);
-
-        soon().untilAsserted(() -> assertThat(browser.text("#runs-count")).isEqualTo("1000 runs, 1000 of them live"));
-        assertThat(browser.findAll(".to-run")).hasSize(1);
-        browser.find("#find").clear();
-        browser.find("#find").sendKeys(" ");
-        soon().until(() -> browser.script("return document.querySelectorAll('.to-run').length")
-                .equals(1_000L));
-        assertNoOverflow("1,000 runs");
     }
 
     @Test
