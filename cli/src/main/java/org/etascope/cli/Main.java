@@ -74,10 +74,7 @@ public final class Main {
      * @return the exit code
      */
     public static int run(String... args) {
-        Terminal terminal = Terminal.ofProcess();
-        int exitCode = run(args, System.in, terminal);
-        terminal.out().flush();
-        return exitCode;
+        return run(args, System.in, Terminal.ofProcess());
     }
 
     /**
@@ -114,17 +111,14 @@ public final class Main {
         line.setParameterExceptionHandler((e, ignored) -> refuse(e, terminal));
         line.setExecutionExceptionHandler((e, command, result) -> fail(e, terminal));
         line.getSubcommands().values().forEach(Main::group);
+        int exitCode = Failure.USAGE;
         if (args.length == 0) {
             line.usage(terminal.out());
-            return Failure.USAGE;
+        } else {
+            exitCode = line.execute(args);
         }
-        int exitCode = line.execute(args);
-        terminal.out().flush();
-        if (terminal.out().checkError()) {
-            // Whoever read our output has gone; there is nobody left to tell.
-            return Failure.FAILED;
-        }
-        return exitCode;
+        // This flushes it. Whoever read our output may have gone; there is nobody left to tell.
+        return terminal.out().checkError() ? Failure.FAILED : exitCode;
     }
 
     /** The commands, in the order of --help. */
