@@ -5,6 +5,8 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /** The program {@code etascope}. Exit 0: success; 1: the input or the run failed; 2: usage. */
 @Command(
@@ -64,17 +67,7 @@ public final class Main {
      * @param args see {@code etascope --help}
      */
     public static void main(String[] args) {
-        System.exit(run(args));
-    }
-
-    /**
-     * Runs a command within this JVM, on its standard streams.
-     *
-     * @param args see {@code etascope --help}
-     * @return the exit code
-     */
-    public static int run(String... args) {
-        return run(args, System.in, Terminal.ofProcess());
+        System.exit(run(args, System.in, Terminal.ofProcess()));
     }
 
     /**
@@ -104,6 +97,7 @@ public final class Main {
         }
         line.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         line.registerConverter(Long.class, new Quantity());
+        line.registerConverter(OffsetDateTime.class, Main::time);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         if (terminal.screen().terminal()) {
             line.setUsageHelpWidth(Math.max(NARROWEST_HELP, terminal.screen().columns()));
@@ -111,12 +105,10 @@ public final class Main {
         line.setParameterExceptionHandler((e, ignored) -> refuse(e, terminal));
         line.setExecutionExceptionHandler((e, command, result) -> fail(e, terminal));
         line.getSubcommands().values().forEach(Main::group);
-        int exitCode = Failure.USAGE;
         if (args.length == 0) {
             line.usage(terminal.out());
-        } else {
-            exitCode = line.execute(args);
         }
+        int exitCode = args.length == 0 ? Failure.USAGE : line.execute(args);
         // This flushes it. Whoever read our output may have gone; there is nobody left to tell.
         return terminal.out().checkError() ? Failure.FAILED : exitCode;
     }
@@ -156,8 +148,16 @@ public final class Main {
         if (option.usageHelp() || option.versionHelp()) {
             return HEADINGS.size();
         }
-        Class<?> owner = ((Field) option.userObject()).getDeclaringClass();
-        return option.order() < 0 ? PLACES.getOrDefault(owner, OUTPUT) : option.order();
+        Field field = (Field) option.userObject();
+        return option.order() < 0 ? PLACES.getOrDefault(field.getDeclaringClass(), OUTPUT) : option.order();
+    }
+
+    private static OffsetDateTime time(String text) {
+        try {
+            return OffsetDateTime.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new TypeConversionException("'" + text + "' is no time, allowed: such as 2026-03-18T15:00:00Z");
+        }
     }
 
     private static int refuse(ParameterException e, Terminal terminal) {
