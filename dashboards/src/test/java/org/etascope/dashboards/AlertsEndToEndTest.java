@@ -1,6 +1,7 @@
 package org.etascope.dashboards;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -85,6 +86,7 @@ class AlertsEndToEndTest {
 
         toldBeforeTheRestart = told("firing");
         prometheus.close();
+        long restart = System.nanoTime();
         Server again = started(Server.prometheus(directory, configuration));
         await("the alerts after the restart")
                 .atMost(Duration.ofSeconds(30))
@@ -95,6 +97,14 @@ class AlertsEndToEndTest {
                 .atMost(Duration.ofMinutes(2))
                 .until(() -> healthy.scrapes() - atRestart > Server.ALERT_KEPT.toSeconds());
         assertThat(told("resolved")).isEmpty();
+        // And each evaluation since then has the alert: a pause that is outlived here might not be where seconds are
+        // minutes.
+        String since = "[" + Duration.ofNanos(System.nanoTime() - restart).toSeconds() + "s]";
+        assertThat(evaluations(again, "all:etascope_rules_evaluated:since" + since))
+                .isGreaterThan(Server.ALERT_KEPT.toSeconds() / 2.0)
+                .isCloseTo(
+                        evaluations(again, "ALERTS{alertname='EtascopeRunLost',alertstate='firing'}" + since),
+                        within(2.0));
 
         started(new Exporter(elsewhere, "resumed"));
         await("the lost run is found")
@@ -148,6 +158,12 @@ class AlertsEndToEndTest {
                 .forEach(series -> firing.add(
                         series.labels().get("alertname") + " " + series.labels().get("run")));
         return firing;
+    }
+
+    private static double evaluations(Server prometheus, String range) {
+        List<Server.Series> counts = prometheus.query("count_over_time(" + range + ")");
+        assertThat(counts).hasSize(1);
+        return counts.get(0).values().get(0);
     }
 
     /** Alert and run of every message of a kind. */

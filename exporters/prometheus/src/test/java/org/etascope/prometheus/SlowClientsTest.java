@@ -173,10 +173,11 @@ class SlowClientsTest {
                 await().atMost(Duration.ofSeconds(40))
                         .until(() -> EndpointBoundsTest.metric(plain, "etascope_endpoint_connections") <= 2);
                 await().atMost(Duration.ofSeconds(40)).until(readers::allClosed);
-                // Most had made way for others before they were answered.
+                // Most had made way for others before they were answered; what the system's buffers hold is not half of
+                // it.
                 int answerLength =
                         EndpointBoundsTest.get(plain.uri(), "/page.js").length();
-                assertThat(readers.mostReceived()).isBetween(1L, (answers - 1L) * answerLength);
+                assertThat(readers.mostReceived()).isBetween(1L, answers / 2L * answerLength);
                 scrape(client, plain, SCRAPE_TIMEOUT);
                 scrape(client, tls, SCRAPE_TIMEOUT);
             }
